@@ -1,0 +1,48 @@
+# Everything here works from a fresh clone: each target sets up what it needs first.
+PYTHON ?= python3
+BIN := .venv/bin
+BENCH_COUNT ?= 100000
+BENCH_TICKS ?= 300
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test lint types format test-headless test-x11 bench clean setup-demo setup-test
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: setup-demo  ## show the demos: in a window, or as pictures in build/demo where there is no display
+	$(BIN)/ecs-engine demo --all
+
+test: lint types test-headless test-x11  ## lint, types, and every test: mocked GL, headless GL, a real X server
+
+lint: setup-test  ## check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: setup-test  ## put the code in format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: setup-test  ## check types, strictly
+	$(BIN)/python tools/typecheck.py
+
+test-headless: setup-test  ## the tests that need no display: mocked GL and real GL off screen
+	$(BIN)/python tools/run_tests.py headless
+
+test-x11: setup-test  ## the tests that open a window, in an X server of their own
+	$(BIN)/python tools/run_tests.py x11
+
+bench: setup-demo  ## the bunnymark benchmark; BENCH_COUNT and BENCH_TICKS set its size
+	mkdir -p build
+	$(BIN)/ecs-engine bench bunnymark --count $(BENCH_COUNT) --ticks $(BENCH_TICKS) --json build/bunnymark.json
+
+clean:  ## remove everything that make and the tools made
+	rm -rf .venv .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup-demo:
+	@$(PYTHON) tools/setup_env.py demo
+
+setup-test:
+	@$(PYTHON) tools/setup_env.py test

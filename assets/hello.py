@@ -1,0 +1,64 @@
+"""The pictures of the hello demo: a slime that is glad to see you, and a sun. uint8 (h, w, 4), straight alpha."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ecs_engine.assets.drawing import Canvas, Field, Pixels, capsule, circle, ellipse, polygon, ramp
+from ecs_engine.assets.palette import AMBER, CORAL, CREAM, INK, LEMON, MINT, OCEAN, PINE, ROSE, SKY, WINE, Colour, mix
+
+
+def slime(color: Colour = MINT, scale: float = 1.0) -> Pixels:
+    """A smiling slime, 160 x 132 units."""
+    canvas = Canvas(160, 132, scale)
+    x, y = canvas.x, canvas.y
+    # A dome above, a flatter curve below, and a foot that spreads: one super-ellipse per half.
+    half = 66 + 5 * np.clip((y - 84) / 30, -1, 1)
+    above = (np.abs(x - 80) / half) ** 2.1 + (np.abs(y - 92) / 77) ** 2.4
+    below = (np.abs(x - 80) / half) ** 3.2 + (np.abs(y - 92) / 33) ** 2.6
+    shape = np.where(y < 92, np.sqrt(above) - 1, below ** (1 / 2.6) - 1) * 60
+    dark = mix(color, PINE, 0.6) if color == MINT else mix(color, WINE, 0.5)
+    canvas.fill(shape - 4.0, INK)
+    canvas.fill(shape, ramp(y + 0.25 * x, [(40, mix(color, CREAM, 0.45)), (90, color), (150, dark)]))
+    # light that comes through and gathers low on the far side
+    canvas.shade(shape + 5, ellipse(canvas, 86, 128, 58, 22), mix(color, CREAM, 0.5), 0.35)
+    canvas.fill(np.maximum(shape + 6, ellipse(canvas, 50, 40, 16, 9, -0.6)), CREAM, 0.95)
+    canvas.fill(circle(canvas, 31, 60, 4.5), CREAM, 0.9)
+    for bubble_x, bubble_y, radius in ((122, 58, 5.0), (132, 76, 3.2), (112, 44, 2.6)):
+        canvas.line(circle(canvas, bubble_x, bubble_y, radius), mix(color, CREAM, 0.7), 1.4)
+    _face(canvas, 80, 82, 1.0)
+    return canvas.pixels()
+
+
+def sun(scale: float = 1.0) -> Pixels:
+    """A smiling sun with rays, 160 x 160 units; pleasant when it turns slowly."""
+    canvas = Canvas(160, 160, scale)
+    distance = circle(canvas, 80, 80, 0.0)
+    turns = np.arange(24) * np.pi / 12
+    reaches = np.where(np.arange(24) % 2, 50.0, 66.0)
+    rays = polygon(canvas, [(80 + r * np.cos(a), 80 + r * np.sin(a)) for r, a in zip(reaches, turns, strict=True)], 2.5)
+    disc = distance - 44
+    canvas.glow(rays - 3.0, AMBER, 8.0, 0.3)
+    canvas.fill(rays - 3.0, INK)
+    canvas.fill(rays, ramp(distance, [(46, CORAL), (68, AMBER)]))
+    canvas.fill(disc - 3.0, INK)
+    canvas.fill(disc, ramp(canvas.y + 0.3 * canvas.x, [(60, mix(LEMON, CREAM, 0.5)), (100, LEMON), (150, AMBER)]))
+    _face(canvas, 80, 82, 0.8)
+    return canvas.pixels()
+
+
+def _face(canvas: Canvas, x: float, y: float, size: float) -> None:
+    """Two wide eyes, a smile and warm cheeks, about 84 units across at size 1."""
+    for side in (-1.0, 1.0):
+        eye_x = x + side * 25 * size
+        canvas.fill(ellipse(canvas, eye_x, y, 9 * size, 12 * size), INK)
+        iris = np.maximum(ellipse(canvas, eye_x, y, 7 * size, 10 * size), y + 2 * size - canvas.y)
+        canvas.fill(iris, mix(OCEAN, SKY, 0.25), 0.75, blur=3.0)
+        canvas.fill(circle(canvas, eye_x - 3 * size, y - 4.5 * size, 3.8 * size), CREAM)
+        canvas.fill(circle(canvas, eye_x + 3 * size, y + 4.5 * size, 1.8 * size), CREAM, 0.9)
+        canvas.fill(ellipse(canvas, x + side * 41 * size, y + 15 * size, 8 * size, 4.5 * size), CORAL, 0.55, blur=3.0)
+    mouth: Field = np.maximum(ellipse(canvas, x, y + 10 * size, 11 * size, 13 * size), y + 10 * size - canvas.y)
+    canvas.fill(mouth - 1.5 * size, INK)
+    canvas.fill(mouth, WINE)
+    canvas.fill(np.maximum(mouth, ellipse(canvas, x, y + 23 * size, 8 * size, 6 * size)), ROSE)
+    canvas.fill(capsule(canvas, x - 13 * size, y + 10 * size, x + 13 * size, y + 10 * size, 1.6 * size), INK)

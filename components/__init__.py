@@ -1,0 +1,28 @@
+"""The stock components: plain data declarations, stored as numpy columns."""
+# ruff: noqa: E402 - the guard must stand before the imports
+from __future__ import annotations
+
+if __name__ != "ecs_engine.components":
+    raise ImportError(
+        f"'{__name__}' is the folder of the package 'ecs_engine.components'; imported under another name, every "
+        "class in it would exist twice and queries would miss: write 'import ecs_engine.components' instead."
+    )
+
+from ecs_engine.components.camera import Camera2D
+from ecs_engine.components.collider import Collider, ColliderShape
+from ecs_engine.components.motion import Velocity
+from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
+from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
+
+__all__ = [
+    "Blend",
+    "Camera2D",
+    "Collider",
+    "ColliderShape",
+    "Parent",
+    "Sprite",
+    "SpriteDraw",
+    "Transform2D",
+    "Velocity",
+    "WorldPose2D",
+]

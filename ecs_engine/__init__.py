@@ -1,0 +1,72 @@
+"""ecs-engine: small games in plain Python and plain numpy, on two threads that never tear.
+
+Everything a game needs is here by name. Importing this package loads neither OpenGL nor a window library: names that
+need them are looked up when they are first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ecs_engine.components import (
+    Blend,
+    Camera2D,
+    Collider,
+    ColliderShape,
+    Parent,
+    Sprite,
+    Transform2D,
+    Velocity,
+    WorldPose2D,
+)
+from ecs_engine.core import Stage, System, World, batch, component, writable
+from ecs_engine.core.errors import EngineError
+from ecs_engine.core.input import Input
+from ecs_engine.core.keys import Key, MouseButton
+
+if TYPE_CHECKING:
+    from ecs_engine.app import App
+    from ecs_engine.loop import OnError
+    from ecs_engine.pictures import Picture, Pictures
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "App",
+    "Blend",
+    "Camera2D",
+    "Collider",
+    "ColliderShape",
+    "EngineError",
+    "Input",
+    "Key",
+    "MouseButton",
+    "OnError",
+    "Parent",
+    "Picture",
+    "Pictures",
+    "Sprite",
+    "Stage",
+    "System",
+    "Transform2D",
+    "Velocity",
+    "World",
+    "WorldPose2D",
+    "batch",
+    "component",
+    "writable",
+]
+
+_LATER = {
+    "App": "ecs_engine.app",
+    "OnError": "ecs_engine.loop",
+    "Picture": "ecs_engine.pictures",
+    "Pictures": "ecs_engine.pictures",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,112 @@
+"""The command `ecs-engine`: show the demos, measure, and find out what is wrong with a machine.
+
+Each command imports what it needs when it runs, so that `--help` and `--version` answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+# Where `demo --all` puts its pictures unless told otherwise.
+PICTURES = Path("build") / "demo"
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Show an error of the engine as its one sentence; any other error keeps its traceback."""
+    from ecs_engine.core.errors import EngineError
+
+    try:
+        yield
+    except EngineError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def has_display() -> bool:
+    """Whether a window can be expected to open here; off Linux there always is a display."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ecs-engine", prog_name="ecs-engine")
+def main() -> None:
+    """Small games in plain Python and plain numpy."""
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--list", "list_only", is_flag=True, help="Name the demos, each with what it shows.")
+@click.option("--all", "all_of_them", is_flag=True, help="Every demo: the gallery in a window, or a picture of each.")
+@click.option("--headless", is_flag=True, help="Draw off screen, as happens anyway where there is no display.")
+@click.option("--frames", type=click.IntRange(min=1), help="Stop after so many frames.")
+@click.option("--screenshot", type=click.Path(dir_okay=False, path_type=Path), help="Write the last frame to this PNG.")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=PICTURES,
+    show_default=True,
+    help="Where --all puts the pictures it draws off screen.",
+)
+def demo(
+    name: str | None,
+    list_only: bool,
+    all_of_them: bool,
+    headless: bool,
+    frames: int | None,
+    screenshot: Path | None,
+    output: Path,
+) -> None:
+    """Run the demo NAME, or with --all every demo."""
+    from ecs_engine import demo_runner
+
+    if all_of_them and (name is not None or screenshot is not None):
+        raise click.UsageError("--all runs every demo and names the pictures itself: leave out NAME and --screenshot.")
+    if name is None and not all_of_them and not list_only:
+        raise click.UsageError("say which demo, for instance 'ecs-engine demo asteroids'; --list names them all.")
+    with plain_errors():
+        if list_only:
+            demo_runner.list_demos()
+        elif all_of_them and (headless or not has_display()):
+            demo_runner.run_all(output, frames)
+        else:
+            demo_runner.run_demo(name, headless or not has_display(), frames, screenshot)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--count", type=click.IntRange(min=1), default=100_000, show_default=True, help="How many sprites.")
+@click.option("--ticks", type=click.IntRange(min=1), default=300, show_default=True, help="How many ticks to measure.")
+@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
+@click.option("--headless/--window", default=None, help="Off screen or in a window; by default as there is a display.")
+def bench(name: str, count: int, ticks: int, json_path: Path | None, headless: bool | None) -> None:
+    """Run the benchmark NAME: bunnymark, static or gil."""
+    from ecs_engine import bench as benchmarks
+
+    with plain_errors():
+        off_screen = not has_display() if headless is None else headless
+        benchmarks.run(name, count, ticks, json_path, headless=off_screen)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def doctor(as_json: bool) -> None:
+    """Look at this machine: versions, display, OpenGL, and what to install.
+
+    The exit status is 0 when the engine can draw here, in a window or off screen.
+    """
+    from ecs_engine import doctor as examination
+
+    report = examination.examine()
+    if as_json:
+        click.echo(examination.to_json(report))
+    else:
+        examination.show(report)
+    sys.exit(0 if report.can_draw else 1)

@@ -1,0 +1,131 @@
+"""The input state a game asks: which keys are held, which went down or up in this tick, where the mouse is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ecs_engine.core.events import (
+    Event,
+    FocusEvent,
+    KeyEvent,
+    MouseButtonEvent,
+    MouseMoveEvent,
+    ScrollEvent,
+    TextEvent,
+)
+from ecs_engine.core.keys import Action, Key, MouseButton
+
+
+class Mouse:
+    """The pointer, in window units, y down (see ``ecs_engine.core.events``)."""
+
+    __slots__ = ("_known", "delta", "position", "scroll")
+
+    def __init__(self) -> None:
+        self.position: tuple[float, float] = (0.0, 0.0)
+        """Where the pointer was at the end of this tick's events; (0, 0) before it was first seen."""
+        self.delta: tuple[float, float] = (0.0, 0.0)
+        """How far it moved within this tick. Its first appearance is no movement."""
+        self.scroll: tuple[float, float] = (0.0, 0.0)
+        """Notches scrolled within this tick, (x, y); positive y is away from the player."""
+        self._known = False
+
+    def _begin_tick(self) -> None:
+        self.delta = self.scroll = (0.0, 0.0)
+
+    def _move(self, x: float, y: float) -> None:
+        if self._known:
+            (px, py), (dx, dy) = self.position, self.delta
+            self.delta = (dx + x - px, dy + y - py)
+        self._known = True
+        self.position = (x, y)
+
+    def _scroll(self, dx: float, dy: float) -> None:
+        x, y = self.scroll
+        self.scroll = (x + dx, y + dy)
+
+
+class Input:
+    """Keyboard, mouse and text state of one tick; a resource of the world, for the logic thread only.
+
+    Each event is applied to exactly one tick, the one it was handed to ``begin_tick`` for, so however ticks and frames
+    interleave a press is neither lost nor seen twice. A press and release that both fall into one tick make
+    ``pressed`` and ``released`` both true in that tick, and ``down`` false. Keys and mouse buttons are asked alike:
+    ``input.down(Key.SPACE)``, ``input.pressed(MouseButton.LEFT)``.
+
+    Losing the keyboard focus releases whatever is held, once. Keys the system has no name for (``Key.UNKNOWN``) share
+    one number, so they appear in ``events`` only.
+    """
+
+    __slots__ = ("_down", "_presses", "_releases", "events", "focused", "mouse", "text")
+
+    def __init__(self) -> None:
+        self.events: tuple[Event, ...] = ()
+        """This tick's events, oldest first."""
+        self.text: str = ""
+        """What the player typed within this tick."""
+        self.focused: bool = True
+        """Whether the window has the keyboard."""
+        self.mouse = Mouse()
+        self._down: set[int] = set()
+        self._presses: dict[int, int] = {}
+        self._releases: dict[int, int] = {}
+
+    def begin_tick(self, events: Iterable[Event] = ()) -> None:
+        """Forget the last tick's presses, releases, text, movement and scrolling, then apply ``events`` in order."""
+        self.events = tuple(events)
+        self.text = ""
+        self.mouse._begin_tick()
+        self._presses.clear()
+        self._releases.clear()
+        for event in self.events:
+            match event:
+                case KeyEvent(key=key, action=action):
+                    if key != Key.UNKNOWN:
+                        self._switch(key, action)
+                case MouseMoveEvent(x=x, y=y):
+                    self.mouse._move(x, y)
+                case MouseButtonEvent(button=button, action=action):
+                    self._switch(button, action)
+                case TextEvent(text=text):
+                    self.text += text
+                case ScrollEvent(dx=dx, dy=dy):
+                    self.mouse._scroll(dx, dy)
+                case FocusEvent(focused=focused):
+                    self.focused = focused
+                    if not focused:
+                        for held in tuple(self._down):
+                            self._switch(held, Action.RELEASE)
+
+    def _switch(self, code: int, action: Action) -> None:
+        # A press of what is down, or a release of what is up, changes nothing: repeats, a second keyboard, and the
+        # releases GLFW itself sends after a loss of focus.
+        if action == Action.PRESS and code not in self._down:
+            self._down.add(code)
+            self._presses[code] = self._presses.get(code, 0) + 1
+        elif action == Action.RELEASE and code in self._down:
+            self._down.remove(code)
+            self._releases[code] = self._releases.get(code, 0) + 1
+
+    def down(self, key: Key | MouseButton) -> bool:
+        """Whether the key or button is held at the end of this tick's events."""
+        return key in self._down
+
+    def pressed(self, key: Key | MouseButton) -> bool:
+        """Whether it went down within this tick."""
+        return key in self._presses
+
+    def released(self, key: Key | MouseButton) -> bool:
+        """Whether it went up within this tick."""
+        return key in self._releases
+
+    def press_count(self, key: Key | MouseButton) -> int:
+        """How often it went down within this tick."""
+        return self._presses.get(key, 0)
+
+    def axis(self, negative: Key | MouseButton, positive: Key | MouseButton) -> float:
+        """-1, 0 or 1 from two opposing keys; a tap shorter than a tick counts as held for that tick."""
+        return float(self._held_within(positive)) - float(self._held_within(negative))
+
+    def _held_within(self, key: int) -> bool:
+        return key in self._down or key in self._presses

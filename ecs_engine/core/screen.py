@@ -1,0 +1,19 @@
+"""The size of what is drawn to, as the logic thread knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Screen:
+    """A resource, kept up to date from the window's resize events."""
+
+    width: int
+    """Of the window, in window units (the mouse's units)."""
+    height: int
+    framebuffer_width: int
+    """In pixels."""
+    framebuffer_height: int
+    design_height: int
+    """The window's first height: what a camera without a height shows."""

@@ -1,0 +1,136 @@
+"""What ``world.select`` gives: the columns of each matching table, as numpy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from ecs_engine.core.component import spec_of
+from ecs_engine.core.errors import ComponentError
+from ecs_engine.core.fields import Field
+from ecs_engine.core.table import Table
+
+Array = np.ndarray[Any, Any]
+C = TypeVar("C")
+
+
+@dataclass(frozen=True, slots=True)
+class Writable(Generic[C]):
+    """A select term that asks for write access; made by :func:`writable`."""
+
+    component_type: type[C]
+
+
+def writable(component_type: type[C]) -> Writable[C]:
+    """Ask ``select`` for write access: reading a field then gives an array that may be changed in place, and counts
+    as a write to that column (everything downstream looks at it again)."""
+    return Writable(component_type)
+
+
+class Columns:
+    """The columns of one component in one table; each field of the component is a property.
+
+    Without write access the arrays are read-only. With it, getting or setting a field bumps that column's version.
+    Arrays have shape (n,) or (n, k), and stay valid until the next structural change of the world.
+    """
+
+    __slots__ = ("_table",)
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+
+@cache
+def columns_class(component_type: type, write: bool) -> type[Columns]:
+    """The :class:`Columns` subclass with a property for each field of ``component_type``."""
+    spec = spec_of(component_type)
+    if spec is None:
+        raise ComponentError(
+            f"select() takes column components, and {component_type.__name__} is none: decorate it with @component, "
+            "or use get_component for ordinary components."
+        )
+    make = _writable_property if write else _readable_property
+    body: dict[str, Any] = {field.name: make(field) for field in spec.fields}
+    return type(f"{component_type.__name__}Columns", (Columns,), {"__slots__": (), **body})
+
+
+def _readable_property(field: Field) -> property:
+    def get(self: Columns) -> Array:
+        return self._table.readable[field]
+
+    return property(get, doc=str(field.type))
+
+
+def _writable_property(field: Field) -> property:
+    def get(self: Columns) -> Array:
+        self._table.versions[field] += 1
+        return self._table.writable[field]
+
+    def set_(self: Columns, value: Any) -> None:
+        column = self._table.writable[field]
+        self._table.versions[field] += 1
+        if value is column:  # the second half of `columns.field += value`
+            return
+        try:
+            column[...] = value
+        except ValueError as error:
+            raise ComponentError(
+                f"{field} of {self._table.length} entities has shape {column.shape}, and a value of shape "
+                f"{np.shape(value)} does not fit: reshape it."
+            ) from error
+
+    return property(get, set_, doc=str(field.type))
+
+
+class Rows:
+    """One matching table: iterate (or unpack) it for the columns of each selected component, in the asked order."""
+
+    __slots__ = ("_columns", "table")
+
+    def __init__(self, table: Table, terms: tuple[tuple[type, bool], ...]) -> None:
+        self.table = table
+        self._columns = tuple(columns_class(component_type, write)(table) for component_type, write in terms)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return self.table.length
+
+    def __bool__(self) -> bool:
+        return True
+
+    @property
+    def entities(self) -> Array:
+        """The entity ids of the rows, (n,) int64, read-only."""
+        return self.table.entities
+
+
+class Query:
+    """All tables that match a set of select terms; kept, and extended as new tables appear."""
+
+    __slots__ = ("_rows", "_seen", "required", "terms", "without")
+
+    def __init__(self, terms: tuple[Any, ...], without: tuple[type, ...]) -> None:
+        self.terms = tuple(
+            (term.component_type, True) if isinstance(term, Writable) else (term, False) for term in terms
+        )
+        for component_type, write in self.terms:
+            columns_class(component_type, write)  # says what is wrong with a term before any table exists
+        self.required = frozenset(component_type for component_type, _ in self.terms)
+        self.without = frozenset(without)
+        self._rows: list[Rows] = []
+        self._seen = 0
+
+    def rows(self, tables: list[Table], include_empty: bool) -> list[Rows]:
+        """The matching tables; without ``include_empty``, those that have rows."""
+        for table in tables[self._seen :]:
+            stored = set(table.stored)
+            if self.required <= stored and not self.without & stored:
+                self._rows.append(Rows(table, self.terms))
+        self._seen = len(tables)
+        return [rows for rows in self._rows if include_empty or rows.table.length]

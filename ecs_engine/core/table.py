@@ -1,0 +1,140 @@
+"""A table: the columns of all entities that have the same set of column components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from ecs_engine.core.component import spec_of
+from ecs_engine.core.fields import Field
+
+Array = np.ndarray[Any, Any]
+
+SMALLEST_CAPACITY = 16
+
+
+def stored_types(types: Iterable[type]) -> tuple[type, ...]:
+    """The component types with their companions, in the order of declaration."""
+    found: dict[type, None] = {}
+    waiting = list(types)
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found[current] = None
+            spec = spec_of(current)
+            assert spec is not None, f"{current.__name__} is a column component"
+            waiting.extend(spec.companions)
+    return tuple(sorted(found, key=lambda t: spec_of(t).order))  # type: ignore[union-attr]
+
+
+class Table:
+    """Rows of entities, one contiguous array per field.
+
+    ``arrays`` have ``capacity`` rows, of which the first ``length`` are in use. ``writable`` and ``readable`` are
+    the used parts, sliced once per structural change. ``versions`` count the writes to each column, and
+    ``layout_version`` counts the structural changes (rows added, removed or moved).
+    """
+
+    __slots__ = (
+        "arrays", "capacity", "entity_array", "fields", "index", "layout_version", "length", "readable", "types",
+        "stored", "versions", "views", "writable",
+    )  # fmt: skip
+
+    def __init__(self, index: int, types: tuple[type, ...]) -> None:
+        self.index = index
+        self.types = types
+        self.stored = stored_types(types)
+        self.fields: tuple[Field, ...] = tuple(
+            field for stored in self.stored for field in spec_of(stored).fields  # type: ignore[union-attr]
+        )
+        self.length = 0
+        self.capacity = 0
+        self.layout_version = 0
+        self.versions: dict[Field, int] = dict.fromkeys(self.fields, 0)
+        self.entity_array = np.empty(0, np.int64)
+        self.arrays: dict[Field, Array] = {f: np.empty(f.type.shape(0), f.type.dtype) for f in self.fields}
+        self.views: dict[Field, memoryview] = {}
+        self.writable: dict[Field, Array] = {}
+        self.readable: dict[Field, Array] = {}
+        self._reserve(SMALLEST_CAPACITY)
+        self._slice()
+
+    @property
+    def entities(self) -> Array:
+        """The ids of the rows, (length,) int64, read-only."""
+        ids = self.entity_array[: self.length]
+        ids.flags.writeable = False
+        return ids
+
+    def append(self, entities: Array, columns: Mapping[Field, Array]) -> int:
+        """Add rows and return the first one's index; columns that are not given are filled with the defaults.
+
+        Each column is an array that broadcasts to its field's shape for ``len(entities)`` rows.
+        """
+        first, count = self.length, len(entities)
+        self._reserve(first + count)
+        self.entity_array[first : first + count] = entities
+        for field, array in self.arrays.items():
+            array[first : first + count] = columns.get(field, field.default)
+        self._resize(first + count)
+        return first
+
+    def remove(self, rows: Array) -> tuple[Array, Array]:
+        """Remove rows (distinct, any order), filling the holes with the last rows.
+
+        Returns the entities that were moved and the rows they are at now.
+        """
+        kept = self.length - len(rows)
+        holes = np.sort(rows[rows < kept])
+        tail = np.ones(self.length - kept, np.bool_)
+        tail[rows[rows >= kept] - kept] = False
+        movers = np.flatnonzero(tail) + kept
+        self.entity_array[holes] = self.entity_array[movers]
+        for array in self.arrays.values():
+            array[holes] = array[movers]
+        self._resize(kept)
+        return self.entity_array[holes], holes
+
+    def swap(self, a: Field, b: Field) -> None:
+        """Exchange two columns of the same type without moving data; counts as a write to both."""
+        for columns in (self.arrays, self.views, self.writable, self.readable):
+            columns[a], columns[b] = columns[b], columns[a]  # type: ignore[index]
+        self.versions[a] += 1
+        self.versions[b] += 1
+
+    def touch(self, field: Field) -> None:
+        """Note a write to a column."""
+        self.versions[field] += 1
+
+    def _resize(self, length: int) -> None:
+        self.length = length
+        self.layout_version += 1
+        for field in self.fields:
+            self.versions[field] += 1
+        self._slice()
+
+    def _slice(self) -> None:
+        for field, array in self.arrays.items():
+            used = array[: self.length]
+            self.writable[field] = used
+            readable = used.view()
+            readable.flags.writeable = False
+            self.readable[field] = readable
+
+    def _reserve(self, rows: int) -> None:
+        if rows <= self.capacity:
+            return
+        self.capacity = max(rows, self.capacity * 2)
+        self.entity_array = _grown(self.entity_array, self.capacity, self.length)
+        for field, array in self.arrays.items():
+            grown = _grown(array, self.capacity, self.length)
+            self.arrays[field] = grown
+            self.views[field] = memoryview(grown)  # type: ignore[arg-type]
+
+
+def _grown(array: Array, capacity: int, length: int) -> Array:
+    grown = np.empty((capacity, *array.shape[1:]), array.dtype)
+    grown[:length] = array[:length]
+    return grown

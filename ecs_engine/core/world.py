@@ -1,0 +1,520 @@
+"""The world: esper's entities, components, processors and events, with numpy columns."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from time import perf_counter_ns
+from types import TracebackType
+from typing import Any, TypeVar, overload
+
+import esper
+import numpy as np
+
+from ecs_engine.core.component import Batch, spec_of
+from ecs_engine.core.errors import ComponentError, EngineError, ThreadError
+from ecs_engine.core.selection import Query, Rows
+from ecs_engine.core.storage import BulkCreation, EntityStore, bulk_columns
+from ecs_engine.core.system import Stage, System
+from ecs_engine.core.table import Table
+
+C = TypeVar("C")
+C2 = TypeVar("C2")
+C3 = TypeVar("C3")
+C4 = TypeVar("C4")
+Array = np.ndarray[Any, Any]
+
+_numbers = itertools.count(1)
+
+# esper's context is one set of module globals, so only one thread at a time may be running a world's processors.
+_running_threads: list[threading.Thread] = []
+
+
+class World:
+    """A world of entities in an esper context of its own.
+
+    The methods that esper also has behave as esper's functions do. Only the thread that owns the world may touch it:
+    the one that made it, until :meth:`hand_over`. A context manager: leaving it closes the world.
+
+    Example:
+        >>> from ecs_engine import Transform2D, Velocity, World, writable
+        >>> world = World()
+        >>> rock = world.create_entity(Transform2D(position=(3, 4)), Velocity(linear=(1, 0)))
+        >>> for transform, velocity in world.select(writable(Transform2D), Velocity):
+        ...     transform.position += velocity.linear * 0.5
+        >>> world.component_for_entity(rock, Transform2D).position.x
+        3.5
+    """
+
+    def __init__(self) -> None:
+        self._context = f"ecs-engine world {next(_numbers)}"
+        self._owner = threading.current_thread()
+        self._owner_ident = threading.get_ident()
+        self._store = EntityStore()
+        self._queries: dict[tuple[Any, ...], Query] = {}
+        self._resources: dict[type, Any] = {}
+        self._order: list[tuple[esper.Processor, bool]] = []
+        self._processing = False
+        self._open = True
+        self.running_processor: esper.Processor | None = None
+        """The processor that is running, or the one that raised last."""
+        self.process_times: dict[str, float] = {}
+        """Class name of each processor -> milliseconds of its last run."""
+        previous = esper.current_world
+        esper.switch_world(self._context)
+        esper._entities = self._store  # type: ignore[assignment]
+        esper._components = self._store.index
+        esper.switch_world(previous)
+        self._finalizer = weakref.finalize(self, _drop_context, self._context)
+
+    # -- ownership -----------------------------------------------------------------------------------
+    def _enter(self) -> None:
+        """Check the calling thread, and make this world's the current esper context."""
+        if threading.get_ident() != self._owner_ident:
+            raise ThreadError(
+                f"The world belongs to thread {self._owner.name!r} and was used from "
+                f"{threading.current_thread().name!r}: touch it only from systems, or hand it over first."
+            )
+        if esper.current_world != self._context:
+            self._activate()
+
+    def _activate(self) -> None:
+        if not self._open:
+            raise EngineError("The world was used after close(): make a new World().")
+        if _running_threads and _running_threads[-1] is not threading.current_thread():
+            raise ThreadError(
+                f"Thread {_running_threads[-1].name!r} is running another world and "
+                f"{threading.current_thread().name!r} wants to use one too, but esper has one current world per "
+                "process: use worlds from one thread at a time."
+            )
+        esper.switch_world(self._context)
+
+    @property
+    def owner(self) -> threading.Thread:
+        """The thread that may touch the world."""
+        return self._owner
+
+    def hand_over(self, thread: threading.Thread | None = None) -> None:
+        """Make ``thread`` (by default the calling one) the owner. Call it while nobody is using the world."""
+        thread = thread or threading.current_thread()
+        if thread.ident is None:
+            raise ThreadError(f"Thread {thread.name!r} has not started and cannot own a world: start it first.")
+        self._owner, self._owner_ident = thread, thread.ident
+
+    def close(self) -> None:
+        """Delete everything and give the esper context back. Closing twice does nothing."""
+        if not self._open:
+            return
+        self._enter()
+        for processor, _ in self._order:
+            if isinstance(processor, System):
+                processor.on_remove()
+        self._order.clear()
+        esper.clear_database()
+        self._resources.clear()
+        esper.switch_world("default")
+        self._open = False
+        self._finalizer()
+
+    def __enter__(self) -> World:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- entities ------------------------------------------------------------------------------------
+    def create_entity(self, *components: Any) -> int:
+        """Create an entity with these component instances and return its id (ids begin at 1, never come back)."""
+        self._enter()
+        return esper.create_entity(*components)
+
+    def create_entities(self, count: int, *components: Any) -> Array:
+        """Create many entities at once; returns their ids, (count,) int64.
+
+        Args:
+            count: how many.
+            components: for each component type one :func:`batch` of arrays, or one instance whose values all the
+                entities get (an object component is shared by all of them, as in esper).
+
+        Raises:
+            ComponentError: a type given twice, or an array of a wrong dtype or shape; nothing is created then.
+        """
+        self._enter()
+        if count < 0:
+            raise ComponentError(f"create_entities was asked for {count} entities: ask for 0 or more.")
+        types, columns, objects = bulk_columns(components, count)
+        first: int = next(esper._entity_count)
+        esper._entity_count = itertools.count(first + count)
+        if self._processing:
+            columns = {field: array.copy() for field, array in columns.items()}
+        creation = BulkCreation(range(first, first + count), types, columns, objects)
+        if self._processing:
+            self._store.bulk.append(creation)
+        else:
+            self._store.flush()
+            self._store.create(creation)
+        esper.clear_cache()
+        return np.arange(first, first + count, dtype=np.int64)
+
+    def delete_entity(self, entity: int, immediate: bool = False) -> None:
+        """Delete an entity at the start of the next :meth:`process`, or at once.
+
+        Raises:
+            KeyError: there is no such entity (esper itself says so only at the next ``process``).
+        """
+        self._enter()
+        if entity not in self._store:
+            raise KeyError(entity)
+        esper.delete_entity(entity, immediate)
+
+    def delete_entities(self, entities: Array | Iterable[int], immediate: bool = False) -> None:
+        """Delete many entities, as :meth:`delete_entity` does one; repeated ids count once.
+
+        Raises:
+            KeyError: one of them does not exist; none is deleted then.
+        """
+        self._enter()
+        ids = np.unique(np.asarray(entities, np.int64)).tolist()
+        unknown = next((entity for entity in ids if entity not in self._store), None)
+        if unknown is not None:
+            raise KeyError(unknown)
+        if immediate:
+            self._delete_now(ids)
+        else:
+            esper._dead_entities.update(ids)
+
+    def entity_exists(self, entity: int) -> bool:
+        """Whether the entity lives: it was created, and not deleted or marked for deletion."""
+        self._enter()
+        return esper.entity_exists(entity)
+
+    def get_entities(self) -> Iterator[int]:
+        """All entity ids."""
+        self._enter()
+        return iter(list(self._store))
+
+    def clear_dead_entities(self) -> None:
+        """Delete the entities that were marked for it; :meth:`process` does this at its start."""
+        self._enter()
+        dead = esper._dead_entities
+        if dead:
+            self._delete_now(sorted(entity for entity in dead if entity in self._store))
+            dead.clear()
+
+    def _delete_now(self, entities: list[int]) -> None:
+        for entity in entities:
+            self._store.delete(entity)
+        esper.clear_cache()
+
+    def clear_database(self) -> None:
+        """Remove all entities and components, and count ids from 1 again. Processors and resources stay."""
+        self._enter()
+        esper.clear_database()
+
+    def clear_cache(self) -> None:
+        """Drop esper's cached query results."""
+        self._enter()
+        esper.clear_cache()
+
+    # -- components of one entity --------------------------------------------------------------------
+    def add_component(self, entity: int, component_instance: Any, type_alias: type | None = None) -> None:
+        """Add a component, replacing one of the same type. ``type_alias`` files it under another type.
+
+        Raises:
+            KeyError: there is no such entity.
+            ComponentError: ``type_alias`` is a column component of another class.
+        """
+        self._enter()
+        self._store[entity]
+        esper.add_component(entity, component_instance, type_alias)
+
+    def remove_component(self, entity: int, component_type: type[C]) -> C:
+        """Remove a component and return it; a column component then keeps its values by itself.
+
+        Raises:
+            KeyError: no such entity, or it has no such component.
+        """
+        self._enter()
+        if component_type not in self._store[entity]:
+            raise KeyError(component_type)
+        return esper.remove_component(entity, component_type)
+
+    def try_remove_component(self, entity: int, component_type: type[C]) -> C | None:
+        """As :meth:`remove_component`, but ``None`` where the entity has no such component."""
+        self._enter()
+        return esper.try_remove_component(entity, component_type)
+
+    def component_for_entity(self, entity: int, component_type: type[C]) -> C:
+        """The entity's component; for a column component the handle of its row.
+
+        Raises:
+            KeyError: no such entity, or it has no such component.
+        """
+        self._enter()
+        return self._store[entity][component_type]  # type: ignore[no-any-return]
+
+    def components_for_entity(self, entity: int) -> tuple[Any, ...]:
+        """All components of an entity. Raises KeyError if there is no such entity."""
+        self._enter()
+        return esper.components_for_entity(entity)
+
+    def has_component(self, entity: int, component_type: type) -> bool:
+        """Whether the entity has the component. Raises KeyError if there is no such entity."""
+        self._enter()
+        return esper.has_component(entity, component_type)
+
+    def has_components(self, entity: int, *component_types: type) -> bool:
+        """Whether the entity has all the components. Raises KeyError if there is no such entity."""
+        self._enter()
+        return esper.has_components(entity, *component_types)
+
+    def try_component(self, entity: int, component_type: type[C]) -> C | None:
+        """The entity's component, or ``None``."""
+        self._enter()
+        return esper.try_component(entity, component_type)
+
+    def try_components(self, entity: int, *component_types: type) -> tuple[Any, ...] | None:
+        """The entity's components, or ``None`` if it lacks one."""
+        self._enter()
+        return esper.try_components(entity, *component_types)
+
+    # -- queries -------------------------------------------------------------------------------------
+    def get_component(self, component_type: type[C]) -> list[tuple[int, C]]:
+        """Every (entity, component) of one type. Column components come as handles: see :meth:`select`."""
+        self._enter()
+        return esper.get_component(component_type)
+
+    @overload
+    def get_components(self, c1: type[C], c2: type[C2], /) -> list[tuple[int, tuple[C, C2]]]: ...
+    @overload
+    def get_components(self, c1: type[C], c2: type[C2], c3: type[C3], /) -> list[tuple[int, tuple[C, C2, C3]]]: ...
+    @overload
+    def get_components(self, *component_types: type) -> list[tuple[int, tuple[Any, ...]]]: ...
+    def get_components(self, *component_types: type) -> Any:
+        """Every (entity, components) that has all these types."""
+        self._enter()
+        return esper.get_components(*component_types)
+
+    def select(self, *terms: Any, without: tuple[type, ...] = (), include_empty: bool = False) -> list[Rows]:
+        """The tables whose entities have all these column components, as numpy columns.
+
+        Args:
+            terms: component types; ``writable(T)`` for those whose columns will be changed.
+            without: column components the entities must not have.
+            include_empty: give tables that have no rows just now, too.
+
+        Inside a running system, entities it has created or changed since it began are not in here yet; those made
+        in bulk are not in esper's queries yet either.
+
+        Raises:
+            ComponentError: a term is no column component.
+        """
+        self._enter()
+        if not self._processing:
+            self.flush()
+        key = (terms, without)
+        query = self._queries.get(key)
+        if query is None:
+            query = self._queries[key] = Query(terms, without)
+        return query.rows(self._store.tables, include_empty)
+
+    def location(self, entity: int) -> tuple[Table, int] | None:
+        """The table and row of an entity's columns, valid until the next structural change; ``None`` while a change
+        of it waits to be applied.
+
+        Raises:
+            KeyError: there is no such entity.
+        """
+        self._enter()
+        if entity not in self._store:
+            raise KeyError(entity)
+        return None if entity in self._store.waiting else self._store.locations.get(entity)
+
+    def flush(self) -> None:
+        """Apply structural changes that still wait to the tables. Systems need not: it is done after each of them."""
+        self._enter()
+        if self._store.has_waiting():
+            self._store.flush()
+
+    # -- components of many entities -----------------------------------------------------------------
+    def add_components(self, entities: Array | Iterable[int], component: Any) -> None:
+        """Give many entities a component: a :func:`batch` of arrays in the order of ``entities``, or one instance.
+
+        Raises:
+            KeyError: one of the entities does not exist; nothing is changed then.
+            ComponentError: a wrong dtype or shape; nothing is changed then.
+        """
+        self._enter()
+        ids = self._known(entities)
+        component_type = component.component_type if isinstance(component, Batch) else type(component)
+        spec = spec_of(component_type)
+        if spec is None:
+            for entity in ids:
+                esper.add_component(entity, component)
+            return
+        _, columns, _ = bulk_columns((component,), len(ids))
+        per_row = [np.broadcast_to(columns[f], f.type.shape(len(ids))).tolist() for f in columns]
+        names = [field.name for field in columns]
+        for entity, *values in zip(ids, *per_row, strict=True):
+            esper.add_component(entity, component_type(**dict(zip(names, values, strict=True))))
+
+    def remove_components(self, entities: Array | Iterable[int], component_type: type) -> None:
+        """Take a component from many entities; those that lack it are left as they are.
+
+        Raises:
+            KeyError: one of the entities does not exist; nothing is changed then.
+        """
+        self._enter()
+        for entity in self._known(entities):
+            esper.try_remove_component(entity, component_type)
+
+    def _known(self, entities: Array | Iterable[int]) -> list[int]:
+        ids: list[int] = np.asarray(entities, np.int64).tolist()
+        for entity in ids:
+            if entity not in self._store:
+                raise KeyError(entity)
+        return ids
+
+    # -- resources -----------------------------------------------------------------------------------
+    def add_resource(self, resource: Any, type_alias: type | None = None) -> None:
+        """Keep one object per type for all systems to share; a second of the same type replaces the first."""
+        self._enter()
+        self._resources[type_alias or type(resource)] = resource
+
+    def resource(self, resource_type: type[C]) -> C:
+        """The resource of a type.
+
+        Raises:
+            KeyError: there is none; the message says how to add it.
+        """
+        self._enter()
+        try:
+            return self._resources[resource_type]  # type: ignore[no-any-return]
+        except KeyError:
+            raise KeyError(
+                f"The world has no {resource_type.__name__} resource: add one with world.add_resource(...)."
+            ) from None
+
+    def try_resource(self, resource_type: type[C]) -> C | None:
+        """The resource of a type, or ``None``."""
+        self._enter()
+        return self._resources.get(resource_type)
+
+    def remove_resource(self, resource_type: type[C]) -> C | None:
+        """Remove and return the resource of a type, or ``None``."""
+        self._enter()
+        return self._resources.pop(resource_type, None)
+
+    # -- processors ----------------------------------------------------------------------------------
+    def add_processor(self, processor_instance: esper.Processor, priority: int | None = None) -> None:
+        """Add a processor: a :class:`System`, or any ``esper.Processor`` (which runs in stage UPDATE).
+
+        Args:
+            priority: higher runs first within a stage; by default the class's own ``priority``.
+        """
+        self._enter()
+        if not isinstance(processor_instance, esper.Processor):
+            raise TypeError(f"{processor_instance!r} is no processor: derive it from System or esper.Processor.")
+        esper.add_processor(processor_instance, processor_instance.priority if priority is None else priority)
+        if isinstance(processor_instance, System):
+            processor_instance.world = self
+            processor_instance.on_add()
+        self._reorder()
+
+    def remove_processor(self, processor_type: type[esper.Processor]) -> None:
+        """Remove a processor by its class; nothing happens if there is none."""
+        self._enter()
+        processor = esper.get_processor(processor_type)
+        esper.remove_processor(processor_type)
+        if isinstance(processor, System):
+            processor.on_remove()
+        self._reorder()
+
+    def replace_processor(self, processor_type: type[esper.Processor], replacement: esper.Processor) -> None:
+        """Put ``replacement`` (usually of a subclass) in the place of the processor of this class.
+
+        Raises:
+            KeyError: there is no processor of that class.
+        """
+        self._enter()
+        if esper.get_processor(processor_type) is None:
+            raise KeyError(f"The world has no {processor_type.__name__} to replace: add the new one by add_processor.")
+        self.remove_processor(processor_type)
+        self.add_processor(replacement)
+
+    def get_processor(self, processor_type: type[C]) -> C | None:
+        """The processor of exactly this class, or ``None``."""
+        self._enter()
+        return esper.get_processor(processor_type)  # type: ignore[type-var, return-value]
+
+    def _reorder(self) -> None:
+        # The sort is stable, and esper's own list is sorted by falling priority already.
+        esper._processors.sort(key=lambda p: p.stage if isinstance(p, System) else Stage.UPDATE)
+        self._order = [(processor, _takes_arguments(processor)) for processor in esper._processors]
+
+    def process(self, *args: Any) -> None:
+        """Delete what is marked for it, then run every processor in order, each with these arguments.
+
+        Processors that take no arguments are called without any. Times go to :attr:`process_times`.
+        """
+        self.running_processor = None
+        self.clear_dead_entities()
+        self.flush()
+        _running_threads.append(threading.current_thread())
+        try:
+            for processor, takes_arguments in self._order:
+                self.run_processor(processor, args if takes_arguments else ())
+        finally:
+            _running_threads.pop()
+
+    def run_processor(self, processor: esper.Processor, args: tuple[Any, ...]) -> None:
+        """Run one processor and apply the structural changes it made; also when it raises."""
+        began = perf_counter_ns()
+        self._processing = True
+        self.running_processor = processor
+        try:
+            processor.process(*args)
+            self.running_processor = None
+        finally:
+            self._processing = False
+            self._enter()
+            if self._store.has_waiting():
+                self._store.flush()
+            self.process_times[type(processor).__name__] = (perf_counter_ns() - began) * 1e-6
+
+    @property
+    def processors(self) -> tuple[esper.Processor, ...]:
+        """All processors in the order in which a tick runs them."""
+        self._enter()
+        return tuple(processor for processor, _ in self._order)
+
+    # -- events --------------------------------------------------------------------------------------
+    def dispatch_event(self, name: str, *args: Any) -> None:
+        """Call every handler of an event. As in esper, the order of the handlers is not defined."""
+        self._enter()
+        esper.dispatch_event(name, *args)
+
+    def set_handler(self, name: str, func: Callable[..., None]) -> None:
+        """Register a handler. esper keeps only a weak reference to it: keep the function or its object alive."""
+        self._enter()
+        esper.set_handler(name, func)
+
+    def remove_handler(self, name: str, func: Callable[..., None]) -> None:
+        """Remove a handler; nothing happens if it is none."""
+        self._enter()
+        esper.remove_handler(name, func)
+
+
+def _takes_arguments(processor: esper.Processor) -> bool:
+    return bool(inspect.signature(processor.process).parameters)
+
+
+def _drop_context(context: str) -> None:
+    """Forget an esper context. Runs when a world is closed or collected, which may be on any thread."""
+    if esper.current_world != context:
+        esper._context_map.pop(context, None)

@@ -1,0 +1,53 @@
+"""The sort key of a drawn row: 16 bits, so that a radix sort orders a hundred thousand rows in under a millisecond.
+
+======  ==========  ===========================================================================
+bits    name        why it is there
+======  ==========  ===========================================================================
+6-15    layer       correctness: higher layers are drawn over lower ones; stored plus 512
+3-5     shader      merging: rows of one layer that share all of the lower bits share a draw
+1-2     blend       merging
+0       texture     merging: the texture set
+======  ==========  ===========================================================================
+
+Rows with equal keys keep the order of their row ids.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+LAYER_SHIFT = 6
+LOWEST_LAYER, HIGHEST_LAYER = -512, 511
+STATE_MASK = (1 << LAYER_SHIFT) - 1
+"""The bits that are state: a draw ends where they change."""
+SHADER_SHIFT, BLEND_SHIFT = 3, 1
+
+
+def pack_keys(layer: Array, blend: Array, shader: int, texture_set: Array | int, out: Array) -> None:
+    """Write the keys of rows: ``layer`` int16 (clipped to the range), ``blend`` uint8 of 0 to 3, into ``out`` uint16."""
+    np.clip(layer, LOWEST_LAYER, HIGHEST_LAYER, out=out, casting="unsafe")
+    out += np.uint16(-LOWEST_LAYER & 0xFFFF)
+    out <<= LAYER_SHIFT
+    out |= (np.minimum(blend, 3) << BLEND_SHIFT).astype(np.uint16)
+    out |= np.asarray((shader << SHADER_SHIFT) | texture_set, np.uint16)
+
+
+def first_key(layer: float) -> int:
+    """The lowest key of a layer."""
+    return (int(min(max(layer, LOWEST_LAYER), HIGHEST_LAYER + 1)) - LOWEST_LAYER) << LAYER_SHIFT
+
+
+def blend_of(key: int) -> int:
+    return key >> BLEND_SHIFT & 3
+
+
+def shader_of(key: int) -> int:
+    return key >> SHADER_SHIFT & 7
+
+
+def texture_set_of(key: int) -> int:
+    return key & 1

@@ -1,0 +1,225 @@
+"""The device: one OpenGL context, the thread it is bound to, and everything that was made on it."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+
+from ecs_engine.core.errors import GLError, ThreadError
+from ecs_engine.gpu import enums as c
+from ecs_engine.gpu.calls import FrameStats, checked, counted
+from ecs_engine.gpu.capabilities import Capabilities, read_capabilities
+from ecs_engine.gpu.debug import ErrorLog
+from ecs_engine.gpu.fences import FrameFences
+from ecs_engine.gpu.gl import GL
+from ecs_engine.gpu.resource import Handles, Kind
+from ecs_engine.gpu.state import State
+
+_LABEL_KINDS = {
+    Kind.PROGRAM: c.PROGRAM,
+    Kind.VERTEX_ARRAY: c.VERTEX_ARRAY,
+    Kind.FRAMEBUFFER: c.FRAMEBUFFER,
+    Kind.RENDERBUFFER: c.RENDERBUFFER,
+    Kind.TEXTURE: c.TEXTURE,
+    Kind.BUFFER: c.BUFFER,
+}
+
+
+class Device:
+    """Everything in this package is made on a device, by the thread that made the device.
+
+    ``gl`` is the real OpenGL (:func:`~ecs_engine.gpu.opengl.load_opengl`) or a stand-in; its context must be
+    current. ``capabilities`` overrides what the driver says of itself, to test a fallback or a limit.
+    With ``debug`` every OpenGL call is checked for its thread and its errors, and the error names the call.
+
+    Raises :class:`~ecs_engine.core.errors.GLError` when the context is older than OpenGL 3.3.
+    """
+
+    def __init__(self, gl: GL, *, debug: bool = False, capabilities: Capabilities | None = None) -> None:
+        self._thread = threading.current_thread()
+        self._thread_id = threading.get_ident()
+        self.capabilities = capabilities or read_capabilities(gl)
+        self.debug = debug
+        self._errors = ErrorLog(gl, listen=debug and self.capabilities.khr_debug)
+        self.stats = FrameStats()
+        """Counts of the frame in progress."""
+        self.last_frame = FrameStats()
+        """Counts of the frame before, complete."""
+        self.gl: GL = counted(gl, self.stats)
+        """OpenGL itself, counted (and in debug mode checked): for calls that nothing here wraps."""
+        if debug:
+            self.gl = checked(self.gl, self._before_call, self._errors.check)
+        self.state = State(self.gl)
+        self.fences = FrameFences(self.gl, self.stats)
+        self._live: set[Handles] = set()
+        self._queue: deque[Handles] = deque()  # append and popleft are atomic: any thread may append
+        self._deleters: dict[Kind, tuple[Callable[[Sequence[int]], None], Callable[[int], None]]] = {
+            Kind.PROGRAM: (self._delete_programs, self.state.forget_program),
+            Kind.VERTEX_ARRAY: (self.gl.glDeleteVertexArrays, self.state.forget_vertex_array),
+            Kind.FRAMEBUFFER: (self.gl.glDeleteFramebuffers, self.state.forget_framebuffer),
+            Kind.RENDERBUFFER: (self.gl.glDeleteRenderbuffers, _nothing),
+            Kind.TEXTURE: (self.gl.glDeleteTextures, self.state.forget_texture),
+            Kind.BUFFER: (self.gl.glDeleteBuffers, self.state.forget_buffer),
+        }
+        self.closed = False
+
+    # -- frames ------------------------------------------------------------------------------------
+    @property
+    def frame_index(self) -> int:
+        """The number of the frame in progress; 0 before the first ``begin_frame``."""
+        return self.stats.frame
+
+    def begin_frame(self) -> None:
+        """Start counting a new frame, and delete what other threads have given up. Context thread only."""
+        self.require_thread("begin a frame")
+        self.stats.restart(self.stats.frame + 1)
+        self.collect()
+
+    def end_frame(self) -> None:
+        """Place the frame's fence. Call it after the last draw, before the buffers are swapped."""
+        self.require_thread("end a frame")
+        self.fences.end_frame(self.stats.frame)
+        if self.debug:
+            self.check("a call in this frame")
+        self.last_frame = copy.copy(self.stats)
+
+    # -- drawing -----------------------------------------------------------------------------------
+    def draw_elements(
+        self,
+        count: int,
+        *,
+        first: int = 0,
+        mode: int = c.TRIANGLES,
+        index_type: int = c.UNSIGNED_INT,
+        instances: int = 1,
+    ) -> None:
+        """Draw ``count`` indices from index number ``first`` of the bound vertex array's element buffer."""
+        if count <= 0 or instances <= 0:
+            return
+        offset = first * _INDEX_BYTES[index_type]
+        if instances == 1:
+            self.gl.glDrawElements(mode, count, index_type, offset)
+        else:
+            self.gl.glDrawElementsInstanced(mode, count, index_type, offset, instances)
+
+    def draw_arrays(self, count: int, *, first: int = 0, mode: int = c.TRIANGLES, instances: int = 1) -> None:
+        """Draw ``count`` vertices from vertex number ``first``. A vertex array must be bound, an empty one will do."""
+        if count <= 0 or instances <= 0:
+            return
+        if instances == 1:
+            self.gl.glDrawArrays(mode, first, count)
+        else:
+            self.gl.glDrawArraysInstanced(mode, first, count, instances)
+
+    # -- errors and threads ------------------------------------------------------------------------
+    def check(self, what: str) -> None:
+        """Raise :class:`~ecs_engine.core.errors.GLError`, naming ``what``, if OpenGL has an error pending."""
+        self._errors.check(what)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What the driver remarked without refusing anything, newest last (debug mode only)."""
+        return list(self._errors.warnings)
+
+    def on_context_thread(self) -> bool:
+        """Whether the calling thread is the one this device is bound to."""
+        return threading.get_ident() == self._thread_id
+
+    def require_thread(self, what: str) -> None:
+        """Raise :class:`~ecs_engine.core.errors.ThreadError` unless called on the device's own thread."""
+        if threading.get_ident() != self._thread_id:
+            raise ThreadError(
+                f"thread {threading.current_thread().name!r} tried to {what}, but OpenGL belongs to thread "
+                f"{self._thread.name!r}; do it there, or send the data to it with the frame"
+            )
+
+    def _before_call(self, name: str) -> None:
+        self.require_thread(f"call {name}")
+
+    # -- the life of resources ---------------------------------------------------------------------
+    def adopt(self, handles: Handles) -> None:
+        """Note a new resource's names, to be deleted with the device if nobody does it before."""
+        if self.closed:
+            raise GLError(f"{handles} cannot be made: its device is closed; make a new device")
+        self._live.add(handles)
+
+    def dispose(self, handles: Handles) -> None:
+        """Delete a resource's OpenGL objects: now on the context thread, else at the next ``collect``."""
+        handles.alive = False
+        if self.on_context_thread():
+            self._delete(handles)
+        else:
+            self._queue.append(handles)
+
+    def dispose_later(self, handles: Handles) -> None:
+        """Queue a resource's OpenGL objects for deletion. Any thread, at any moment, from ``__del__`` too."""
+        handles.alive = False
+        self._queue.append(handles)
+
+    def collect(self) -> int:
+        """Delete what was queued, and say how many resources that were. Once per frame, on the context thread."""
+        self.require_thread("delete OpenGL objects")
+        count = 0
+        while self._queue:
+            self._delete(self._queue.popleft())
+            count += 1
+        return count
+
+    def live_resources(self) -> list[str]:
+        """Every resource that has not been deleted, in words."""
+        return sorted(str(handles) for handles in self._live if handles.alive)
+
+    def close(self) -> list[str]:
+        """Delete everything that is left, users before what they use; a second call does nothing.
+
+        Returns the resources that nobody had deleted, in words: leaks, unless the owner meant to leave them.
+        """
+        self.require_thread("close the device")
+        if self.closed:
+            return []
+        self.collect()
+        leaks = self.live_resources()
+        for handles in self._live:
+            handles.alive = False
+        self.delete_names(sorted(name for handles in self._live for name in handles.names))
+        self._live.clear()
+        self.fences.close()
+        self.closed = True
+        self._errors.close()
+        return leaks
+
+    def delete_names(self, names: Iterable[tuple[Kind, int]]) -> None:
+        """Delete OpenGL objects, in the given order. Context thread only; resources do this for themselves."""
+        self.require_thread("delete OpenGL objects")
+        by_kind: dict[Kind, list[int]] = {}
+        for kind, name in names:
+            by_kind.setdefault(kind, []).append(name)
+        for kind in sorted(by_kind):
+            delete, forget = self._deleters[kind]
+            for name in by_kind[kind]:
+                forget(name)
+            delete(by_kind[kind])
+
+    def set_label(self, kind: Kind, name: int, label: str) -> None:
+        """Give an OpenGL object a label that debuggers show, where the driver can."""
+        if self.capabilities.khr_debug:
+            self.gl.glObjectLabel(_LABEL_KINDS[kind], name, label)
+
+    def _delete(self, handles: Handles) -> None:
+        if handles in self._live:
+            self._live.remove(handles)
+            self.delete_names(handles.names)
+            handles.names.clear()
+
+    def _delete_programs(self, names: Sequence[int]) -> None:
+        for name in names:
+            self.gl.glDeleteProgram(name)
+
+
+_INDEX_BYTES = {c.UNSIGNED_BYTE: 1, c.UNSIGNED_SHORT: 2, c.UNSIGNED_INT: 4}
+
+
+def _nothing(_name: int) -> None:
+    """Renderbuffers are not part of the filtered state."""

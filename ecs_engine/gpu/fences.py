@@ -1,0 +1,89 @@
+"""One fence per frame: how far the GPU has come, and waiting for it when memory is to be written again."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from ecs_engine.core.errors import GLError
+from ecs_engine.gpu import enums as c
+from ecs_engine.gpu.calls import FrameStats
+from ecs_engine.gpu.gl import GL
+
+MAX_FRAMES_IN_FLIGHT = 8
+_DONE = (c.ALREADY_SIGNALED, c.CONDITION_SATISFIED)
+PATIENCE_NS = 10_000_000_000
+"""How long to wait for one frame before the driver is called hung."""
+
+
+class FrameFences:
+    """``glFenceSync`` at the end of each frame. Context thread only.
+
+    Frames finish in order, so one number says it all: every frame up to ``completed`` is done on the GPU.
+    """
+
+    def __init__(self, gl: GL, stats: FrameStats) -> None:
+        self._gl = gl
+        self._stats = stats
+        self._pending: deque[tuple[int, int]] = deque()  # (frame, sync), oldest first
+        self.completed = -1
+
+    def end_frame(self, frame: int) -> None:
+        """Place the fence behind everything drawn in ``frame``."""
+        self._pending.append((frame, self._make_sync(frame)))
+        self._poll()
+        if len(self._pending) > MAX_FRAMES_IN_FLIGHT:
+            self.wait(self._pending[0][0])
+
+    def wait(self, frame: int) -> None:
+        """Return once the GPU has finished ``frame``; count it in ``stats.fence_waits`` if that takes time.
+
+        For a frame that has not ended yet, wait for what it holds so far. Raises
+        :class:`~ecs_engine.core.errors.GLError` when the driver reports failure or does not answer.
+        """
+        if frame <= self.completed:
+            return
+        while self._pending and self._pending[0][0] <= frame:
+            self._wait_sync(*self._pending[0])
+            self._retire()
+        if frame > self.completed:
+            sync = self._make_sync(frame)
+            self._wait_sync(frame, sync)
+            self._gl.glDeleteSync(sync)  # the frame may go on, so it does not count as completed
+
+    def close(self) -> None:
+        """Delete the fences that are left."""
+        while self._pending:
+            self._gl.glDeleteSync(self._pending.popleft()[1])
+
+    def _poll(self) -> None:
+        """Note what has finished, without waiting; as a rule that is one frame."""
+        while self._pending:
+            status = self._gl.glClientWaitSync(self._pending[0][1], 0, 0)
+            if status not in _DONE:
+                return
+            self._retire()
+
+    def _make_sync(self, frame: int) -> int:
+        sync = self._gl.glFenceSync(c.SYNC_GPU_COMMANDS_COMPLETE, 0)
+        if sync == 0:
+            raise GLError(
+                f"the driver could not make a fence for frame {frame}; it is out of memory or was reset, so restart "
+                "the program"
+            )
+        return sync
+
+    def _wait_sync(self, frame: int, sync: int) -> None:
+        status = self._gl.glClientWaitSync(sync, c.SYNC_FLUSH_COMMANDS_BIT, 0)
+        if status == c.TIMEOUT_EXPIRED:
+            self._stats.fence_waits += 1
+            status = self._gl.glClientWaitSync(sync, c.SYNC_FLUSH_COMMANDS_BIT, PATIENCE_NS)
+        if status not in _DONE:
+            cause = "did not finish it in ten seconds" if status == c.TIMEOUT_EXPIRED else "reported a failed wait"
+            raise GLError(
+                f"frame {frame} is not done: the graphics driver {cause}; it hangs or was reset, so restart the program"
+            )
+
+    def _retire(self) -> None:
+        frame, sync = self._pending.popleft()
+        self._gl.glDeleteSync(sync)
+        self.completed = max(self.completed, frame)

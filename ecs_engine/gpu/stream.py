@@ -1,0 +1,195 @@
+"""A column of the world on the GPU: streamed as it is, read by vertex shaders through a buffer texture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from ecs_engine.core.errors import GLError
+from ecs_engine.gpu import enums as c
+from ecs_engine.gpu.device import Device
+from ecs_engine.gpu.resource import Kind
+from ecs_engine.gpu.ring import Region, RegionRing, Strategy
+
+_FORMATS: dict[tuple[np.dtype[Any], int], int] = {
+    (np.dtype(np.float32), 1): c.R32F,
+    (np.dtype(np.float32), 2): c.RG32F,
+    (np.dtype(np.float32), 4): c.RGBA32F,
+    (np.dtype(np.uint32), 1): c.R32UI,
+    (np.dtype(np.uint32), 2): c.RG32UI,
+    (np.dtype(np.uint32), 4): c.RGBA32UI,
+    (np.dtype(np.int32), 1): c.R32I,
+    (np.dtype(np.int32), 2): c.RG32I,
+    (np.dtype(np.int32), 4): c.RGBA32I,
+}
+BLOCK_ROWS = 256
+"""Rows in a block, the grain in which a region's missing changes are tracked."""
+
+
+class StreamBuffer(RegionRing):
+    """An array of ``(n,)`` (``width`` 1) or ``(n, width)`` rows of ``dtype``, one texel a row.
+
+    Each of the ring's three buffers has a buffer texture of its own, because OpenGL 3.3 cannot show a texture a
+    part of a buffer. Shaders read row ``i`` with ``texelFetch(column, i)`` from a ``samplerBuffer`` (float32),
+    ``usamplerBuffer`` (uint32) or ``isamplerBuffer`` (int32).
+
+    Context thread only. Raises :class:`~ecs_engine.core.errors.GLError` for a dtype and width that no OpenGL
+    3.3 texel format matches, and for a strategy that the driver cannot serve.
+    """
+
+    target = c.TEXTURE_BUFFER
+
+    def __init__(
+        self,
+        device: Device,
+        dtype: DTypeLike,
+        width: int = 1,
+        *,
+        rows: int = 1024,
+        strategy: Strategy | None = None,
+        label: str = "",
+    ) -> None:
+        self.dtype = np.dtype(dtype)
+        self.width = width
+        self._format = _FORMATS.get((self.dtype, width), 0)
+        if not self._format:
+            raise GLError(
+                f"stream {label!r} of {self.dtype} x {width} has no texel format in OpenGL 3.3; use float32, uint32 or "
+                "int32 with a width of 1, 2 or 4 (pad 3 to 4)"
+            )
+        self._row_bytes = self.dtype.itemsize * width
+        self.max_rows = device.capabilities.max_texture_buffer_size
+        """The most rows one buffer texture can show on this device."""
+        self.n_rows = 0
+        """Rows written last."""
+        self._version = 0
+        self._blocks = np.zeros(0, np.int64)  # for each block, the version of its last change
+        super().__init__(device, min(max(rows, 1), self.max_rows) * self._row_bytes, strategy=strategy, label=label)
+
+    @property
+    def texture(self) -> int:
+        """The OpenGL name of the buffer texture that shows the newest rows. Changes with every write."""
+        self.require_alive()
+        return self._regions[self._current].texture
+
+    def bind(self, unit: int) -> None:
+        """Bind the newest rows to texture unit ``unit``."""
+        self.device.state.bind_texture(unit, c.TEXTURE_BUFFER, self.texture)
+
+    def write(self, array: NDArray[Any], n_rows: int | None = None) -> None:
+        """Copy rows ``[0:n_rows)`` of ``array`` (all of them by default) and make them the newest.
+
+        ``array``: C-contiguous, of this stream's dtype, ``(N,)`` or ``(N, width)``; not kept. Waits only if the
+        GPU still reads what was written three writes ago. Raises :class:`~ecs_engine.core.errors.GLError`,
+        and changes nothing, for an array that does not fit or more rows than ``max_rows``.
+        """
+        rows = self._check(array, n_rows)
+        self._resize_blocks(rows)
+        self._version += 1
+        self._blocks.fill(self._version)
+        self._update(array, rows)
+
+    def write_blocks(self, array: NDArray[Any], blocks: Iterable[tuple[int, int]], n_rows: int | None = None) -> None:
+        """As ``write``, when only the row ranges ``blocks`` (start, count) differ from the write before.
+
+        ``array`` is still the whole column: each region catches up on what it missed since it was written last.
+        Rows past the previous ``n_rows`` count as changed.
+        """
+        rows = self._check(array, n_rows)
+        ranges = list(blocks)
+        for start, count in ranges:
+            if start < 0 or count < 0 or start + count > rows:
+                raise GLError(
+                    f"{self._handles} has {rows} rows, so block (start {start}, count {count}) reaches outside; "
+                    "pass ranges within the rows being written"
+                )
+        if rows > self.n_rows:
+            ranges.append((self.n_rows, rows - self.n_rows))
+        changed = [(start, count) for start, count in ranges if count]
+        if not changed:
+            self.n_rows = rows
+            return
+        self._resize_blocks(rows)
+        self._version += 1
+        for start, count in changed:
+            self._blocks[start // BLOCK_ROWS : (start + count - 1) // BLOCK_ROWS + 1] = self._version
+        self._update(array, rows)
+
+    def _update(self, array: NDArray[Any], rows: int) -> None:
+        """Bring the next region up to date with ``array[:rows]`` and make it the current one."""
+        if rows == 0:
+            self.n_rows = 0
+            return
+        nbytes = rows * self._row_bytes
+        region = self._next_region(nbytes)
+        source = array.reshape(-1).view(np.uint8)[:nbytes]
+        stale = self._blocks[: -(-rows // BLOCK_ROWS)] > region.version
+        if self.strategy == "orphan" or stale.all():
+            self._write(region, source, ((0, nbytes),), whole=True)
+        elif stale.any():
+            self._write(region, source, self._byte_ranges(stale, nbytes), whole=False)
+        region.version = self._version
+        self._advance()
+        self.n_rows = rows
+
+    def _byte_ranges(self, stale: NDArray[np.bool_], nbytes: int) -> list[tuple[int, int]]:
+        """Runs of stale blocks as (start, stop) in bytes."""
+        edges = np.flatnonzero(np.diff(stale, prepend=False, append=False)) * (BLOCK_ROWS * self._row_bytes)
+        return [(start, min(stop, nbytes)) for start, stop in edges.reshape(-1, 2).tolist()]
+
+    def _check(self, array: NDArray[Any], n_rows: int | None) -> int:
+        self.require_alive()
+        if self.device.debug:
+            self.device.require_thread(f"write {self._handles}")
+        if (
+            array.dtype != self.dtype
+            or array.ndim not in (1, 2)
+            or (array.shape[1] if array.ndim == 2 else 1) != (self.width)
+        ):
+            raise GLError(
+                f"{self._handles} takes {self.dtype} rows of width {self.width}, not {array.dtype} of shape "
+                f"{array.shape}; convert the array before it is written"
+            )
+        if not array.flags.c_contiguous:
+            raise GLError(
+                f"{self._handles} takes arrays whose memory is in one piece (C order), and this is a strided view of "
+                f"shape {array.shape}; pass np.ascontiguousarray(...) of it"
+            )
+        rows = len(array) if n_rows is None else n_rows
+        if not 0 <= rows <= len(array):
+            raise GLError(f"{self._handles} cannot take {rows} rows from an array of {len(array)}; pass fewer")
+        if rows > self.max_rows:
+            raise GLError(
+                f"{self._handles} cannot hold {rows:,} rows: this driver's buffer textures end at {self.max_rows:,}; "
+                "split the rows over several streams"
+            )
+        return rows
+
+    def _resize_blocks(self, rows: int) -> None:
+        """Keep a version for every block of ``rows`` rows; blocks that come anew are older than any change."""
+        needed = -(-rows // BLOCK_ROWS)
+        if needed > len(self._blocks):
+            grown = np.zeros(max(needed, 2 * len(self._blocks)), np.int64)
+            grown[: len(self._blocks)] = self._blocks
+            self._blocks = grown
+
+    def _next_region(self, nbytes: int) -> Region:
+        capacity = self._regions[(self._current + 1) % len(self._regions)].capacity
+        if nbytes <= capacity:
+            return super()._next_region(nbytes)
+        while capacity < nbytes:
+            capacity *= 2
+        return super()._next_region(min(capacity, self.max_rows * self._row_bytes))
+
+    def _make_region(self, capacity: int) -> Region:
+        region = super()._make_region(capacity)
+        region.texture = self._own(Kind.TEXTURE, self.device.gl.glGenTextures(1)[0])
+        self.device.state.edit_texture(c.TEXTURE_BUFFER, region.texture)
+        self.device.gl.glTexBuffer(c.TEXTURE_BUFFER, self._format, region.buffer)
+        return region
+
+    def _replaced(self, old: Region, new: Region) -> None:
+        self._disown(Kind.TEXTURE, old.texture)

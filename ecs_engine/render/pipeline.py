@@ -1,0 +1,56 @@
+"""Pipelines: how the rows of one instance set become quads on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+from ecs_engine.frame.snapshot import ColumnSpec
+from ecs_engine.gpu import Device, Program
+
+VIEW_BINDING = 0
+"""Uniform buffer binding of the View block."""
+ORDER_UNIT = 0
+"""Texture unit of the draw order; columns follow it."""
+
+
+@dataclass(frozen=True)
+class PipelineSource:
+    """The shaders of one instance set: every column is a buffer texture of its name."""
+
+    vertex: str
+    fragment: str
+
+
+def shader_text(name: str) -> str:
+    """A shader of this package by file name."""
+    return (files("ecs_engine.render") / "shaders" / name).read_text("utf-8")
+
+
+def sprite_source() -> PipelineSource:
+    return PipelineSource(shader_text("sprites.vert"), shader_text("sprites.frag"))
+
+
+class Pipeline:
+    """A compiled :class:`PipelineSource` and the texture units of its columns. Context thread only.
+
+    Raises:
+        ShaderError: the shaders do not compile.
+    """
+
+    def __init__(self, device: Device, name: str, source: PipelineSource, specs: tuple[ColumnSpec, ...]) -> None:
+        self.units: Mapping[str, int] = {spec.name: ORDER_UNIT + 1 + i for i, spec in enumerate(specs)}
+        self.pages_unit = ORDER_UNIT + 1 + len(specs)
+        self.program = Program(
+            device,
+            source.vertex,
+            source.fragment,
+            label=name,
+            includes={"view.glsl": shader_text("view.glsl")},
+            samplers={"order_rows": ORDER_UNIT, "pages": self.pages_unit, **self.units},
+            blocks={"View": VIEW_BINDING},
+        )
+
+    def delete(self) -> None:
+        self.program.delete()

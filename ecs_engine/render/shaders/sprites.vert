@@ -1,0 +1,39 @@
+// One quad per row of the instance set; nothing but gl_VertexID comes in (see ARCHITECTURE.md).
+#include "view.glsl"
+
+uniform usamplerBuffer order_rows;
+uniform samplerBuffer pose;
+uniform samplerBuffer prev;
+uniform samplerBuffer rect;
+uniform usamplerBuffer look;
+
+out vec2 texel;
+flat out uint page;
+flat out vec4 tint;
+
+void main() {
+    int row = int(texelFetch(order_rows, gl_VertexID >> 2).r);
+    int corner = gl_VertexID & 3;
+    bool right = (corner & 1) != 0;
+    bool top = (corner & 2) != 0;
+
+    vec3 place = between(texelFetch(prev, row).xyz, texelFetch(pose, row).xyz);
+    vec4 quad = texelFetch(rect, row);
+    vec2 local = vec2(right ? quad.z : quad.x, top ? quad.w : quad.y);
+    float c = cos(place.z);
+    float s = sin(place.z);
+    vec2 world = place.xy + vec2(c * local.x - s * local.y, s * local.x + c * local.y);
+    gl_Position = world_to_clip * vec4(world, 0.0, 1.0);
+
+    uvec4 corners = texelFetch(look, row);
+    texel = vec2(
+        float((right ? corners.y : corners.x) & 0xFFFFu),
+        float((top ? corners.x : corners.y) >> 16u)
+    );
+    page = corners.w;
+    vec4 straight = vec4(
+        float(corners.z & 0xFFu), float((corners.z >> 8u) & 0xFFu),
+        float((corners.z >> 16u) & 0xFFu), float(corners.z >> 24u)
+    ) / 255.0;
+    tint = vec4(straight.rgb * straight.a, straight.a);
+}

@@ -1,0 +1,13 @@
+layout(std140) uniform View {
+    mat4 world_to_clip;
+    vec4 moment;  // x: how far the picture is from the previous tick (0) to the present one (1)
+};
+
+const float TURN = 6.28318530718;
+
+// A pose (x, y, angle) between two ticks; the angle goes the shorter way round.
+vec3 between(vec3 previous, vec3 current) {
+    vec3 step = current - previous;
+    step.z -= TURN * round(step.z / TURN);
+    return previous + moment.x * step;
+}

@@ -1,0 +1,132 @@
+"""The columns of a frame on the GPU: what changed is streamed, in pages of as many rows as the driver can show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ecs_engine.frame.snapshot import ColumnSnapshot, ColumnSpec, DrawList, SetSnapshot
+from ecs_engine.gpu import Device, StreamBuffer
+
+Array = np.ndarray[Any, Any]
+
+
+class ColumnStream:
+    """One column, in one :class:`StreamBuffer` per page."""
+
+    def __init__(self, device: Device, spec: ColumnSpec, label: str) -> None:
+        self._device = device
+        self._spec = spec
+        self._label = label
+        self._limit = device.capabilities.max_texture_buffer_size
+        self._pages: list[StreamBuffer] = []
+        self._layout = -1
+        self._versions: list[int] = []
+
+    def page(self, index: int) -> StreamBuffer:
+        """The buffer with rows index * limit and on; made on first use."""
+        while len(self._pages) <= index:
+            self._pages.append(StreamBuffer(self._device, self._spec.dtype, self._spec.width, label=self._label))
+        return self._pages[index]
+
+    def update(self, column: ColumnSnapshot, snapshot: SetSnapshot) -> None:
+        """Stream the blocks whose version is not the one that was streamed last."""
+        layout = snapshot.layout
+        if layout.number != self._layout:
+            self._layout, self._versions = layout.number, [-1] * len(layout.firsts)
+        if column.versions == self._versions:
+            return
+        changed = [
+            (first, count)
+            for first, count, version, seen in zip(
+                layout.firsts, snapshot.counts, column.versions, self._versions, strict=True
+            )
+            if version != seen
+        ]
+        self._versions = column.versions.copy()
+        rows = max((first + n for first, n in zip(layout.firsts, snapshot.counts, strict=True)), default=0)
+        self.write(column.array, changed, rows)
+
+    def write(self, array: Array, changed: list[tuple[int, int]], rows: int) -> None:
+        """Stream ``changed`` (first, count) of ``array``'s first ``rows`` rows."""
+        for index, start in enumerate(range(0, rows, self._limit)):
+            stop = min(start + self._limit, rows)
+            inside = [
+                (max(first, start) - start, min(first + count, stop) - max(first, start))
+                for first, count in changed
+                if first < stop and first + count > start
+            ]
+            if inside:
+                self.page(index).write_blocks(array[start:stop], inside, stop - start)
+
+    def delete(self) -> None:
+        for page in self._pages:
+            page.delete()
+
+
+class SetStreams:
+    """All columns of one instance set."""
+
+    def __init__(self, device: Device, name: str, specs: tuple[ColumnSpec, ...]) -> None:
+        self.columns = {spec.name: ColumnStream(device, spec, f"{name}.{spec.name}") for spec in specs}
+
+    def update(self, snapshot: SetSnapshot) -> None:
+        for name, stream in self.columns.items():
+            stream.update(snapshot.columns[name], snapshot)
+
+    def bind(self, page: int, units: dict[str, int]) -> None:
+        """Bind one page of every column to its texture unit."""
+        for name, stream in self.columns.items():
+            stream.page(page).bind(units[name])
+
+    def delete(self) -> None:
+        for stream in self.columns.values():
+            stream.delete()
+
+
+class OrderStream:
+    """The draw order, and the draws as the driver can make them.
+
+    Where rows lie in several pages, the order holds row ids within the page, and draws are cut where the page
+    changes and at multiples of the limit (an order longer than a buffer texture has pages of its own).
+    """
+
+    def __init__(self, device: Device) -> None:
+        spec = ColumnSpec("order", np.dtype(np.uint32), 1)
+        self._limit = device.capabilities.max_texture_buffer_size
+        self._stream = ColumnStream(device, spec, "order")
+        self._version = -1
+        self._local: Array = np.empty(0, np.uint32)
+
+    def update(self, draws: DrawList, capacity: int) -> None:
+        """Stream the order if it changed; ``capacity`` is that of the largest instance set."""
+        if draws.version == self._version:
+            return
+        self._version = draws.version
+        order = draws.order
+        if capacity > self._limit:
+            self._local = order[: draws.order_length] % np.uint32(self._limit)
+            order = self._local
+        self._stream.write(order, [(0, draws.order_length)], draws.order_length)
+
+    def cut(self, draws: DrawList, first: int, count: int, capacity: int) -> list[tuple[int, int, int]]:
+        """A draw as (page, first, count) pieces."""
+        if capacity <= self._limit and first + count <= self._limit:
+            return [(0, first, count)]
+        pages = draws.order[first : first + count] // np.uint32(self._limit)
+        changes = np.flatnonzero(pages[1:] != pages[:-1]) + 1 + first
+        multiples = np.arange(first // self._limit + 1, (first + count - 1) // self._limit + 1) * self._limit
+        bounds = np.unique(np.concatenate(([first, first + count], changes, multiples))).tolist()
+        return [
+            (int(pages[begin - first]), begin, end - begin) for begin, end in zip(bounds, bounds[1:], strict=False)
+        ]
+
+    def bind(self, unit: int, first: int) -> int:
+        """Bind the page of the order that holds place ``first``; returns where that is within the page."""
+        page, place = divmod(first, self._limit)
+        self._stream.page(page).bind(unit)
+        return place
+
+    def delete(self) -> None:
+        self._stream.delete()

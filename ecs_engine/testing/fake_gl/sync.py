@@ -1,0 +1,67 @@
+"""Fences, glFlush and glFinish.
+
+The GPU of a fake context is ``fence_latency`` frames behind: a fence signals when :meth:`Context.end_frame` has
+been called that often after it, or when something waits for it, which counts as a stall.
+"""
+
+from __future__ import annotations
+
+from ecs_engine.gpu import enums
+from ecs_engine.testing.fake_gl.context import Context
+from ecs_engine.testing.fake_gl.faults import command, invalid_enum, invalid_value
+from ecs_engine.testing.fake_gl.objects import Fence
+
+
+class Sync(Context):
+    """Synchronisation commands."""
+
+    @command(0)
+    def glFenceSync(self, condition: int, flags: int) -> int:
+        if condition != enums.SYNC_GPU_COMMANDS_COMPLETE:
+            raise invalid_enum(f"{condition:#x} is not a fence condition")
+        if flags:
+            raise invalid_value(f"flags {flags:#x} must be 0")
+        fence = self.fences.bind(self.fences.take())
+        fence.frame = self.frame.index
+        return fence.name
+
+    def _fence(self, sync: int) -> Fence:
+        fence = self.fences.existing(sync)
+        if fence is None:
+            raise invalid_value(f"{sync} is not a sync object")
+        return fence
+
+    @command(enums.WAIT_FAILED)
+    def glClientWaitSync(self, sync: int, flags: int, timeout_ns: int) -> int:
+        fence = self._fence(sync)
+        if flags & ~enums.SYNC_FLUSH_COMMANDS_BIT:
+            raise invalid_value(f"flags {flags:#x} may only have GL_SYNC_FLUSH_COMMANDS_BIT")
+        if fence.signalled or self.frame.index - fence.frame >= self.fence_latency:
+            fence.signalled = True
+            return enums.ALREADY_SIGNALED
+        if flags & enums.SYNC_FLUSH_COMMANDS_BIT:
+            fence.flushed = True
+        if timeout_ns == 0:
+            return enums.TIMEOUT_EXPIRED
+        if not fence.flushed:
+            self.mistake("this waits for a fence that was never flushed; pass GL_SYNC_FLUSH_COMMANDS_BIT")
+            return enums.TIMEOUT_EXPIRED
+        self.frame.stalls += 1
+        fence.signalled = True
+        return enums.CONDITION_SATISFIED
+
+    @command(None)
+    def glDeleteSync(self, sync: int) -> None:
+        if sync:
+            self._fence(sync)
+            self.fences.delete(sync)
+
+    @command(None)
+    def glFlush(self) -> None:
+        for fence in self.fences.made.values():
+            fence.flushed = True
+
+    @command(None)
+    def glFinish(self) -> None:
+        for fence in self.fences.made.values():
+            fence.flushed = fence.signalled = True

@@ -1,0 +1,5 @@
+"""Measurements of a running app."""
+
+from ecs_engine.trace.samples import Samples
+
+__all__ = ["Samples"]

@@ -1,0 +1,33 @@
+"""The stock systems of the logic thread: physics, transform, culling and batching."""
+# ruff: noqa: E402 - the guard must stand before the imports
+from __future__ import annotations
+
+if __name__ != "ecs_engine.systems":
+    raise ImportError(
+        f"'{__name__}' is the folder of the package 'ecs_engine.systems'; imported under another name, every "
+        "class in it would exist twice and queries would miss: write 'import ecs_engine.systems' instead."
+    )
+
+from ecs_engine.systems.batching import BatchingSystem
+from ecs_engine.systems.culling import CullingSystem
+from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables
+from ecs_engine.systems.input import InputSystem
+from ecs_engine.systems.physics import PhysicsSystem
+from ecs_engine.systems.publish import PublishSystem, make_exchange
+from ecs_engine.systems.sprites import SpriteSystem
+from ecs_engine.systems.transform import TransformSystem, teleport
+
+__all__ = [
+    "SPRITES",
+    "BatchingSystem",
+    "CullingSystem",
+    "Drawable",
+    "Drawables",
+    "InputSystem",
+    "PhysicsSystem",
+    "PublishSystem",
+    "SpriteSystem",
+    "TransformSystem",
+    "make_exchange",
+    "teleport",
+]

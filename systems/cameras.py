@@ -1,0 +1,86 @@
+"""Cameras become views: matrices from the world to clip space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, sin
+from typing import Any
+
+import numpy as np
+
+from ecs_engine.components import Camera2D, WorldPose2D
+from ecs_engine.core.screen import Screen
+from ecs_engine.core.world import World
+from ecs_engine.frame.snapshot import View
+
+Array = np.ndarray[Any, Any]
+Viewport = tuple[float, float, float, float]
+
+
+@dataclass(slots=True)
+class CameraState:
+    """One camera at one tick."""
+
+    x: float
+    y: float
+    angle: float
+    half_width: float
+    """World units from the middle to the right edge of the view."""
+    half_height: float
+    first_layer: float
+    last_layer: float
+    view: View
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """Half the width and height of the box, along the world's axes, around all that the camera sees."""
+        c, s = abs(cos(self.angle)), abs(sin(self.angle))
+        return c * self.half_width + s * self.half_height, s * self.half_width + c * self.half_height
+
+
+def read_cameras(world: World) -> list[CameraState]:
+    """All cameras in drawing order; a world without one is seen from the origin, one unit a pixel."""
+    screen = world.resource(Screen)
+    cameras: list[tuple[int, int, CameraState]] = []
+    for rows in world.select(Camera2D, WorldPose2D):
+        camera, pose = rows
+        for row, entity in enumerate(rows.entities.tolist()):
+            state = _state(
+                screen, pose.pose[row].tolist(), pose.previous[row].tolist(), float(camera.height[row]),
+                float(camera.zoom[row]), tuple(camera.viewport[row].tolist()), camera.clear[row].tolist(),
+                tuple(camera.layers[row].tolist()),
+            )  # fmt: skip
+            cameras.append((int(camera.order[row]), entity, state))
+    if not cameras:
+        origin = [0.0, 0.0, 0.0, 0.0]
+        return [_state(screen, origin, origin, 0.0, 1.0, (0.0, 0.0, 1.0, 1.0), [0, 0, 0, 0], (-512.0, 511.0))]
+    return [state for _, _, state in sorted(cameras, key=lambda item: item[:2])]
+
+
+def _state(
+    screen: Screen, pose: list[float], previous: list[float], height: float, zoom: float, viewport: Viewport,
+    clear: list[int], layers: tuple[float, float],
+) -> CameraState:  # fmt: skip
+    pixels_wide = max(viewport[2] * screen.framebuffer_width, 1.0)
+    pixels_high = max(viewport[3] * screen.framebuffer_height, 1.0)
+    half_height = (height or screen.design_height * viewport[3]) / (2.0 * max(zoom, 1e-6))
+    half_width = half_height * pixels_wide / pixels_high
+    view = View(
+        current=view_matrix(pose, half_width, half_height),
+        previous=view_matrix(previous, half_width, half_height),
+        viewport=viewport,
+        clear=tuple(c / 255 for c in clear) if clear[3] else None,  # type: ignore[arg-type]
+    )
+    return CameraState(pose[0], pose[1], pose[2], half_width, half_height, layers[0], layers[1], view)
+
+
+def view_matrix(pose: list[float], half_width: float, half_height: float) -> Array:
+    """World to clip space for a camera at ``pose`` (x, y, angle), (4, 4) float32, rows first."""
+    x, y, angle = pose[:3]
+    c, s = cos(angle), sin(angle)
+    matrix = np.eye(4, dtype=np.float32)
+    matrix[0, :2] = c / half_width, s / half_width
+    matrix[1, :2] = -s / half_height, c / half_height
+    matrix[0, 3] = -(c * x + s * y) / half_width
+    matrix[1, 3] = (s * x - c * y) / half_height
+    return matrix

@@ -1,0 +1,125 @@
+"""Which rows each camera sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ecs_engine.core.system import Stage, System
+from ecs_engine.core.table import Table
+from ecs_engine.systems.cameras import CameraState, read_cameras
+from ecs_engine.systems.drawable import Drawables, Instances
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(slots=True)
+class Visible:
+    """What one camera sees of one drawable: a mask over its rows (capacity,) bool, unused rows False."""
+
+    mask: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
+    version: int = 0
+    """Changes when the mask does."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """Of one camera and drawable: what the mask was computed from, and the mask of the tick's own poses alone."""
+
+    layout: int = -1
+    blocks: list[tuple[Any, ...]] = field(default_factory=list)
+    now: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
+    before: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
+    settled: list[bool] = field(default_factory=list)
+
+
+class VisibleSets:
+    """A resource: the cameras of this tick, and what each sees; ``visible[camera][drawable]``."""
+
+    def __init__(self) -> None:
+        self.cameras: list[CameraState] = []
+        self.visible: list[list[Visible]] = []
+
+
+class CullingSystem(System):
+    """Finds the rows that a camera sees, at this tick or the one before (the picture is between the two).
+
+    A row is seen if the circle of its radius touches the box around the camera's view. Rows at NaN or infinity are
+    not seen. A table that did not move under a camera that did not move costs a comparison. Override :meth:`test` to
+    cull by another rule.
+    """
+
+    stage: ClassVar[Stage] = Stage.CULL
+
+    def on_add(self) -> None:
+        self._sets = VisibleSets()
+        self.world.add_resource(self._sets)
+        self._seen: list[list[_Seen]] = []
+        self._scratch = (np.empty(0, np.float32), np.empty(0, np.bool_))
+
+    def process(self, dt: float) -> None:
+        drawables = self.world.resource(Drawables).instances
+        cameras = read_cameras(self.world)
+        self._sets.cameras = cameras
+        while len(self._sets.visible) < len(cameras):
+            self._sets.visible.append([Visible() for _ in drawables])
+            self._seen.append([_Seen() for _ in drawables])
+        for instances in drawables:
+            instances.update(self.world)
+        for camera, visible, seen in zip(cameras, self._sets.visible, self._seen, strict=False):
+            for instances, one_visible, one_seen in zip(drawables, visible, seen, strict=True):
+                self._cull(camera, instances, one_visible, one_seen)
+
+    def _cull(self, camera: CameraState, instances: Instances, visible: Visible, seen: _Seen) -> None:
+        drawable, layout = instances.drawable, instances.layout
+        if seen.layout != layout.number:
+            seen.layout = layout.number
+            seen.now, seen.before = np.zeros(layout.capacity, np.bool_), np.zeros(layout.capacity, np.bool_)
+            visible.mask = np.zeros(layout.capacity, np.bool_)
+            seen.blocks = [()] * len(layout.firsts)
+            seen.settled = [False] * len(layout.firsts)
+            visible.version += 1
+        view = (camera.x, camera.y, *camera.reach)
+        for block, (table, first) in enumerate(zip(instances.tables, layout.firsts, strict=True)):
+            basis = (table.versions[drawable.pose], table.versions[drawable.radius], table.layout_version, *view)
+            before = seen.blocks[block]
+            if basis == before and seen.settled[block]:
+                continue
+            rows = slice(first, first + table.length)
+            now, last = seen.now[rows], seen.before[rows]
+            seen.settled[block] = basis == before
+            if basis != before:
+                seen.blocks[block] = basis
+                np.copyto(last, now)
+                self.test(table, instances, camera, now)
+                if not before or before[2] != table.layout_version:
+                    np.copyto(last, now)  # rows have other places now, so what was seen there says nothing
+                    visible.mask[first + table.length : first + table.capacity] = False
+            else:
+                np.copyto(last, now)
+            mask = visible.mask[rows]
+            both = np.logical_or(now, last, out=self._scratch_of(len(now))[1])
+            if not np.array_equal(both, mask):
+                np.copyto(mask, both)
+                visible.version += 1
+
+    def test(self, table: Table, instances: Instances, camera: CameraState, out: Array) -> None:
+        """Write to ``out`` (n,) bool which rows of ``table`` the camera sees at this tick."""
+        pose = table.readable[instances.drawable.pose]
+        radius = table.readable[instances.drawable.radius]
+        distance, inside = self._scratch_of(table.length)
+        reach = camera.reach
+        for axis, (middle, half) in enumerate(((camera.x, reach[0]), (camera.y, reach[1]))):
+            target = out if axis == 0 else inside
+            np.subtract(pose[:, axis], np.float32(middle), out=distance)
+            np.abs(distance, out=distance)
+            np.subtract(distance, radius, out=distance)
+            np.less_equal(distance, np.float32(half), out=target)
+        np.logical_and(out, inside, out=out)
+
+    def _scratch_of(self, rows: int) -> tuple[Array, Array]:
+        if rows > len(self._scratch[0]):
+            self._scratch = (np.empty(2 * rows, np.float32), np.empty(2 * rows, np.bool_))
+        return self._scratch[0][:rows], self._scratch[1][:rows]

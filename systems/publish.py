@@ -1,0 +1,50 @@
+"""The tick is handed to the context thread as one frame."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from ecs_engine.core.system import Stage, System
+from ecs_engine.core.world import World
+from ecs_engine.frame.exchange import Exchange
+from ecs_engine.frame.snapshot import DrawList, Frame, SetSnapshot
+from ecs_engine.systems.culling import VisibleSets
+from ecs_engine.systems.drawable import Drawables, Instances
+
+
+def make_exchange(drawables: Drawables) -> Exchange[Frame]:
+    """An exchange whose three slots have room for the columns of these drawables."""
+    specs = tuple(instances.drawable.column_specs() for instances in drawables.instances)
+    return Exchange(lambda: Frame(specs))
+
+
+class PublishSystem(System):
+    """Copies what changed into the back slot. The App publishes that slot when the whole tick has succeeded."""
+
+    stage: ClassVar[Stage] = Stage.PUBLISH
+
+    def __init__(self, exchange: Exchange[Frame]) -> None:
+        self.exchange = exchange
+
+    def process(self, dt: float) -> None:
+        frame = self.exchange.back
+        fill_frame(frame, self.world)
+        frame.dt = dt
+
+
+def fill_frame(frame: Frame, world: World) -> None:
+    """Bring one slot up to date with the world."""
+    for snapshot, instances in zip(frame.sets, world.resource(Drawables).instances, strict=True):
+        fill_set(snapshot, instances)
+    frame.draws.copy_from(world.resource(DrawList))
+    frame.views = [camera.view for camera in world.resource(VisibleSets).cameras]
+
+
+def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:
+    """Copy the blocks whose version differs from the one in the slot."""
+    snapshot.lay_out(instances.layout)
+    snapshot.counts = [table.length for table in instances.tables]
+    for name, field in instances.drawable.columns.items():
+        column = snapshot.columns[name]
+        for block, (table, first) in enumerate(zip(instances.tables, instances.layout.firsts, strict=True)):
+            column.put(block, first, table.readable[field], table.versions[field])

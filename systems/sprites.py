@@ -1,0 +1,87 @@
+"""Sprites become what the GPU and the draw list need."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ecs_engine.components import Sprite, SpriteDraw, WorldPose2D
+from ecs_engine.core.component import field_of
+from ecs_engine.core.system import Stage, System
+from ecs_engine.core.table import Table
+from ecs_engine.frame.keys import pack_keys
+from ecs_engine.pictures import Pictures, PictureTable
+
+Array = np.ndarray[Any, Any]
+
+_WORLD_SCALE = field_of(WorldPose2D, "scale")
+_SPRITE = {name: field_of(Sprite, name) for name in ("picture", "tint", "size", "anchor", "layer", "blend", "visible")}
+_FLIP_X, _FLIP_Y = field_of(Sprite, "flip_x"), field_of(Sprite, "flip_y")
+_INPUTS = (*_SPRITE.values(), _FLIP_X, _FLIP_Y, _WORLD_SCALE)
+_RECT, _LOOK = field_of(SpriteDraw, "rect"), field_of(SpriteDraw, "look")
+_RADIUS, _KEY = field_of(SpriteDraw, "radius"), field_of(SpriteDraw, "key")
+
+SPRITE_SHADER = 0
+"""The shader bits of a sprite's sort key."""
+
+
+class SpriteSystem(System):
+    """Derives :class:`SpriteDraw` from :class:`Sprite` and the world scale, for tables in which one of them changed.
+
+    Override :meth:`write_rects`, :meth:`write_looks` or :meth:`write_keys` to draw sprites otherwise.
+    """
+
+    stage: ClassVar[Stage] = Stage.TRANSFORM
+
+    def on_add(self) -> None:
+        self._seen: dict[Table, tuple[int, ...]] = {}
+
+    def process(self, dt: float) -> None:
+        pictures = self.world.resource(Pictures).table
+        for rows in self.world.select(Sprite, WorldPose2D):
+            table = rows.table
+            seen = (pictures.version, *(table.versions[field] for field in _INPUTS))
+            if self._seen.get(table) == seen:
+                continue
+            self._seen[table] = seen
+            sprite = {name: table.readable[field] for name, field in _SPRITE.items()}
+            # An id that no picture has would read past the table: it shows as the white pixel.
+            picture = np.where(sprite["picture"] < len(pictures.page), sprite["picture"], 0)
+            self.write_rects(table, pictures, picture)
+            self.write_looks(table, pictures, picture)
+            self.write_keys(table, sprite)
+            for field in (_RECT, _LOOK, _RADIUS, _KEY):
+                table.touch(field)
+
+    def write_rects(self, table: Table, pictures: PictureTable, picture: Array) -> None:
+        """Write ``rect`` (n, 4) and ``radius`` (n,) from size, anchor and scale; an invisible sprite has radius -inf,
+        which no camera sees."""
+        size = table.readable[_SPRITE["size"]]
+        own = pictures.size[picture]
+        extent = np.where((size == 0).all(axis=1, keepdims=True), own, size) * table.readable[_WORLD_SCALE]
+        rect = table.writable[_RECT]
+        anchor = table.readable[_SPRITE["anchor"]]
+        np.multiply(anchor, extent, out=rect[:, :2])
+        np.negative(rect[:, :2], out=rect[:, :2])
+        np.add(rect[:, :2], extent, out=rect[:, 2:])
+        reach = np.maximum(np.abs(rect[:, :2]), np.abs(rect[:, 2:]))
+        radius = table.writable[_RADIUS]
+        np.hypot(reach[:, 0], reach[:, 1], out=radius)
+        radius[~table.readable[_SPRITE["visible"]]] = -np.inf
+
+    def write_looks(self, table: Table, pictures: PictureTable, picture: Array) -> None:
+        """Write ``look`` (n, 4): texels of the corners (flips swap them), tint, page."""
+        look = table.writable[_LOOK]
+        uv = pictures.uv[picture]
+        low, high = np.uint32(0x0000FFFF), np.uint32(0xFFFF0000)
+        left, right = uv[:, 0], uv[:, 1]
+        flip_x, flip_y = table.readable[_FLIP_X], table.readable[_FLIP_Y]
+        look[:, 0] = np.where(flip_x, right, left) & low | np.where(flip_y, right, left) & high
+        look[:, 1] = np.where(flip_x, left, right) & low | np.where(flip_y, left, right) & high
+        look[:, 2] = table.readable[_SPRITE["tint"]].view(np.uint32)[:, 0]
+        look[:, 3] = pictures.page[picture]
+
+    def write_keys(self, table: Table, sprite: dict[str, Array]) -> None:
+        """Write ``key`` (n,): see ``ecs_engine.frame.keys``."""
+        pack_keys(sprite["layer"], sprite["blend"], SPRITE_SHADER, 0, out=table.writable[_KEY])

@@ -1,0 +1,105 @@
+"""Transforms become world poses."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ecs_engine.components import Parent, Transform2D, WorldPose2D
+from ecs_engine.core.component import field_of
+from ecs_engine.core.system import Stage, System
+from ecs_engine.core.table import Table
+from ecs_engine.core.world import World
+from ecs_engine.systems.hierarchy import Hierarchy
+from ecs_engine.systems.poses import begin_history
+
+Array = np.ndarray[Any, Any]
+
+_POSITION = field_of(Transform2D, "position")
+_ROTATION = field_of(Transform2D, "rotation")
+_SCALE = field_of(Transform2D, "scale")
+_POSE = field_of(WorldPose2D, "pose")
+_PREVIOUS = field_of(WorldPose2D, "previous")
+_WORLD_SCALE = field_of(WorldPose2D, "scale")
+
+
+class TransformSystem(System):
+    """Writes :class:`WorldPose2D` from :class:`Transform2D` and :class:`Parent`, and keeps the pose of the tick before.
+
+    A table in which nothing moved costs a comparison of versions. Children are done level by level
+    (:class:`Hierarchy`). Override :meth:`update_roots` or :meth:`update_children` to change how poses come about.
+    """
+
+    stage: ClassVar[Stage] = Stage.TRANSFORM
+    priority = 100
+
+    def on_add(self) -> None:
+        self._seen: dict[Table, tuple[int, int, int, int]] = {}
+        self._moving: dict[Table, bool] = {}
+        self._hierarchy = Hierarchy()
+
+    def process(self, dt: float) -> None:
+        for rows in self.world.select(Transform2D, without=(Parent,)):
+            self.update_roots(rows.table)
+        self.update_children()
+
+    def update_roots(self, table: Table) -> None:
+        """Write the poses of one table of entities without parents."""
+        versions = table.versions
+        seen = (versions[_POSITION], versions[_ROTATION], versions[_SCALE], table.layout_version)
+        before = self._seen.get(table, (-1, -1, -1, -1))
+        if seen == before:
+            self.settle(table)
+            return
+        self._seen[table] = seen
+        table.swap(_POSE, _PREVIOUS)
+        pose = table.writable[_POSE]
+        # A position is two floats: moved as one 64-bit integer, a strided copy costs half.
+        pose.view(np.uint64)[:, 0] = table.writable[_POSITION].view(np.uint64)[:, 0]
+        pose[:, 2] = table.writable[_ROTATION]
+        if seen[3] != before[3]:
+            pose[:, 3] = 0.0
+        begin_history(table)
+        if seen[2] != before[2]:
+            np.copyto(table.writable[_WORLD_SCALE], table.writable[_SCALE])
+            table.touch(_WORLD_SCALE)
+        self._moving[table] = True
+
+    def settle(self, table: Table) -> None:
+        """One tick after the last movement, the previous poses become the present ones."""
+        if self._moving.pop(table, False):
+            np.copyto(table.writable[_PREVIOUS], table.writable[_POSE])
+            table.touch(_PREVIOUS)
+
+    def update_children(self) -> None:
+        """Write the poses of all entities with parents."""
+        tables = [rows.table for rows in self.world.select(Transform2D, Parent, include_empty=True)]
+        if not any(table.length for table in tables):
+            return
+        roots = [rows.table for rows in self.world.select(Transform2D, without=(Parent,))]
+        orphans = self._hierarchy.update(roots, tables)
+        for table, changed in zip(tables, self._hierarchy.changed, strict=True):
+            if changed:
+                self._moving[table] = True
+            else:
+                self.settle(table)
+        if len(orphans):
+            self.world.delete_entities(orphans)
+
+
+def teleport(world: World, entity: int, position: Any, rotation: float | None = None) -> None:
+    """Put an entity somewhere else without sliding there: its picture is not drawn in between.
+
+    Raises:
+        KeyError: no such entity, or it has no Transform2D.
+    """
+    transform = world.component_for_entity(entity, Transform2D)
+    transform.position = position
+    if rotation is not None:
+        transform.rotation = rotation
+    location = world.location(entity)
+    if location is not None:
+        table, row = location
+        table.arrays[_POSE][row] = nan

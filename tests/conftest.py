@@ -1,0 +1,81 @@
+"""Which tests can run in this process, and what becomes of those that cannot.
+
+`make test` runs two halves: everything but `x11` with PyOpenGL set to OSMesa, then `x11` in an X server of its
+own. PyOpenGL settles for one of the two when it is first imported, so the choice is made here, before that.
+A test that cannot run says why; with `CI=true` in the environment it fails instead of being skipped.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Generator
+
+import pytest
+
+BY_DESIGN = "by design: "
+"""A skip whose reason starts so stands in CI too: it says something about the test, not about the machine."""
+
+
+def in_ci() -> bool:
+    """Whether nothing may be skipped for want of a package."""
+    return os.environ.get("CI", "").lower() in ("1", "true", "yes")
+
+
+def missing_for_gl() -> str | None:
+    """Why drawing off screen cannot work here, or None."""
+    if os.environ.get("PYOPENGL_PLATFORM") != "osmesa":
+        return "PyOpenGL is not set to draw off screen in this process: make test-headless runs this test"
+    try:
+        ctypes.CDLL("libOSMesa.so.8")
+    except OSError:
+        return "libOSMesa.so.8 is missing: install the package libosmesa6"
+    return None
+
+
+def missing_for_x11() -> str | None:
+    """Why opening a window cannot work here, or None."""
+    if os.environ.get("PYOPENGL_PLATFORM") == "osmesa":
+        return "PyOpenGL is set to draw off screen in this process: make test-x11 runs this test"
+    if not os.environ.get("DISPLAY"):
+        return "there is no X server (DISPLAY is not set): install the packages xvfb xauth"
+    return None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw off screen, unless it is the windowed half that was asked for."""
+    if config.option.markexpr.strip() != "x11":
+        os.environ.setdefault("PYOPENGL_PLATFORM", "osmesa")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose half of OpenGL this process does not have, with the reason."""
+    for marker, missing in (("gl", missing_for_gl), ("x11", missing_for_x11)):
+        if item.get_closest_marker(marker) and (reason := missing()):
+            pytest.skip(reason)
+
+
+def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """In CI, turn a skip into a failure with the same reason."""
+    if not in_ci() or report.outcome != "skipped" or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if not reason.removeprefix("Skipped: ").startswith(BY_DESIGN):
+        report.outcome = "failed"
+        report.longrepr = f"nothing may be skipped in CI, and this was: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Apply the rule of CI to single tests."""
+    report = yield
+    fail_if_skipped(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Apply the rule of CI to whole files, which `pytest.importorskip` skips when they are collected."""
+    report = yield
+    fail_if_skipped(report)
+    return report
