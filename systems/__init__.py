@@ -12,7 +12,7 @@ from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables
 from ecs_engine.systems.input import InputSystem
-from ecs_engine.systems.physics import PhysicsSystem
+from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
@@ -20,6 +20,7 @@ from ecs_engine.systems.transform import TransformSystem, teleport
 __all__ = [
     "SPRITES",
     "BatchingSystem",
+    "Contacts",
     "CullingSystem",
     "Drawable",
     "Drawables",

@@ -1,7 +1,8 @@
-"""Things move."""
+"""Things move, and bump into each other."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,23 +10,50 @@ import numpy as np
 from ecs_engine.components import Transform2D, Velocity
 from ecs_engine.core.selection import writable
 from ecs_engine.core.system import Stage, System
+from ecs_engine.systems.collision import ContactTracker
+from ecs_engine.systems.collision.shapes import overlapping_pairs, read_shapes
 
 Array = np.ndarray[Any, Any]
 
 
+def _no_pairs() -> Array:
+    return np.empty((0, 2), np.int64)
+
+
+@dataclass(slots=True)
+class Contacts:
+    """A resource: the pairs of entities whose colliders overlap, (k, 2) int64 each, the smaller id first."""
+
+    touching: Array = field(default_factory=_no_pairs)
+    """All pairs that overlap at this tick."""
+    entered: Array = field(default_factory=_no_pairs)
+    """Those that did not at the tick before."""
+    exited: Array = field(default_factory=_no_pairs)
+    """Those that did at the tick before and do not now; an entity in it may be deleted."""
+
+
 class PhysicsSystem(System):
-    """Integrates velocities. Override :meth:`integrate` to move things otherwise."""
+    """Integrates velocities, then finds out which colliders overlap.
+
+    The outcome is in the :class:`Contacts` resource, and goes out as the events ``collision_enter(a, b)`` and
+    ``collision_exit(a, b)``. Override :meth:`integrate` to move things otherwise, :meth:`on_enter` and :meth:`on_exit`
+    to answer to contacts.
+    """
 
     stage: ClassVar[Stage] = Stage.PHYSICS
 
     def on_add(self) -> None:
+        self.contacts = Contacts()
+        self.world.add_resource(self.contacts)
+        self._tracker = ContactTracker()
         self._scratch: Array = np.empty(0, np.float32)
 
     def process(self, dt: float) -> None:
         self.integrate(dt)
+        self.collide()
 
     def integrate(self, dt: float) -> None:
-        """position += linear * dt, rotation += angular * dt (semi-implicit Euler, as velocities change before)."""
+        """position += linear * dt, rotation += angular * dt (semi-implicit Euler: the game set velocities before)."""
         step = np.float32(dt)
         for rows in self.world.select(writable(Transform2D), Velocity):
             transform, velocity = rows
@@ -39,3 +67,24 @@ class PhysicsSystem(System):
                 turn = self._scratch[: len(rows)]
                 np.multiply(angular, step, out=turn)
                 transform.rotation += turn
+
+    def collide(self) -> None:
+        """Find the overlapping pairs, and tell who met and who parted."""
+        shapes = read_shapes(self.world)
+        a, b = overlapping_pairs(shapes)
+        changes = self._tracker.update(shapes.entities[a], shapes.entities[b])
+        self.contacts.touching = self._tracker.pairs
+        self.contacts.entered = changes.enter
+        self.contacts.exited = changes.exit
+        for first, second in changes.enter.tolist():
+            self.on_enter(first, second)
+        for first, second in changes.exit.tolist():
+            self.on_exit(first, second)
+
+    def on_enter(self, a: int, b: int) -> None:
+        """Two colliders began to overlap: dispatches ``collision_enter``."""
+        self.world.dispatch_event("collision_enter", a, b)
+
+    def on_exit(self, a: int, b: int) -> None:
+        """Two colliders ceased to overlap, or one is gone: dispatches ``collision_exit``."""
+        self.world.dispatch_event("collision_exit", a, b)

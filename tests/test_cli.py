@@ -20,7 +20,7 @@ def test_version() -> None:
 
 
 def test_starting_imports_nothing_heavy() -> None:
-    heavy = "numpy", "OpenGL", "glfw", "PIL", "rich"
+    heavy = "OpenGL", "glfw", "PIL", "rich"
     check = f"import sys, ecs_engine.cli; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

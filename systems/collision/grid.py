@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ecs_engine.systems.collision.arrays import Bits, Bools, CollisionError, Floats, Ints, bits, floats, same_length
+from ecs_engine.systems.collision.arrays import Bits, CollisionError, Floats, Ints, bits, floats, same_length
 
 _CELLS = 1 << 30  # cells are numbered -_CELLS.._CELLS each way; what lies beyond shares the outermost ones
 _ROW = 1 << 32  # distance of keys from one row to the next; the margin between rows holds -1 and +1 neighbours
@@ -81,7 +81,9 @@ def candidate_pairs(
     columns = floats(min_x=min_x, min_y=min_y, max_x=max_x, max_y=max_y)
     filters = _filters(layer, mask, len(columns[0]))
     if cell_size is not None and not 0.0 < cell_size < math.inf:
-        raise CollisionError(f"A cell size of {cell_size} makes no grid: give a positive number of world units, or None.")
+        raise CollisionError(
+            f"A cell size of {cell_size} makes no grid: give a positive number of world units, or None."
+        )
     boxes = _Boxes(*columns)
     with np.errstate(over="ignore", invalid="ignore"):  # huge boxes overflow to inf, which ends in the outermost cells
         rows = _usable(boxes)

@@ -147,9 +147,7 @@ def circle_box(
         return _contacts(valid, normal_x, normal_y, depth)
 
 
-def layer_filter(
-    layer_a: npt.ArrayLike, mask_a: npt.ArrayLike, layer_b: npt.ArrayLike, mask_b: npt.ArrayLike
-) -> Bools:
+def layer_filter(layer_a: npt.ArrayLike, mask_a: npt.ArrayLike, layer_b: npt.ArrayLike, mask_b: npt.ArrayLike) -> Bools:
     """Which pairs may collide: each one's mask must have a bit of the other one's layer.
 
     Args:
@@ -171,7 +169,9 @@ def layer_filter(
         a, wants_a, b, wants_b = np.broadcast_arrays(*columns)
     except ValueError:
         shapes = ", ".join(str(column.shape) for column in columns)
-        raise CollisionError(f"Layers and masks of shapes {shapes} do not pair up: give all of them one shape.") from None
+        raise CollisionError(
+            f"Layers and masks of shapes {shapes} do not pair up: give all of them one shape."
+        ) from None
     hit: Bools = np.bitwise_and(a, wants_b) != 0
     hit &= np.bitwise_and(b, wants_a) != 0
     return hit

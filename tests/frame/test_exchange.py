@@ -6,6 +6,7 @@ import random
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -276,7 +277,7 @@ def test_a_randomly_stalled_reader_never_sees_a_torn_frame(seed: int) -> None:
     exchange = Exchange(lambda: np.full(2000, -1, np.int64))
     torn, numbers = lapped_reads(exchange, 300, seed)
     assert torn == 0
-    assert all(a < b for a, b in zip(numbers, numbers[1:], strict=False))
+    assert all(a < b for a, b in pairwise(numbers))
     assert exchange.dropped > 300  # it was lapped indeed
     assert exchange.published > numbers[-1]
 

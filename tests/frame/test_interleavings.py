@@ -11,9 +11,9 @@ from itertools import count
 from typing import Any
 
 import pytest
-from tests.frame.interleavings import DEADLOCK, NoLock, Run, StepCondition, StepLock, Task, explore
 
 from ecs_engine.frame.exchange import Exchange
+from tests.frame.interleavings import DEADLOCK, NoLock, Run, StepCondition, StepLock, Task, explore
 
 # Fields that only one of the two threads ever touches (checked below), and objects that never change.
 PRIVATE = {"_back", "_last", "_published", "_dropped", "_front", "_front_sequence"}
@@ -169,6 +169,14 @@ def test_merging_states_counts_as_if_every_schedule_ran(program: Any) -> None:
     assert merged.runs < plain.runs == plain.schedules
 
 
+class MuteCondition(StepCondition):
+    """Wakes nobody: a control."""
+
+    def notify(self, n: int = 1) -> None: ...
+
+    def notify_all(self) -> None: ...
+
+
 def waiting_program(*, closes: bool, notifies: bool = True) -> Any:
     """A consumer that sleeps until a frame came or the exchange was closed."""
 
@@ -176,9 +184,7 @@ def waiting_program(*, closes: bool, notifies: bool = True) -> Any:
         lock = StepLock(run)
         exchange = SteppedExchange(run, lock)
         if not notifies:
-            deaf = StepCondition(run, lock)
-            deaf.notify = deaf.notify_all = lambda n=0: None  # type: ignore[method-assign]
-            object.__setattr__(exchange, "_arrived", deaf)
+            object.__setattr__(exchange, "_arrived", MuteCondition(run, lock))
         fill(run, "slot 0", "slot 1", "slot 2")
 
         def producer() -> None:

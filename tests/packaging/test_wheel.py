@@ -32,8 +32,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (tree / "assets" / "planted.ttf").write_bytes(b"a font")
     (tree / FOLDERS["ecs_engine"] / "render" / "planted.glsl").write_text("void main() {}\n")
     out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", out, tree]
-    subprocess.run(command, check=True)
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*pip, "-w", str(out), str(tree)], check=True)
     (built,) = out.glob("*.whl")
     return built
 
@@ -80,8 +80,8 @@ def test_metadata(wheel: Path, names: set[str]) -> None:
 
 def test_an_installed_wheel_imports_from_anywhere(wheel: Path, tmp_path: Path) -> None:
     site = tmp_path / "site"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel]
-    subprocess.run(pip, check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+    subprocess.run([*pip, "--target", str(site), str(wheel)], check=True)
     check = "import ecs_engine, ecs_engine.systems as s, ecs_engine.demos as d; print(ecs_engine.__file__, s.__file__)"
     # PYTHONPATH stands before the editable installation of this environment.
     env = {**os.environ, "PYTHONPATH": str(site)}

@@ -50,7 +50,7 @@ def test_enter_stay_and_exit_are_those_of_sets(ticks: list[list[Pair]]) -> None:
         assert rows(changes.stay) == sorted(new & old)
         assert rows(changes.exit) == sorted(old - new)
         assert rows(tracker.pairs) == sorted(new)
-        first = {}
+        first: dict[Pair, int] = {}
         for row, pair in enumerate(now):
             first.setdefault(ordered(pair), row)
         assert changes.enter_rows.tolist() == [first[p] for p in sorted(new - old)]

@@ -35,7 +35,7 @@ def brute_force(boxes: Floats) -> Pairs:
     ]
 
 
-def found(boxes: Floats, **options: Any) -> Pairs:
+def found(boxes: npt.NDArray[Any], **options: Any) -> Pairs:
     a, b = candidate_pairs(*np.asarray(boxes, np.float64).reshape(-1, 4).T, **options)
     assert a.dtype == b.dtype == np.int64
     return list(zip(a.tolist(), b.tolist(), strict=True))
@@ -87,7 +87,7 @@ def test_crowds_at_every_scale(seed: int, spread: float, scale: float) -> None:
 
 @pytest.mark.parametrize("cell", [1.0, 3.0, 0.1])
 def test_boxes_that_touch_across_a_cell_border(cell: float) -> None:
-    """Boxes as large as their cell, at borders shifted by one bit in either direction: where rounding could lose one."""
+    """Boxes as large as their cell, at borders shifted by one bit either way: where rounding could lose one."""
     edges = np.array([0.0, cell, -cell, 2 * cell, 7 * cell, 1e6 * cell])
     low = np.concatenate((edges, np.nextafter(edges, np.inf), np.nextafter(edges, -np.inf)))
     boxes = np.stack((low, np.zeros_like(low), low + cell, np.full_like(low, cell)), axis=1)

@@ -95,9 +95,7 @@ def test_whatever_is_not_a_shape_never_hits_nor_harms_the_next(
 
 @pytest.mark.parametrize(("test", "first", "second", "gap"), KINDS)
 @given(data=st.data(), bad=st.sampled_from([math.nan, math.inf, -math.inf]))
-def test_one_bad_number_is_enough_to_miss(
-    test: Any, first: Any, second: Any, gap: Any, data: Any, bad: float
-) -> None:
+def test_one_bad_number_is_enough_to_miss(test: Any, first: Any, second: Any, gap: Any, data: Any, bad: float) -> None:
     values = [*data.draw(first), *data.draw(second)]
     values[data.draw(st.integers(0, len(values) - 1))] = bad
     assert not test(*([value] for value in values)).hit[0]
@@ -179,7 +177,12 @@ def test_layers_broadcast_and_minus_one_is_every_bit() -> None:
 
 @pytest.mark.parametrize(
     ("layer", "message"),
-    [(1.0, "dtype float64"), (2**32, "more than 32 bits"), (-(2**31) - 1, "more than 32 bits"), ([1, 2, 3], "one shape")],
+    [
+        (1.0, "dtype float64"),
+        (2**32, "more than 32 bits"),
+        (-(2**31) - 1, "more than 32 bits"),
+        ([1, 2, 3], "one shape"),
+    ],
 )
 def test_layers_that_are_no_masks_are_refused(layer: Any, message: str) -> None:
     with pytest.raises(CollisionError, match=message):

@@ -22,7 +22,7 @@ from ecs_engine.testing.fake_gl.limits import LIMIT_NAMES
 pytestmark = pytest.mark.gl
 
 SIZE = (64, 48)
-SEQUENCES = 300
+SEQUENCES = 1500
 CALLS = 60
 
 
@@ -160,7 +160,7 @@ BAD_SOURCES = [
     "#version 330 core\nuniform sampler9D x;\nvoid main() {}\n",
     "#version 330 core\nvoid main() { gl_Position = vec4(missing); }\n",
     "#version 330 core\nfloat a = 1.0\nvoid main() {}\n",
-    "void main() {}\n",
+    "#version 330 core\nvoid main() { float a = 1.0; a = a a; }\n",
 ]
 
 
@@ -221,6 +221,8 @@ class Generator:
         self.pair.call(function, [name])
         if name.fake not in (0, 9999):
             self.names[kind].remove(name)  # The driver hands the name out again.
+        if kind == "buffer":  # Mesa also clears the plain binding when a buffer goes from an indexed one.
+            self.pair.call("glBindBuffer", gl.UNIFORM_BUFFER, 0)
 
     # -- buffers -----------------------------------------------------------------------------------
     def target(self) -> int:
@@ -367,6 +369,8 @@ class Generator:
                 self.pair.call("glFramebufferTextureLayer", target, point, self.name("texture"), level, layer)
             case 2:
                 kind = self.pick(gl.RENDERBUFFER, gl.RENDERBUFFER, gl.TEXTURE_2D)
+                if point == gl.COLOR_ATTACHMENT0 + 20:  # Mesa has the error of older specifications here.
+                    return
                 self.pair.call("glFramebufferRenderbuffer", target, point, kind, self.name("renderbuffer"))
 
     def renderbuffer(self) -> None:
@@ -441,7 +445,7 @@ class Generator:
         mode, count = self.pick(gl.TRIANGLES, gl.TRIANGLE_STRIP, gl.POINTS, 0x1234), self.pick(3, 4, 0, -1)
         kind = self.pick(gl.UNSIGNED_BYTE, gl.UNSIGNED_SHORT, gl.UNSIGNED_INT, gl.FLOAT)
         name, *args = self.pick(
-            ("glDrawArrays", mode, self.pick(0, 1, -1), count),
+            ("glDrawArrays", mode, self.pick(0, 1), count),
             ("glDrawArraysInstanced", mode, 0, count, self.pick(1, 2, 0, -1)),
             ("glDrawElements", mode, count, kind, 0),
             ("glDrawElementsInstanced", mode, count, kind, 0, self.pick(1, 2, 0, -1)),

@@ -114,7 +114,7 @@ class Buffers(Context):
         bindings = self.limits.max_uniform_buffer_bindings
         if not 0 <= index < bindings:
             raise invalid_value(f"index {index} is not below GL_MAX_UNIFORM_BUFFER_BINDINGS ({bindings})")
-        if bound is not None and part is not None:
+        if part is not None:
             offset = part[0]
             alignment = self.limits.uniform_buffer_offset_alignment
             if offset < 0:

@@ -141,7 +141,6 @@ class Framebuffers(Context):
                 raise invalid_enum(f"{texture_target:#x} is not a texture target")
             if texture_target != enums.TEXTURE_2D or source.target != enums.TEXTURE_2D:
                 raise invalid_operation(f"texture {texture} is not 2D; use glFramebufferTextureLayer for layers")
-            self._points(target, attachment)
             self._check_texture_level(level)
             image = Attachment(source, level)
         framebuffer, points = self._points(target, attachment)

@@ -81,8 +81,8 @@ class Pixels(Framebuffers):
     def glReadPixels(self, x: int, y: int, width: int, height: int, format: int, type: int, data: int) -> None:
         if width < 0 or height < 0:
             raise invalid_value(f"size {width} x {height} is negative")
-        check_client(format, type)
         self.check_complete(self.read_framebuffer)
+        check_client(format, type)
         pixels, texels = plane(self._read_attachment(depth=format == enums.DEPTH_COMPONENT))
         check_match(texels, format, reading=True)
         if width == 0 or height == 0:

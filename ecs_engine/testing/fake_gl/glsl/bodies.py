@@ -128,7 +128,7 @@ def declared(tokens: list[Token], types: set[str]) -> set[str]:
             continue
         at += 1
         at = _skip_brackets(tokens, at)
-        while at < len(tokens) and tokens[at].kind == "name":
+        while at < len(tokens) and tokens[at].kind == "name" and tokens[at].text not in types | KEYWORDS:
             names.add(tokens[at].text)
             at = _next_declarator(tokens, at + 1)
     return names
@@ -148,7 +148,6 @@ def _next_declarator(tokens: list[Token], at: int) -> int:
     while at < len(tokens):
         text = tokens[at].text
         if depth == 0 and text == ",":
-            # In a parameter list a type follows; the caller sees it.
             return at + 1
         if depth == 0 and text in (";", ")", "}"):
             return at

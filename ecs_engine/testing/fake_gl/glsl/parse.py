@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecs_engine.gpu import enums
-from ecs_engine.testing.fake_gl.glsl.bodies import Function, check_bodies
+from ecs_engine.testing.fake_gl.glsl.bodies import Function, check_bodies, check_neighbours
 from ecs_engine.testing.fake_gl.glsl.model import TYPES, Block, GLSLError, Stage, Variable
 from ecs_engine.testing.fake_gl.glsl.preprocess import Preprocessor, Token
 
@@ -112,6 +112,20 @@ class Parser:
             depth += (text in PAIRS) - (text in PAIRS.values())
             self.at += 1
         raise unexpected(self.peek(), " or ".join(f"'{stop}'" for stop in stops))
+
+    def value(self) -> list[Token]:
+        """An initialiser; a missing semicolon is told where it is missing, not where the source ends."""
+        start = self.at
+        try:
+            tokens = self.until(",", ";")
+        except GLSLError:
+            check_neighbours(self.tokens[start:], self.types())
+            raise
+        check_neighbours(tokens, self.types())
+        return tokens
+
+    def types(self) -> set[str]:
+        return {*TYPES, *self.stage.structs}
 
     # -- declarations ----------------------------------------------------------------------------
     def globals(self) -> None:
@@ -232,7 +246,7 @@ class Parser:
             array = self.array() or outer
             value: list[Token] = []
             if self.accept("="):
-                value = self.until(",", ";")
+                value = self.value()
             self.stage.variables.append(Variable(name.text, kind, array, qualifiers, layout, name.line))
             if "const" in qualifiers:
                 self.constants[name.text] = self.constant(value) if kind in ("int", "uint") else None

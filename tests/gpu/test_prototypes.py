@@ -1,0 +1,35 @@
+"""The C signatures agree with PyOpenGL's own tables."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+from typing import Any
+
+import pytest
+
+from ecs_engine.gpu.prototypes import PROTOTYPES
+
+
+def width(kind: Any) -> int:
+    """Bytes of an argument or result; pointers of every sort are one size."""
+    if kind is None:
+        return 0
+    return ctypes.sizeof(kind) if isinstance(kind, type) and issubclass(kind, ctypes._SimpleCData) else 8
+
+
+def registry(name: str) -> Any:
+    """PyOpenGL's raw function, made from the registry: the first core version that lists it."""
+    for version in ("1_0", "1_1", "1_2", "1_3", "1_4", "1_5", *("2_0", "2_1", "3_0", "3_1", "3_2", "3_3"), "4_3", "4_4"):
+        module = importlib.import_module(f"OpenGL.raw.GL.VERSION.GL_{version}")
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AssertionError(f"{name} is in no version of OpenGL")
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("name", sorted(PROTOTYPES))
+def test_arguments_have_the_registry_s_number_and_size(name: str) -> None:
+    function, ours = registry(name), PROTOTYPES[name]
+    assert [width(kind) for kind in ours.arguments] == [width(kind) for kind in function.argtypes]
+    assert width(ours.result) == width(function.restype)
