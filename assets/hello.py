@@ -5,7 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from ecs_engine.assets.drawing import Canvas, Field, Pixels, capsule, circle, ellipse, polygon, ramp
-from ecs_engine.assets.palette import AMBER, CORAL, CREAM, INK, LEMON, MINT, OCEAN, PINE, ROSE, SKY, WINE, Colour, mix
+from ecs_engine.assets.palette import (
+    AMBER,
+    CORAL,
+    CREAM,
+    INK,
+    LEAF,
+    LEMON,
+    MINT,
+    OCEAN,
+    PINE,
+    ROSE,
+    SKY,
+    WINE,
+    Colour,
+    mix,
+)
 
 
 def slime(color: Colour = MINT, scale: float = 1.0) -> Pixels:
@@ -62,3 +77,26 @@ def _face(canvas: Canvas, x: float, y: float, size: float) -> None:
     canvas.fill(mouth, WINE)
     canvas.fill(np.maximum(mouth, ellipse(canvas, x, y + 23 * size, 8 * size, 6 * size)), ROSE)
     canvas.fill(capsule(canvas, x - 13 * size, y + 10 * size, x + 13 * size, y + 10 * size, 1.6 * size), INK)
+
+
+def meadow(width: int = 1280, height: int = 720, scale: float = 1.0) -> Pixels:
+    """A summer's day for a backdrop, opaque, ``width`` x ``height`` units: sky, two clouds, hills and grass."""
+    canvas = Canvas(width, height, scale)
+    x, y = canvas.x / width * 16, canvas.y / height * 9  # so that any size shows the same view
+    unit = height / 9
+    canvas.cover(np.ones_like(x), ramp(y, [(0.0, mix(SKY, OCEAN, 0.35)), (3.5, SKY), (6.6, mix(SKY, CREAM, 0.8))]))
+    for left, top, size in ((2.6, 1.7, 1.0), (8.4, 2.6, 0.62)):
+        puffs = [(-0.95, 0.0, 0.42), (-0.3, -0.32, 0.6), (0.5, -0.2, 0.5), (1.1, 0.05, 0.37), (0.0, 0.1, 0.32)]
+        puffs += [(dx, 0.1, 0.32) for dx in np.linspace(-1.3, 1.3, 27)]  # a flat base with round ends
+        balls = [np.hypot(x - left - dx * size, y - top - dy * size) - r * size for dx, dy, r in puffs]
+        cloud = np.minimum.reduce(balls) * unit
+        canvas.fill(cloud, ramp(y, [(top - 0.8 * size, CREAM), (top + 0.45 * size, mix(SKY, CREAM, 0.65))]), 0.95)
+    hills = (
+        (6.1, 0.34, 0.62, 0.4, mix(MINT, SKY, 0.55), mix(MINT, SKY, 0.3)),
+        (6.7, 0.30, 0.47, 2.6, mix(MINT, LEAF, 0.4), mix(LEAF, PINE, 0.25)),
+        (7.5, 0.20, 0.33, 4.4, mix(LEAF, LEMON, 0.35), mix(LEAF, PINE, 0.35)),
+    )
+    for level, swell, pace, start, light, dark in hills:
+        ground = level + swell * np.sin(x * pace + start) + 0.3 * swell * np.sin(x * pace * 2.7 + start * 2)
+        canvas.fill((ground - y) * unit, ramp(y - ground, [(0.0, light), (1.4, dark)]))
+    return canvas.pixels()

@@ -71,6 +71,8 @@ class PhysicsSystem(System):
     def collide(self) -> None:
         """Find the overlapping pairs, and tell who met and who parted."""
         shapes = read_shapes(self.world)
+        if not len(shapes.entities) and not len(self._tracker.pairs):
+            return
         a, b = overlapping_pairs(shapes)
         changes = self._tracker.update(shapes.entities[a], shapes.entities[b])
         self.contacts.touching = self._tracker.pairs

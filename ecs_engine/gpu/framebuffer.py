@@ -39,10 +39,10 @@ class Framebuffer(Resource):
         filter: Filter = "nearest",
         label: str = "",
     ) -> None:
-        super().__init__(device, label)
-        self.width, self.height = width, height
         self.color = Texture2D(device, width, height, filter=filter, label=f"{label} colour".strip())
         """What was drawn, rgba8; its row 0 is the bottom row."""
+        super().__init__(device, label)
+        self.width, self.height = width, height
         gl, before = device.gl, max(device.state.framebuffer, 0)
         self._id = self._own(Kind.FRAMEBUFFER, gl.glGenFramebuffers(1)[0])
         device.state.bind_framebuffer(self._id)

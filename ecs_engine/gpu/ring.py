@@ -52,20 +52,24 @@ class RegionRing(Resource):
     """Three regions of at least ``capacity`` bytes each. Context thread only."""
 
     def __init__(self, device: Device, capacity: int, *, strategy: Strategy | None = None, label: str = "") -> None:
-        super().__init__(device, label)
         storage = device.capabilities.buffer_storage
+        if strategy not in (None, "persistent", "map", "orphan"):
+            raise ValueError(f"unknown strategy {strategy!r} for {label!r}: 'persistent', 'map' or 'orphan'")
         if strategy == "persistent" and not storage:
             raise GLError(
-                f"{self._handles} cannot be mapped persistently: this driver has neither OpenGL 4.4 nor "
-                "ARB_buffer_storage; leave the strategy out, and the best one is chosen"
+                f"{label!r} cannot be mapped persistently: this driver has neither OpenGL 4.4 nor ARB_buffer_storage; "
+                "leave the strategy out, and the best one is chosen"
             )
-        if strategy not in (None, "persistent", "map", "orphan"):
-            raise ValueError(f"unknown strategy {strategy!r} for {self._handles}: 'persistent', 'map' or 'orphan'")
+        super().__init__(device, label)
         self.strategy: Strategy = strategy or ("persistent" if storage else "map")
         self._regions: list[Region] = []
         self._current = 0
-        for _ in range(REGIONS):
-            self._regions.append(self._make_region(capacity))
+        try:
+            for _ in range(REGIONS):
+                self._regions.append(self._make_region(capacity))
+        except BaseException:
+            self.delete()
+            raise
         self._name_objects()
 
     @property

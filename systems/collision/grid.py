@@ -170,7 +170,6 @@ class _Pairs:
 
 def _search(boxes: _Boxes, cell_size: float | None, pairs: _Pairs) -> None:
     size = np.maximum(boxes.max_x - boxes.min_x, boxes.max_y - boxes.min_y)
-    np.minimum(size, _FINITE, out=size)
     base = cell_size or _default_cell(boxes, size)
     half = len(size) // 2
     centre = float(np.partition(boxes.min_x, half)[half]), float(np.partition(boxes.min_y, half)[half])

@@ -152,13 +152,13 @@ def test_the_exchange_never_tears_with_publish_and_acquire_as_one_step_each() ->
 
 def test_the_exchange_never_tears_with_each_access_to_a_shared_field_as_a_step() -> None:
     report = explore(exchange_program(3, 2))
-    assert report.schedules > 1_000_000
+    assert report.schedules == 1_575_030  # as in docs/exchange.md; it changes with the accesses the exchange makes
     assert not report.flagged
 
 
 def test_the_exchange_without_its_lock_is_caught() -> None:
     report = explore(exchange_program(3, 1, locked=False))
-    assert report.flagged["torn"] > 0
+    assert (report.schedules, report.flagged["torn"]) == (55_472, 3_465)
     assert report.flagged["misreported"] > 0
 
 

@@ -7,6 +7,7 @@ serve is decided by the markers (see the root conftest.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -16,7 +17,9 @@ import pytest
 from numpy.typing import NDArray
 
 from ecs_engine.gpu import GL, Capabilities, Device, load_opengl
+from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.calls import GL_NAMES
+from ecs_engine.testing import FakeGL
 
 OSMESA = pytest.param("osmesa", marks=pytest.mark.gl)
 X11 = pytest.param("x11", marks=pytest.mark.x11)
@@ -24,13 +27,9 @@ X11 = pytest.param("x11", marks=pytest.mark.x11)
 Record = list[tuple[str, tuple[Any, ...]]]
 
 
-def make_gl(backend: str) -> Iterator[GL]:
-    """The OpenGL of ``backend``, with a context current."""
-    if backend == "fake":
-        from ecs_engine.testing import FakeGL
-
-        yield FakeGL(size=(64, 64))
-        return
+@contextmanager
+def windowed_gl(backend: str) -> Iterator[GL]:
+    """The real OpenGL, with the context of an invisible window current."""
     glfw.init_hint(glfw.PLATFORM, glfw.PLATFORM_NULL if backend == "osmesa" else glfw.ANY_PLATFORM)
     assert glfw.init(), glfw.get_error()
     glfw.default_window_hints()
@@ -49,14 +48,30 @@ def make_gl(backend: str) -> Iterator[GL]:
     glfw.init_hint(glfw.PLATFORM, glfw.ANY_PLATFORM)
 
 
-@pytest.fixture(scope="module", params=[OSMESA, X11])
-def real_gl(request: pytest.FixtureRequest) -> Iterator[GL]:
-    yield from make_gl(request.param)
+@pytest.fixture(scope="module")
+def backends() -> Iterator[Callable[[str], GL]]:
+    """One OpenGL for each name of a backend, made when it is first asked for."""
+    made: dict[str, GL] = {}
+    with ExitStack() as stack:
+
+        def get(backend: str) -> GL:
+            if backend not in made:
+                made[backend] = (
+                    FakeGL(size=(64, 64)) if backend == "fake" else stack.enter_context(windowed_gl(backend))
+                )
+            return made[backend]
+
+        yield get
 
 
-@pytest.fixture(scope="module", params=["fake", OSMESA, X11])
-def gl(request: pytest.FixtureRequest) -> Iterator[GL]:
-    yield from make_gl(request.param)
+@pytest.fixture(params=[OSMESA, X11])
+def real_gl(request: pytest.FixtureRequest, backends: Callable[[str], GL]) -> GL:
+    return backends(request.param)
+
+
+@pytest.fixture(params=["fake", OSMESA, X11])
+def gl(request: pytest.FixtureRequest, backends: Callable[[str], GL]) -> GL:
+    return backends(request.param)
 
 
 @pytest.fixture
@@ -107,10 +122,8 @@ class Recorder:
 
 
 @pytest.fixture
-def fake() -> GL:
+def fake() -> FakeGL:
     """A mocked OpenGL of its own for one test."""
-    from ecs_engine.testing import FakeGL
-
     return FakeGL(size=(64, 64))
 
 
@@ -126,8 +139,6 @@ def capabilities(fake: GL) -> Capabilities:
 
 def read_buffer(device: Device, buffer: int, nbytes: int) -> NDArray[np.uint8]:
     """The first bytes of an OpenGL buffer."""
-    from ecs_engine.gpu import enums as c
-
     values = np.zeros(nbytes, np.uint8)
     device.state.bind_buffer(c.COPY_READ_BUFFER, buffer)
     device.gl.glFinish()

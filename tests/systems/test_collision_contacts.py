@@ -71,6 +71,11 @@ def test_two_pairs_that_a_32_bit_key_would_confuse() -> None:
     assert rows(changes.exit) == [(0, 2**32 + 5)]
 
 
+def test_the_first_id_beyond_32_bits() -> None:
+    changes = ContactTracker().update([0, 1, 1], [2**32, 2**32, 2])
+    assert rows(changes.enter) == [(0, 2**32), (1, 2), (1, 2**32)]
+
+
 def test_nothing_then_something_then_nothing() -> None:
     tracker = ContactTracker()
     for pairs in ([], [(1, 2)], []):

@@ -96,6 +96,14 @@ def test_boxes_that_touch_across_a_cell_border(cell: float) -> None:
     assert found(turned, cell_size=cell) == brute_force(turned)
 
 
+def test_a_box_that_rounding_stretches_over_three_cells() -> None:
+    """Narrower than a cell, yet far from the crowd its two edges round to cells two apart: it needs some room left."""
+    crowd, cell, low, high = 636961687.6844926, 2.770888466262316, -638520989.3526475, -638520986.5817591
+    assert high - low < cell
+    boxes = np.array([[crowd, 0, crowd, 0]] * 5 + [[low, 0, high, 0], [high, 0, high, 0]])
+    assert found(boxes, cell_size=cell) == brute_force(boxes)
+
+
 def test_a_thousand_in_one_place_are_all_pairs() -> None:
     n = 1000
     boxes = np.zeros((n, 4))
@@ -113,6 +121,13 @@ def test_the_largest_boxes_there_are() -> None:
     huge = np.finfo(np.float64).max
     boxes = [[-huge, -huge, huge, huge], [0, 0, 1, 1], [huge, huge, huge, huge], [-huge, 0, -huge, 0]]
     assert found(np.array(boxes)) == [(0, 1), (0, 2), (0, 3)]
+
+
+def test_a_span_that_overflows_still_meets_what_is_at_its_far_end() -> None:
+    """Most boxes at one end of the number line: the distance from them to the other end is infinite in float64."""
+    end = 1.7e308
+    boxes = [[-end, 0, -end, 0]] * 5 + [[end, 0, end, 0], [-end, 0, end, 0]]
+    assert found(np.array(boxes)) == brute_force(np.array(boxes))
 
 
 def test_the_order_does_not_depend_on_the_grid_and_follows_the_rows() -> None:

@@ -127,6 +127,7 @@ def test_a_negative_size_never_hits(test: Any, first: Any, second: Any, gap: Any
         (circle_box, (1.5, 0, 1), (0, 0, 2, 2), (True, -1, 0, 1.5)),
         (circle_box, (0, 0, 1), (0, 0, 2, 2), (True, 0, 1, 3)),
         (circle_box, (0, 0, 0), (0, 0, 0, 0), (True, 0, 1, 0)),
+        (circle_box, (0, 0, 1), (0, 0, math.inf, 2), (False, 0, 0, 0)),
         (circle_box, (2, 2, 0.5), (0, 0, 1, 1), (False, 0, 0, 0)),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ecs_engine.gpu import enums
 from ecs_engine.testing.fake_gl.context import Draw
-from ecs_engine.testing.fake_gl.faults import GLFault, command, invalid_enum, invalid_operation, invalid_value
+from ecs_engine.testing.fake_gl.faults import command, invalid_enum, invalid_operation, invalid_value
 from ecs_engine.testing.fake_gl.framebuffers import Framebuffers
 from ecs_engine.testing.fake_gl.objects import Buffer, Program, Texture
 from ecs_engine.testing.fake_gl.vertex_arrays import BGRA, PACKED_TYPES, TYPE_SIZES
@@ -117,6 +117,12 @@ class Draws(Framebuffers):
         if buffer.deleted:
             self.mistake(f"{role} buffer {buffer.name} was deleted; delete it after the vertex array that uses it")
 
+    def _check_shader_readable(self, buffer: Buffer, role: str) -> None:
+        """As above. The specification lets a driver set the error, and few do for what shaders read."""
+        if buffer.mapping is not None and buffer.mapping.blocks_use:
+            self.mistake(f"{role} buffer {buffer.name} is mapped; unmap it before the draw, or map it persistently")
+        self._check_readable(buffer, role)
+
     def _check_attributes(self, vertices: int, instances: int) -> None:
         """Mapped buffers are an error; reading past a buffer's end is a mistake that drivers hide."""
         for index, attribute in self.vertex_array.attributes.items():
@@ -160,7 +166,7 @@ class Draws(Framebuffers):
             if texture.buffer is None:
                 self.note(f"sampler {label!r} reads buffer texture {texture.name}, which has no buffer")
             else:
-                self._check_readable(texture.buffer, "texture")
+                self._check_shader_readable(texture.buffer, "texture")
             return
         if not self._is_complete(texture):
             self.note(
@@ -201,8 +207,7 @@ class Draws(Framebuffers):
                 self.mistake(f"uniform block {block.name!r} reads binding {binding}, which is empty; bind a buffer")
                 continue
             buffer, offset, size = bound
-            if buffer.mapping is not None and buffer.mapping.blocks_use:
-                raise GLFault(enums.INVALID_OPERATION, f"uniform buffer {buffer.name} is mapped; unmap it first")
+            self._check_shader_readable(buffer, "uniform")
             room = min(size, buffer.size - offset) if size >= 0 else buffer.size
             if room < block.size:
                 self.mistake(

@@ -1,0 +1,141 @@
+"""What surrounds the game: sky, cameras, and the display with score, ships and messages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+
+from ecs_engine import App, Blend, Camera2D, Sprite, Stage, System, Transform2D, Velocity, World, batch, writable
+from ecs_engine.assets.palette import CLOUD, CREAM, LEMON, MIST, NIGHT
+from ecs_engine.demos.asteroids.art import Art
+from ecs_engine.demos.asteroids.components import Star, Wrap
+from ecs_engine.demos.asteroids.rules import (
+    HEIGHT,
+    HUD_LAYER,
+    PLANET_LAYER,
+    SKY_LAYER,
+    STAR_LAYER,
+    WIDTH,
+    Game,
+    Phase,
+    blink,
+)
+from ecs_engine.demos.text import Glyphs, Text
+
+STARS = (90, 44, 12)
+"""Faint, bright and twinkling ones."""
+
+
+def create_sky(world: World) -> None:
+    """The nebula (a little larger than the view, which may shake), a planet and three depths of stars."""
+    art, rng = world.resource(Art), world.resource(np.random.Generator)
+    world.create_entity(Transform2D(), Sprite(art.nebula, size=(WIDTH * 1.05, HEIGHT * 1.05), layer=SKY_LAYER))
+    world.create_entity(
+        Transform2D((395, 175), rotation=0.1), Sprite(art.planet, layer=PLANET_LAYER, tint=(205, 195, 235, 255))
+    )
+    for size, count in enumerate(STARS):
+        world.create_entities(
+            count,
+            batch(Transform2D, position=rng.uniform((-640, -360), (640, 360), (count, 2)).astype(np.float32)),
+            Velocity(),
+            Sprite(art.stars[size], layer=STAR_LAYER, blend=int(Blend.ADD)),
+            batch(
+                Star,
+                depth=rng.uniform(0.03, 0.07, count).astype(np.float32) * (1 + size),
+                phase=rng.uniform(0, 2 * np.pi, count).astype(np.float32),
+            ),
+            Wrap(margin=8.0),
+        )
+
+
+class SkySystem(System):
+    """The stars twinkle, and the world's camera shakes when things break; the display's stands still."""
+
+    stage: ClassVar[Stage] = Stage.ANIMATE
+
+    def on_add(self) -> None:
+        create_sky(self.world)
+        self.camera = self.world.create_entity(
+            Transform2D(), Camera2D(height=HEIGHT, clear=(*NIGHT, 255), layers=(SKY_LAYER, HUD_LAYER - 1))
+        )
+        self.world.create_entity(Transform2D(), Camera2D(height=HEIGHT, order=1, layers=(HUD_LAYER, 511)))
+        self.time = 0.0
+
+    def process(self, dt: float) -> None:
+        self.time += dt
+        for star, sprite in self.world.select(Star, writable(Sprite)):
+            sprite.tint[:, 3] = 185 + 70 * np.sin(star.phase + self.time * (1.0 + star.phase))
+        game = self.world.resource(Game)
+        transform = self.world.component_for_entity(self.camera, Transform2D)
+        if game.phase is not Phase.PAUSED and (game.shake or tuple(transform.position) != (0.0, 0.0)):
+            game.shake = max(game.shake - 1.6 * dt, 0.0)
+            reach = 15.0 * game.shake**2
+            rng = self.world.resource(np.random.Generator)
+            transform.position = rng.uniform(-reach, reach, 2)
+
+
+class DisplaySystem(System):
+    """Writes and shows what the player must know."""
+
+    stage: ClassVar[Stage] = Stage.ANIMATE
+    most_lives = 8
+
+    def __init__(self, app: App) -> None:
+        world, art = app.world, app.world.resource(Art)
+        small, middle, large = (Glyphs(app.pictures, scale) for scale in (2, 3, 4))
+        left, right, top = -WIDTH // 2 + 28, WIDTH // 2 - 28, HEIGHT // 2 - 52
+
+        def line(glyphs: Glyphs, x: float, y: float, room: int, align: float, color: tuple[int, int, int]) -> Text:
+            return Text(world, glyphs, (x, y), room, align=align, color=color, layer=HUD_LAYER)
+
+        self.score = line(large, left, top - 4, 8, 0.0, CREAM)
+        self.best = line(middle, right, top, 13, 1.0, LEMON)
+        self.level = line(middle, 0, top, 10, 0.5, MIST)
+        self.message = line(large, 0, 118, 24, 0.5, LEMON)
+        self.prompt = line(middle, 0, -66, 40, 0.5, LEMON)
+        self.help = [line(small, 0, -132 - 30 * row, 60, 0.5, (CLOUD, MIST)[row]) for row in range(2)]
+        self.result = line(large, 0, 0, 24, 0.5, CREAM)
+        self.lives = [
+            world.component_for_entity(
+                world.create_entity(
+                    Transform2D((left + 16 + 38 * place, top - 38)), Sprite(art.life, layer=HUD_LAYER, visible=False)
+                ),
+                Sprite,
+            )
+            for place in range(self.most_lives)
+        ]
+        titles = {Phase.TITLE: (art.title, 96), Phase.PAUSED: (art.paused, 60), Phase.OVER: (art.over, 110)}
+        self.titles = {
+            phase: world.component_for_entity(
+                world.create_entity(Transform2D((0, height)), Sprite(picture, layer=HUD_LAYER, visible=False)), Sprite
+            )
+            for phase, (picture, height) in titles.items()
+        }
+
+    def process(self, dt: float) -> None:
+        game = self.world.resource(Game)
+        phase, shown = game.phase, game.phase is not Phase.TITLE
+        self.score.show(f"{game.score}" if shown else "")
+        self.best.show(f"BEST {game.best}" if game.best else "")
+        self.level.show(f"LEVEL {game.level}" if shown else "")
+        speaks = phase is Phase.PLAYING and game.message_left > 0.0
+        self.message.show(game.message if speaks else "")
+        self.result.show(f"{game.score} POINTS" if phase is Phase.OVER else "")
+        prompts = {
+            Phase.TITLE: "PRESS ENTER TO START",
+            Phase.PAUSED: "PRESS P TO GO ON",
+            Phase.OVER: "PRESS ENTER TO PLAY AGAIN",
+        }
+        on = phase is not Phase.TITLE or blink(game.time + 0.2, 0.8)
+        self.prompt.show(prompts.get(phase, "") if on else "")
+        title = phase is Phase.TITLE
+        self.help[0].show("LEFT RIGHT turn    UP thrust    SPACE fire" if title else "")
+        self.help[1].show("P pause    ESC leave" if title else "")
+        spare = game.lives - (game.ship is not None) if shown else 0
+        for place, sprite in enumerate(self.lives):
+            if sprite.visible != (place < spare):
+                sprite.visible = place < spare
+        for of, sprite in self.titles.items():
+            if sprite.visible != (of is phase):
+                sprite.visible = of is phase

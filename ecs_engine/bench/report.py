@@ -1,0 +1,104 @@
+"""Running a benchmark, and saying what came out."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ecs_engine.app import App
+from ecs_engine.bench import scenes
+from ecs_engine.bench.churn import measure_churn
+from ecs_engine.bench.startup import measure_startup
+from ecs_engine.core.errors import EngineError
+from ecs_engine.trace.samples import Samples
+
+Result = dict[str, Any]
+SIZE = (1280, 720)
+WARM_UP_TICKS = 60
+
+SCENES: dict[str, Callable[[App, int], None]] = {
+    "bunnymark": scenes.bunnymark,
+    "static": scenes.static,
+    "gil": scenes.gil,
+}
+OTHERS: dict[str, Callable[[int, int, bool], Result]] = {"churn": measure_churn, "startup": measure_startup}
+DEFAULT_COUNTS = {"bunnymark": 100_000, "static": 1_000_000, "gil": 10_000, "churn": 100_000, "startup": 5}
+
+
+def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, headless: bool) -> None:
+    """Run one benchmark, print its figures, and write them as JSON.
+
+    Raises:
+        EngineError: no benchmark of that name, or ``GALLIUM_NOOP`` is set and the driver is not the no-op one.
+    """
+    if name not in DEFAULT_COUNTS:
+        raise EngineError(f"There is no benchmark {name!r}: the benchmarks are {', '.join(DEFAULT_COUNTS)}.")
+    count = count or DEFAULT_COUNTS[name]
+    result = measure_scene(name, count, ticks, headless) if name in SCENES else OTHERS[name](count, ticks, headless)
+    result |= {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+    show(result)
+    if json_path is not None:
+        json_path.parent.mkdir(parents=True, exist_ok=True)
+        json_path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+
+
+def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
+    """Run a scene on both threads, and measure ``ticks`` ticks after a warm-up."""
+    app = App(f"bench {name}", SIZE, headless=headless, vsync=False, resizable=False)
+    try:
+        renderer = app.device.capabilities.renderer
+        check_noop(renderer)
+        SCENES[name](app, count)
+        app.step(WARM_UP_TICKS)
+        for samples in (app.tick_ms, app.tick_cpu_ms, app.render_ms, app.render_cpu_ms):
+            samples.clear()
+        app.run(ticks=ticks)
+    finally:
+        app.close()
+    return {
+        "name": name,
+        "count": count,
+        "ticks": app.tick_ms.count,
+        "frames": app.render_ms.count,
+        "renderer": renderer,
+        "noop": "NOOP" in renderer.upper(),
+        "tick_cpu_ms": percentiles(app.tick_cpu_ms),
+        "render_cpu_ms": percentiles(app.render_cpu_ms),
+        "tick_wall_ms": percentiles(app.tick_ms),
+        "render_wall_ms": percentiles(app.render_ms),
+        "draw_calls": app.device.last_frame.draw_calls,
+        "gl_calls": app.device.last_frame.gl_calls,
+        "systems_ms": {system: round(ms, 4) for system, ms in app.world.process_times.items()},
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+def check_noop(renderer: str) -> None:
+    """Refuse to pass a rasterising driver off as the no-op one."""
+    if os.environ.get("GALLIUM_NOOP", "0") not in ("", "0") and "NOOP" not in renderer.upper():
+        raise EngineError(
+            f"GALLIUM_NOOP is set, but the renderer is {renderer!r}, which draws: run in a window under an X server "
+            "(xvfb-run), where Mesa heeds it, or unset it."
+        )
+
+
+def percentiles(samples: Samples) -> dict[str, float]:
+    return {f"p{percent}": round(samples.percentile(percent), 4) for percent in (50, 99)}
+
+
+def show(result: Result) -> None:
+    """Print figures as a table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"bench {result['name']}", show_header=False)
+    for key, value in result.items():
+        if isinstance(value, dict):
+            value = "  ".join(f"{inner} {figure}" for inner, figure in value.items())
+        table.add_row(key, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
+    Console().print(table)

@@ -1,0 +1,59 @@
+"""What a run changes for the whole process, and puts back when it ends."""
+
+from __future__ import annotations
+
+import gc
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+@contextmanager
+def switch_interval(seconds: float) -> Iterator[None]:
+    """Let a thread keep the GIL for this long while another one wants it."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(seconds)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+@contextmanager
+def frozen_garbage() -> Iterator[None]:
+    """Keep all that was loaded so far out of the garbage collector's way, unless the game has done so itself."""
+    if gc.get_freeze_count():
+        yield
+        return
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@contextmanager
+def ctrl_c(handle: Callable[[], None]) -> Iterator[None]:
+    """Call ``handle`` at Ctrl-C instead of raising KeyboardInterrupt, which could fall into a driver's callback and be
+    lost there. Main thread only.
+
+    ``handle`` runs between any two instructions of the main thread, which may just then hold any lock: it may set plain
+    attributes, but no ``threading.Event``. A process that ignores Ctrl-C goes on ignoring it.
+    """
+
+    def handler(_signal: int, _frame: FrameType | None) -> None:
+        handle()
+
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        # None stands for a handler that was not set from Python, which cannot be put back.
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)

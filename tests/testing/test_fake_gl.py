@@ -1,0 +1,480 @@
+"""FakeGL beyond what the comparison with a driver covers: records, strictness, threads, injected failures."""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ecs_engine.gpu import enums
+from ecs_engine.testing import FakeGL, FakeGLError, Limits
+
+VERTEX = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
+FRAGMENT = "#version 330 core\nout vec4 colour;\nvoid main() { colour = vec4(1.0); }\n"
+
+
+def make_program(gl: FakeGL, vertex: str = VERTEX, fragment: str = FRAGMENT) -> int:
+    program = gl.glCreateProgram()
+    for kind, source in ((enums.VERTEX_SHADER, vertex), (enums.FRAGMENT_SHADER, fragment)):
+        shader = gl.glCreateShader(kind)
+        gl.glShaderSource(shader, source)
+        gl.glCompileShader(shader)
+        assert gl.glGetShaderiv(shader, enums.COMPILE_STATUS), gl.glGetShaderInfoLog(shader)
+        gl.glAttachShader(program, shader)
+        gl.glDeleteShader(shader)
+    gl.glLinkProgram(program)
+    return program
+
+
+def make_buffer(gl: FakeGL, size: int = 64, target: int = enums.ARRAY_BUFFER) -> int:
+    (name,) = gl.glGenBuffers(1)
+    gl.glBindBuffer(target, name)
+    gl.glBufferData(target, size, 0, enums.STREAM_DRAW)
+    return name
+
+
+def ready_to_draw(gl: FakeGL) -> tuple[int, int]:
+    """(program, vertex array), both in use."""
+    program = make_program(gl)
+    gl.glUseProgram(program)
+    (array,) = gl.glGenVertexArrays(1)
+    gl.glBindVertexArray(array)
+    return program, array
+
+
+# -- errors --------------------------------------------------------------------------------------
+def test_first_error_stays_until_it_is_asked_for() -> None:
+    gl = FakeGL()
+    gl.glEnable(0x1234)
+    gl.glViewport(0, 0, -1, 1)
+    assert gl.glGetError() == enums.INVALID_ENUM
+    assert gl.glGetError() == enums.NO_ERROR
+
+
+def test_failed_call_has_no_effect() -> None:
+    gl = FakeGL()
+    gl.glViewport(1, 2, 3, 4)
+    gl.glViewport(0, 0, 1, -1)
+    assert gl.glGetIntegerv(enums.VIEWPORT) == [1, 2, 3, 4]
+
+
+def test_callback_names_call_and_cause() -> None:
+    gl, heard = FakeGL(), []
+    gl.glDebugMessageCallback(lambda *message: heard.append(message))
+    gl.glBindBuffer(enums.ARRAY_BUFFER, 7)
+    ((source, kind, _, severity, text),) = heard
+    assert (source, kind, severity) == (
+        enums.DEBUG_SOURCE_API, enums.DEBUG_TYPE_ERROR, enums.DEBUG_SEVERITY_HIGH,
+    )  # fmt: skip
+    assert text.startswith("GL_INVALID_OPERATION in glBindBuffer: buffer 7 was never generated")
+    gl.glDebugMessageControl(enums.DONT_CARE, enums.DEBUG_TYPE_ERROR, enums.DONT_CARE, False)
+    gl.glBindBuffer(enums.ARRAY_BUFFER, 7)
+    assert len(heard) == 1
+    gl.glDebugMessageControl(enums.DONT_CARE, enums.DONT_CARE, enums.DONT_CARE, True)
+    gl.glDisable(enums.DEBUG_OUTPUT)
+    gl.glBindBuffer(enums.ARRAY_BUFFER, 7)
+    assert len(heard) == 1
+
+
+def test_debug_groups() -> None:
+    gl, heard = FakeGL(limits={"max_debug_group_stack_depth": 3}), []
+    gl.glDebugMessageCallback(lambda *message: heard.append((message[1], message[4])))
+    gl.glPopDebugGroup()
+    assert gl.glGetError() == 0x0504  # STACK_UNDERFLOW
+    heard.clear()
+    gl.glPushDebugGroup(enums.DEBUG_SOURCE_APPLICATION, 0, "sprites")
+    gl.glPushDebugGroup(enums.DEBUG_SOURCE_APPLICATION, 0, "text")
+    gl.glPopDebugGroup()
+    assert heard == [
+        (enums.DEBUG_TYPE_PUSH_GROUP, "sprites"), (enums.DEBUG_TYPE_PUSH_GROUP, "text"),
+        (enums.DEBUG_TYPE_POP_GROUP, "text"),
+    ]  # fmt: skip
+    gl.glPushDebugGroup(enums.DEBUG_SOURCE_API, 0, "wrong source")
+    assert gl.glGetError() == enums.INVALID_ENUM
+    gl.glPushDebugGroup(enums.DEBUG_SOURCE_APPLICATION, 0, "two")
+    gl.glPushDebugGroup(enums.DEBUG_SOURCE_APPLICATION, 0, "three")
+    assert gl.glGetError() == 0x0503  # STACK_OVERFLOW
+
+
+def test_injected_failure_happens_once() -> None:
+    gl = FakeGL()
+    make_buffer(gl, 16)
+    gl.fail_next("glBufferData")
+    gl.glBufferData(enums.ARRAY_BUFFER, 32, 0, enums.STREAM_DRAW)
+    assert gl.glGetError() == enums.OUT_OF_MEMORY
+    assert len(gl.buffer_bytes(1)) == 16
+    gl.glBufferData(enums.ARRAY_BUFFER, 32, 0, enums.STREAM_DRAW)
+    assert gl.glGetError() == enums.NO_ERROR
+    assert len(gl.buffer_bytes(1)) == 32
+
+
+@pytest.mark.parametrize("arguments", [("glNothing",), ("frame",), ("glClear", 0), ("glClear", 0x1234)])
+def test_fail_next_refuses_nonsense(arguments: tuple[Any, ...]) -> None:
+    with pytest.raises(ValueError, match="fail_next"):
+        FakeGL().fail_next(*arguments)
+
+
+# -- records -------------------------------------------------------------------------------------
+def test_frames_and_draws() -> None:
+    gl = FakeGL()
+    program, array = ready_to_draw(gl)
+    gl.forget_commands()
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+    gl.glDrawArrays(0x1234, 0, 3)
+    assert gl.draw_count == 1
+    done = gl.end_frame()
+    assert (gl.draw_count, list(gl.frames)) == (0, [done])
+    assert [name for name, _ in done.commands] == ["glDrawArrays", "glDrawArrays"]
+    (draw,) = done.draws
+    assert (draw.mode, draw.count, draw.program, draw.vertex_array) == (enums.TRIANGLES, 3, program, array)
+    assert gl.commands == done.commands
+    assert gl.glGetError() == enums.INVALID_ENUM
+
+
+def test_record_keeps_what_a_list_was() -> None:
+    gl = FakeGL()
+    names = gl.glGenBuffers(2)
+    gl.glDeleteBuffers(names)
+    names.clear()
+    assert gl.calls("glDeleteBuffers") == [((1, 2),)]
+
+
+def test_history_is_bounded() -> None:
+    gl = FakeGL(frame_history=3)
+    for _ in range(10):
+        gl.glFlush()
+        gl.end_frame()
+    assert len(gl.commands) == 3
+    assert gl.frame.index == 10
+
+
+# -- versions ------------------------------------------------------------------------------------
+def test_functions_that_the_version_lacks() -> None:
+    old = FakeGL((3, 3), extensions=[])
+    with pytest.raises(FakeGLError, match=r"glBufferStorage: needs OpenGL 4\.4 or GL_ARB_buffer_storage"):
+        old.glBufferStorage(enums.ARRAY_BUFFER, 16, 0, 0)
+    with pytest.raises(FakeGLError, match="GL_KHR_debug"):
+        old.glObjectLabel(enums.BUFFER, 1, "x")
+    assert old.glGetIntegerv(enums.MAX_LABEL_LENGTH) == 0
+    assert old.glGetError() == enums.INVALID_ENUM
+    assert "3.3" in old.glGetString(enums.VERSION)
+    assert old.glGetString(enums.SHADING_LANGUAGE_VERSION) == "3.30"
+    (name,) = old.glGenBuffers(1)
+    old.glBindBuffer(enums.ARRAY_BUFFER, name)
+    FakeGL((3, 3), extensions=["GL_KHR_debug"]).glDebugMessageCallback(None)
+
+
+def test_old_versions_want_draw_buffers_to_exist() -> None:
+    for extensions, expected in (([], enums.FRAMEBUFFER_INCOMPLETE_DRAW_BUFFER), (None, enums.FRAMEBUFFER_COMPLETE)):
+        gl = FakeGL((3, 3), extensions=extensions)
+        (texture,), (framebuffer,) = gl.glGenTextures(1), gl.glGenFramebuffers(1)
+        gl.glBindTexture(enums.TEXTURE_2D, texture)
+        gl.glTexImage2D(
+            enums.TEXTURE_2D, 0, enums.DEPTH_COMPONENT24, 4, 4, 0, enums.DEPTH_COMPONENT, enums.UNSIGNED_INT, 0
+        )
+        gl.glBindFramebuffer(enums.FRAMEBUFFER, framebuffer)
+        gl.glFramebufferTexture2D(enums.FRAMEBUFFER, enums.DEPTH_ATTACHMENT, enums.TEXTURE_2D, texture, 0)
+        assert gl.glCheckFramebufferStatus(enums.FRAMEBUFFER) == expected
+
+
+def test_limits() -> None:
+    gl = FakeGL(limits={"max_texture_size": 64})
+    assert gl.glGetIntegerv(enums.MAX_TEXTURE_SIZE) == 64
+    assert FakeGL(limits=Limits(max_texture_buffer_size=65536)).limits.max_texture_buffer_size == 65536
+    with pytest.raises(TypeError, match="max_textures"):
+        FakeGL(limits={"max_textures": 1})
+    with pytest.raises(ValueError, match=r"\(2, 1\)"):
+        FakeGL((2, 1))
+    with pytest.raises(ValueError, match="fence_latency"):
+        FakeGL(fence_latency=9)
+
+
+# -- buffers -------------------------------------------------------------------------------------
+def test_mapping_is_the_store() -> None:
+    gl = FakeGL()
+    name = make_buffer(gl, 64)
+    address = gl.glMapBufferRange(enums.ARRAY_BUFFER, 16, 8, enums.MAP_WRITE_BIT)
+    assert (address - 16) % 64 == 0
+    ctypes.memmove(address, b"position", 8)
+    assert gl.glUnmapBuffer(enums.ARRAY_BUFFER)
+    assert bytes(gl.buffer_bytes(name)[16:24]) == b"position"
+    out = np.zeros(8, np.uint8)
+    gl.glGetBufferSubData(enums.ARRAY_BUFFER, 16, 8, out.ctypes.data)
+    assert bytes(out) == b"position"
+    assert gl.glGetError() == enums.NO_ERROR
+
+
+def test_a_mapped_address_outlives_its_buffer() -> None:
+    """Writing to it is a mistake, and must not take the test run down."""
+    gl = FakeGL()
+    name = make_buffer(gl, 1 << 20)
+    address = gl.glMapBufferRange(enums.ARRAY_BUFFER, 0, 1 << 20, enums.MAP_WRITE_BIT)
+    gl.glDeleteBuffers([name])
+    ctypes.memset(address, 1, 1 << 20)
+
+
+def test_invalidated_contents_are_gone() -> None:
+    gl, data = FakeGL(), np.zeros(16, np.uint8)
+    name = make_buffer(gl, 16)
+    gl.glBufferSubData(enums.ARRAY_BUFFER, 0, 16, data.ctypes.data)
+    gl.glMapBufferRange(enums.ARRAY_BUFFER, 4, 4, enums.MAP_WRITE_BIT | enums.MAP_INVALIDATE_RANGE_BIT)
+    assert gl.buffer_bytes(name).tolist() == [0] * 4 + [0xCD] * 4 + [0] * 8
+
+
+def test_draw_with_mapped_buffer() -> None:
+    gl = FakeGL()
+    ready_to_draw(gl)
+    make_buffer(gl, 64)
+    gl.glVertexAttribPointer(0, 4, enums.FLOAT, False, 16, 0)
+    gl.glEnableVertexAttribArray(0)
+    gl.glMapBufferRange(enums.ARRAY_BUFFER, 0, 64, enums.MAP_WRITE_BIT)
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+    assert gl.glGetError() == enums.INVALID_OPERATION
+    gl.glUnmapBuffer(enums.ARRAY_BUFFER)
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+    assert gl.glGetError() == enums.NO_ERROR
+
+
+def test_draw_with_persistently_mapped_buffer() -> None:
+    gl = FakeGL()
+    ready_to_draw(gl)
+    (name,) = gl.glGenBuffers(1)
+    gl.glBindBuffer(enums.ARRAY_BUFFER, name)
+    flags = enums.MAP_WRITE_BIT | enums.MAP_PERSISTENT_BIT | enums.MAP_COHERENT_BIT
+    gl.glBufferStorage(enums.ARRAY_BUFFER, 64, 0, flags)
+    assert gl.glMapBufferRange(enums.ARRAY_BUFFER, 0, 64, flags)
+    gl.glVertexAttribPointer(0, 4, enums.FLOAT, False, 16, 0)
+    gl.glEnableVertexAttribArray(0)
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+    assert gl.glGetError() == enums.NO_ERROR
+
+
+# -- strictness ----------------------------------------------------------------------------------
+def use_deleted(gl: FakeGL) -> None:
+    name = make_buffer(gl)
+    gl.glDeleteBuffers([name])
+    gl.glBindBuffer(enums.ARRAY_BUFFER, name)
+
+
+def delete_twice(gl: FakeGL) -> None:
+    (name,) = gl.glGenTextures(1)
+    gl.glDeleteTextures([name])
+    gl.glDeleteTextures([name])
+
+
+def draw_without_program(gl: FakeGL) -> None:
+    ready_to_draw(gl)
+    gl.glUseProgram(0)
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+
+
+def draw_past_the_vertices(gl: FakeGL) -> None:
+    ready_to_draw(gl)
+    make_buffer(gl, 47)
+    gl.glVertexAttribPointer(0, 4, enums.FLOAT, False, 16, 0)
+    gl.glEnableVertexAttribArray(0)
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+
+
+def draw_past_the_indices(gl: FakeGL) -> None:
+    ready_to_draw(gl)
+    make_buffer(gl, 11, enums.ELEMENT_ARRAY_BUFFER)
+    gl.glDrawElements(enums.TRIANGLES, 6, enums.UNSIGNED_SHORT, 0)
+
+
+def draw_without_indices(gl: FakeGL) -> None:
+    ready_to_draw(gl)
+    gl.glDrawElements(enums.TRIANGLES, 6, enums.UNSIGNED_SHORT, 0)
+
+
+def draw_without_uniform_buffer(gl: FakeGL) -> None:
+    ready_to_draw(gl)
+    source = "#version 330 core\nlayout(std140) uniform B { vec4 a; };\nvoid main() { gl_Position = a; }\n"
+    gl.glUseProgram(make_program(gl, source))
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+
+
+def draw_with_small_uniform_buffer(gl: FakeGL) -> None:
+    gl.glBindBufferBase(enums.UNIFORM_BUFFER, 0, make_buffer(gl, 12))
+    draw_without_uniform_buffer(gl)
+
+
+def upload_from_nowhere(gl: FakeGL) -> None:
+    make_buffer(gl)
+    gl.glBufferSubData(enums.ARRAY_BUFFER, 0, 4, 0)
+
+
+def change_texture_zero(gl: FakeGL) -> None:
+    gl.glTexParameteri(enums.TEXTURE_2D, enums.TEXTURE_MIN_FILTER, enums.LINEAR)
+
+
+def elements_without_array(gl: FakeGL) -> None:
+    gl.glBindBuffer(enums.ELEMENT_ARRAY_BUFFER, gl.glGenBuffers(1)[0])
+
+
+def too_many_texels(gl: FakeGL) -> None:
+    gl.limits = Limits(max_texture_buffer_size=65536)
+    buffer = make_buffer(gl, 65537 * 4)
+    gl.glBindTexture(enums.TEXTURE_BUFFER, gl.glGenTextures(1)[0])
+    gl.glTexBuffer(enums.TEXTURE_BUFFER, enums.R32UI, buffer)
+
+
+@pytest.mark.parametrize(("mistake", "words"), [
+    (use_deleted, "glBindBuffer: buffer 1 was deleted"),
+    (delete_twice, "glDeleteTextures: texture 1 was deleted before"),
+    (draw_without_program, "glDrawArrays: no program is in use"),
+    (draw_past_the_vertices, "attribute 0 is read up to byte 48 of buffer 1, which has 47 bytes"),
+    (draw_past_the_indices, "the indices end at byte 12 of element buffer 1, which has 11 bytes"),
+    (draw_without_indices, "vertex array 1 has no element buffer"),
+    (draw_without_uniform_buffer, "uniform block 'B' reads binding 0, which is empty"),
+    (draw_with_small_uniform_buffer, "uniform block 'B' needs 16 bytes and binding 0 has 12"),
+    (upload_from_nowhere, "null pointer"),
+    (change_texture_zero, "no texture is bound to unit 0"),
+    (elements_without_array, "the element buffer belongs to a vertex array"),
+    (too_many_texels, "holds 65537 texels"),
+])  # fmt: skip
+def test_strict(mistake: Callable[[FakeGL], None], words: str) -> None:
+    with pytest.raises(FakeGLError, match=words):
+        mistake(FakeGL())
+    mistake(FakeGL(strict=False))  # As a driver: at most a GL error.
+
+
+def test_threads() -> None:
+    gl, caught = FakeGL(), []
+
+    def elsewhere() -> None:
+        try:
+            gl.glFlush()
+        except FakeGLError as error:
+            caught.append(str(error))
+        gl.owner_thread = None
+        gl.make_current()
+        gl.glFlush()
+        gl.release()
+
+    thread = threading.Thread(target=elsewhere, name="logic")
+    thread.start()
+    thread.join()
+    assert caught == [
+        "glFlush was called on thread 'logic', but the context is current on 'MainThread'; "
+        "GL is called on the context thread only"
+    ]
+    with pytest.raises(FakeGLError, match="no thread has the context"):
+        gl.glFlush()
+    gl.make_current()
+    gl.glFlush()
+
+
+def test_leaks_are_named() -> None:
+    gl = FakeGL()
+    name = make_buffer(gl)
+    gl.glObjectLabel(enums.BUFFER, name, "sprite poses")
+    program = make_program(gl)
+    fence = gl.glFenceSync(enums.SYNC_GPU_COMMANDS_COMPLETE, 0)
+    with pytest.raises(FakeGLError, match=r"3 GL objects .*buffer 1 \(sprite poses\), sync 1, program 1"):
+        gl.assert_no_leaks()
+    gl.glDeleteBuffers([name])
+    gl.glDeleteProgram(program)
+    gl.glDeleteSync(fence)
+    gl.assert_no_leaks()
+
+
+def test_names_can_be_reused() -> None:
+    assert [FakeGL(), FakeGL(reuse_names=True)][0].glGenBuffers(1) == [1]
+    for reuse, expected in ((False, 3), (True, 1)):
+        gl = FakeGL(reuse_names=reuse)
+        first, _ = gl.glGenBuffers(2)
+        gl.glDeleteBuffers([first])
+        assert gl.glGenBuffers(1) == [expected]
+
+
+# -- fences --------------------------------------------------------------------------------------
+@pytest.mark.parametrize("latency", [0, 1, 2, 3])
+def test_fence_signals_after_its_frames(latency: int) -> None:
+    gl = FakeGL(fence_latency=latency)
+    fence = gl.glFenceSync(enums.SYNC_GPU_COMMANDS_COMPLETE, 0)
+    for _ in range(latency):
+        assert gl.glClientWaitSync(fence, 0, 0) == enums.TIMEOUT_EXPIRED
+        gl.end_frame()
+    assert gl.glClientWaitSync(fence, 0, 0) == enums.ALREADY_SIGNALED
+
+
+def test_waiting_stalls() -> None:
+    gl = FakeGL(fence_latency=3)
+    fence = gl.glFenceSync(enums.SYNC_GPU_COMMANDS_COMPLETE, 0)
+    with pytest.raises(FakeGLError, match="never flushed"):
+        gl.glClientWaitSync(fence, 0, 1000)
+    assert gl.frame.stalls == 0
+    assert gl.glClientWaitSync(fence, enums.SYNC_FLUSH_COMMANDS_BIT, 1000) == enums.CONDITION_SATISFIED
+    assert gl.glClientWaitSync(fence, 0, 0) == enums.ALREADY_SIGNALED
+    assert gl.frame.stalls == 1
+    gl.glDeleteSync(fence)
+    with pytest.raises(FakeGLError, match="sync 1 was deleted"):
+        gl.glClientWaitSync(fence, 0, 0)
+
+
+# -- pictures ------------------------------------------------------------------------------------
+def test_clear_and_read() -> None:
+    gl = FakeGL(size=(4, 3))
+    gl.glClearColor(1.0, 0.5, 0.0, 1.0)
+    gl.glClear(enums.COLOR_BUFFER_BIT)
+    gl.glEnable(enums.SCISSOR_TEST)
+    gl.glScissor(1, 0, 2, 1)
+    gl.glClearColor(0.0, 0.0, 1.0, 0.0)
+    gl.glClear(enums.COLOR_BUFFER_BIT)
+    pixels = np.zeros((3, 4, 4), np.uint8)
+    gl.glReadPixels(0, 0, 4, 3, enums.RGBA, enums.UNSIGNED_BYTE, pixels.ctypes.data)
+    assert pixels[0].tolist() == [[255, 128, 0, 255], [0, 0, 255, 0], [0, 0, 255, 0], [255, 128, 0, 255]]
+    assert (pixels[1:] == (255, 128, 0, 255)).all()
+
+
+def test_upload_honours_alignment_row_length_and_pixel_buffer() -> None:
+    gl = FakeGL()
+    (texture,) = gl.glGenTextures(1)
+    gl.glBindTexture(enums.TEXTURE_2D, texture)
+    source = np.arange(64, dtype=np.uint8)
+    args = (enums.TEXTURE_2D, 0, enums.R8, 3, 2, 0, enums.RED, enums.UNSIGNED_BYTE)
+    gl.glTexImage2D(*args, source.ctypes.data)  # Rows start at multiples of four bytes.
+    assert gl.texture_image(texture)[..., 0].tolist() == [[0, 1, 2], [4, 5, 6]]
+    gl.glPixelStorei(enums.UNPACK_ALIGNMENT, 1)
+    gl.glTexImage2D(*args, source.ctypes.data)
+    assert gl.texture_image(texture)[..., 0].tolist() == [[0, 1, 2], [3, 4, 5]]
+    gl.glPixelStorei(enums.UNPACK_ROW_LENGTH, 10)
+    gl.glTexImage2D(*args, source.ctypes.data)
+    assert gl.texture_image(texture)[..., 0].tolist() == [[0, 1, 2], [10, 11, 12]]
+    make_buffer(gl, 64, enums.PIXEL_UNPACK_BUFFER)
+    gl.glBufferSubData(enums.PIXEL_UNPACK_BUFFER, 0, 64, source.ctypes.data)
+    gl.glTexImage2D(*args, 20)
+    assert gl.texture_image(texture)[..., 0].tolist() == [[20, 21, 22], [30, 31, 32]]
+    gl.glTexImage2D(*args, 52)
+    assert gl.glGetError() == enums.INVALID_OPERATION
+    assert gl.texture_image(texture)[..., 0].tolist() == [[20, 21, 22], [30, 31, 32]]
+
+
+def test_notes() -> None:
+    gl = FakeGL()
+    ready_to_draw(gl)
+    fragment = (
+        "#version 330 core\nuniform sampler2D page;\nout vec4 colour;\n"
+        "void main() { colour = texture(page, vec2(0.5)); }\n"
+    )
+    gl.glUseProgram(make_program(gl, fragment=fragment))
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+    (texture,) = gl.glGenTextures(1)
+    gl.glBindTexture(enums.TEXTURE_2D, texture)
+    gl.glTexImage2D(enums.TEXTURE_2D, 0, enums.RGBA8, 2, 2, 0, enums.RGBA, enums.UNSIGNED_BYTE, 0)
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+    nothing, incomplete = gl.notes
+    assert "nothing is bound" in nothing
+    assert "incomplete" in incomplete
+    gl.notes.clear()
+    gl.glTexParameteri(enums.TEXTURE_2D, enums.TEXTURE_MIN_FILTER, enums.NEAREST)
+    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
+    assert not gl.notes
+    gl.glGetError()
+    assert gl.draw_count == 4
