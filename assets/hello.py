@@ -79,24 +79,47 @@ def _face(canvas: Canvas, x: float, y: float, size: float) -> None:
     canvas.fill(capsule(canvas, x - 13 * size, y + 10 * size, x + 13 * size, y + 10 * size, 1.6 * size), INK)
 
 
-def meadow(width: int = 1280, height: int = 720, scale: float = 1.0) -> Pixels:
-    """A summer's day for a backdrop, opaque, ``width`` x ``height`` units: sky, two clouds, hills and grass."""
-    canvas = Canvas(width, height, scale)
-    x, y = canvas.x / width * 16, canvas.y / height * 9  # so that any size shows the same view
+def meadow(width: int = 1280, height: int = 720) -> Pixels:
+    """A summer's day for a backdrop, opaque, ``width`` x ``height`` pixels: sky, two clouds, hills and grass."""
     unit = height / 9
-    canvas.cover(np.ones_like(x), ramp(y, [(0.0, mix(SKY, OCEAN, 0.35)), (3.5, SKY), (6.6, mix(SKY, CREAM, 0.8))]))
-    for left, top, size in ((2.6, 1.7, 1.0), (8.4, 2.6, 0.62)):
-        puffs = [(-0.95, 0.0, 0.42), (-0.3, -0.32, 0.6), (0.5, -0.2, 0.5), (1.1, 0.05, 0.37), (0.0, 0.1, 0.32)]
-        puffs += [(dx, 0.1, 0.32) for dx in np.linspace(-1.3, 1.3, 27)]  # a flat base with round ends
-        balls = [np.hypot(x - left - dx * size, y - top - dy * size) - r * size for dx, dy, r in puffs]
-        cloud = np.minimum.reduce(balls) * unit
-        canvas.fill(cloud, ramp(y, [(top - 0.8 * size, CREAM), (top + 0.45 * size, mix(SKY, CREAM, 0.65))]), 0.95)
+    down: Field = (np.arange(height, dtype=np.float64)[:, None] + 0.5) / unit
+    across: Field = (np.arange(width, dtype=np.float64) + 0.5) / unit
+    sky = ramp(down, [(0.0, mix(SKY, OCEAN, 0.35)), (3.5, SKY), (6.6, mix(SKY, CREAM, 0.8))])
+    pixels = np.full((height, width, 4), 255, np.uint8)
+    pixels[..., :3] = np.rint(sky)
+    for left, top, size in ((0.95, 0.75, 1.0), (7.35, 2.0, 0.62)):
+        _lay(pixels, _cloud(size, unit), round(left * unit), round(top * unit))
     hills = (
         (6.1, 0.34, 0.62, 0.4, mix(MINT, SKY, 0.55), mix(MINT, SKY, 0.3)),
         (6.7, 0.30, 0.47, 2.6, mix(MINT, LEAF, 0.4), mix(LEAF, PINE, 0.25)),
         (7.5, 0.20, 0.33, 4.4, mix(LEAF, LEMON, 0.35), mix(LEAF, PINE, 0.35)),
     )
     for level, swell, pace, start, light, dark in hills:
-        ground = level + swell * np.sin(x * pace + start) + 0.3 * swell * np.sin(x * pace * 2.7 + start * 2)
-        canvas.fill((ground - y) * unit, ramp(y - ground, [(0.0, light), (1.4, dark)]))
+        edge = level + swell * np.sin(across * pace + start) + 0.3 * swell * np.sin(across * pace * 2.7 + start * 2)
+        first = max(0, int((edge.min() * unit).item()) - 1)
+        depth = (down[first:] - edge).astype(np.float32)  # below the edge of the hill, in units
+        shades = ramp(np.arange(256, dtype=np.float64) * (1.4 / 255), [(0.0, light), (1.4, dark)]).astype(np.float32)
+        color = shades[np.clip(depth * (255 / 1.4), 0, 255).astype(np.uint8)]
+        coverage = np.clip(depth * np.float32(unit) + np.float32(0.5), 0, 1)[..., None]
+        below = pixels[first:, :, :3]
+        below[...] = np.rint(below + (color - below) * coverage)
+    return pixels
+
+
+def _cloud(size: float, unit: float) -> Pixels:
+    """Round above and flat below, 3.3 x 1.5 times ``size`` units of ``unit`` pixels."""
+    canvas = Canvas(3.3 * size, 1.5 * size, unit)
+    x, y = canvas.x / size - 1.65, canvas.y / size - 0.95
+    puffs = [(-0.95, 0.0, 0.42), (-0.3, -0.32, 0.6), (0.5, -0.2, 0.5), (1.1, 0.05, 0.37)]
+    balls = [np.hypot(x - left, y - top) - radius for left, top, radius in puffs]
+    base = np.hypot(np.maximum(np.abs(x) - 1.3, 0.0), y - 0.1) - 0.32
+    shape = np.minimum.reduce([*balls, base]) * size
+    canvas.fill(shape, ramp(y, [(-0.8, CREAM), (0.45, mix(SKY, CREAM, 0.65))]), 0.95)
     return canvas.pixels()
+
+
+def _lay(pixels: Pixels, picture: Pixels, left: int, top: int) -> None:
+    """Lay a picture with alpha over an opaque one, cut off where it ends."""
+    below = pixels[top : top + len(picture), left : left + picture.shape[1], :3]
+    above = picture[: below.shape[0], : below.shape[1]].astype(np.float32)
+    below[...] = np.rint(below + (above[..., :3] - below) * (above[..., 3:] / 255))

@@ -1,5 +1,5 @@
 """The stock components: plain data declarations, stored as numpy columns."""
-# ruff: noqa: E402 - the guard must stand before the imports
+
 from __future__ import annotations
 
 if __name__ != "ecs_engine.components":

@@ -18,6 +18,7 @@ from ecs_engine import (
     System,
     Transform2D,
     Velocity,
+    World,
     batch,
     component,
     writable,
@@ -51,7 +52,7 @@ class Bunnies:
         self.rng = rng
         self.count = 0
 
-    def create(self, world: Any, count: int, *, scattered: bool = False) -> None:
+    def create(self, world: World, count: int, *, scattered: bool = False) -> None:
         """``count`` more: thrown up from the middle, or ``scattered`` over the whole picture."""
         rng = self.rng
         nearness = rng.integers(0, LAYERS, count)
@@ -128,6 +129,7 @@ class PanelSystem(System):
 
 def build(*, count: int = FIRST, seed: int = 1, **options: Any) -> App:
     """The demo with ``count`` bunnies to begin with; ``options`` go to :class:`App`."""
+    options.setdefault("resizable", False)  # the meadow has one shape
     app = App("Bunnymark", **options)
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from ecs_engine import Pictures, Sprite, Transform2D, World, batch
 from ecs_engine.assets import font
@@ -22,7 +23,7 @@ class Glyphs:
         }
 
 
-def _with_shadow(pixels: np.ndarray, scale: int) -> np.ndarray:  # type: ignore[type-arg]
+def _with_shadow(pixels: npt.NDArray[np.uint8], scale: int) -> npt.NDArray[np.uint8]:
     shape = np.pad(pixels, ((0, scale), (0, scale), (0, 0)))
     shadow = np.roll(shape, (scale, scale), (0, 1))[..., 3]
     shape[(shape[..., 3] == 0) & (shadow > 0)] = (*INK, 255)

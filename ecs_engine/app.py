@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import gc
+import logging
+import math
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import monotonic_ns, perf_counter_ns, thread_time_ns
-from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any
+from time import monotonic_ns
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 import esper
 import numpy as np
+import numpy.typing as npt
 
 from ecs_engine.core.errors import EngineError, ThreadError
 from ecs_engine.core.events import EventQueue
 from ecs_engine.core.input import Input
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
-from ecs_engine.gpu import Device, read_pixels
-from ecs_engine.loop import ErrorPolicy, Logic, OnError
+from ecs_engine.display import load_gl, open_window
+from ecs_engine.drawing import Drawing
+from ecs_engine.frame.snapshot import Frame
+from ecs_engine.gpu import Device
+from ecs_engine.loop import LEAST_RATE, ErrorPolicy, Logic, OnError
 from ecs_engine.pictures import Pictures
+from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
 from ecs_engine.systems import (
     SPRITES,
@@ -43,10 +48,13 @@ from ecs_engine.trace.samples import Samples
 
 if TYPE_CHECKING:
     from ecs_engine.gpu.gl import GL
+    from ecs_engine.gpu.texture import Filter
     from ecs_engine.window import Window
 
 SWITCH_INTERVAL = 0.001
 """Seconds a thread keeps the GIL while another wants it, for the run of an app; see docs/decisions/0003."""
+
+log = logging.getLogger("ecs_engine")
 
 _open_apps: list[App] = []
 
@@ -58,7 +66,7 @@ class App:
         title: of the window.
         size: of the window, in window units. Without a camera, one world unit is one of these, and the origin is in
             the middle.
-        tick_rate: ticks a second.
+        tick_rate: ticks a second, from 0.01 to 10,000.
         headless: draw in memory instead of on the screen; by default only if ``ECS_ENGINE_HEADLESS`` is 1.
         vsync: let the screen set the pace of drawing.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
@@ -67,14 +75,18 @@ class App:
         strict: missing or broken pictures raise instead of showing a checkerboard.
         debug: check every GL call (slow): errors name the call.
         drawables: further kinds of picture, each with its shaders.
+        render_system: draws the frames: RenderSystem or a subclass.
         window, gl: stand-ins for tests.
 
     Raises:
         DisplayError: no window or context could be made.
         GLError: the GL library is missing, or older than 3.3.
-        EngineError: another App is open in this process.
+        ShaderError: the shaders of one of the drawables do not compile.
+        EngineError: another App is open in this process, or an argument is of no use.
+        ThreadError: it is made on another thread than the main one.
 
-    Make, run and close it on the main thread. It is a context manager: leaving it closes it.
+    Make, run and close it on the main thread. It is a context manager: leaving it closes it. When making it fails,
+    nothing is left behind.
     """
 
     def __init__(
@@ -87,69 +99,60 @@ class App:
         vsync: bool = True,
         resizable: bool = True,
         fullscreen: bool = False,
-        filter: str = "linear",
+        filter: Filter = "linear",
         on_error: ErrorPolicy = OnError.RAISE,
         page_size: int = 2048,
         strict: bool = False,
         debug: bool = False,
         drawables: tuple[tuple[Drawable, PipelineSource], ...] = (),
+        render_system: type[RenderSystem] = RenderSystem,
         window: Window | None = None,
         gl: GL | None = None,
     ) -> None:
+        _require_main_thread("make an App")
         if _open_apps:
             raise EngineError(
                 f"An App ({_open_apps[0].title!r}) is open already and a process has one window and one GL thread: "
                 "close it before making another."
             )
-        if threading.current_thread() is not threading.main_thread():
-            raise ThreadError(
-                f"The App was made on thread {threading.current_thread().name!r}, but windows belong to the main "
-                "thread: make it there."
-            )
-        if not tick_rate > 0:
-            raise EngineError(f"The tick rate is {tick_rate}: give a number of ticks a second above 0.")
-        self.title = title
+        self.title: str = title
         self.world = World()
-        self.pictures = Pictures(page_size, strict=strict)
         self.input = Input()
         self.events = EventQueue()
-        self.render_ms = Samples()
-        """Duration of drawing each frame, without the wait for the screen."""
-        self.render_cpu_ms = Samples()
-        """Processor time of the same, on the context thread."""
-        self.frames = 0
-        """Frames drawn so far."""
         self._closed = False
         self._interrupted = False
-        kinds = ((SPRITES, sprite_source()), *drawables)
-        self._drawables = Drawables(*(drawable for drawable, _ in kinds))
-        self._exchange = make_exchange(self._drawables)
-        self._logic = Logic(self.world, self._exchange, tick_rate, on_error)
+        self._doing = ""  # "step" or "run", while the app is at it
+        self._cleanup = ExitStack()  # all that must be undone, newest first
         _open_apps.append(self)
+        self._cleanup.callback(_open_apps.remove, self)
         try:
-            self.window = window or _make_window(title, size, headless, vsync, resizable, fullscreen, debug)
-            self.window.make_current()
-            self.device = Device(gl or _load_gl(), debug=debug)
-            self.renderer = RenderSystem(
-                self.device,
-                [(d.name, d.column_specs(), source) for d, source in kinds],
-                self.pictures,
-                filter=filter,
+            kinds = ((SPRITES, sprite_source()), *drawables)
+            self.pictures = Pictures(page_size, strict=strict)
+            self._drawables = Drawables(*(drawable for drawable, _ in kinds))
+            self._exchange = make_exchange(self._drawables)
+            self._logic = Logic(self.world, self._exchange, tick_rate, on_error)
+            self.window = window or open_window(
+                title, size, headless=headless, vsync=vsync, resizable=resizable, fullscreen=fullscreen, debug=debug
             )
+            self._cleanup.callback(self._close_window)
+            self.window.make_current()
+            self.device = Device(gl or load_gl(), debug=debug)
+            self._cleanup.callback(self.device.close)
+            sets = [(drawable.name, drawable.column_specs(), source) for drawable, source in kinds]
+            self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
+            self._cleanup.callback(self.renderer.close)
+            self._drawing = Drawing(self.window, self.renderer, self._exchange, self._logic, self.events)
+            self._cleanup.callback(self._logic.finish)
+            self._fill_world(size[1])
         except BaseException:
-            self.close()
+            self._cleanup.callback(self.world.close)
+            self._shut_down()
             raise
-        self._fill_world(size)
-        self.window.on_refresh = self._draw_newest
+        self.window.on_refresh = self._drawing.refresh
 
-    def _fill_world(self, size: tuple[int, int]) -> None:
-        width, height = self.window.framebuffer_size
-        for resource in (
-            Screen(*self.window.size, width, height, size[1]),
-            self.input,
-            self.pictures,
-            self._drawables,
-        ):
+    def _fill_world(self, design_height: int) -> None:
+        screen = Screen(*self.window.size, *self.window.framebuffer_size, design_height)
+        for resource in (screen, self.input, self.pictures, self._drawables):
             self.world.add_resource(resource)
         for system in (
             InputSystem(self.events),
@@ -173,6 +176,11 @@ class App:
         return self._logic.ticks
 
     @property
+    def skipped_ticks(self) -> int:
+        """Ticks left out so far: where ticks take far too long, a game slows down rather than racing to catch up."""
+        return self._logic.skipped
+
+    @property
     def tick_ms(self) -> Samples:
         """Duration of the newest ticks, in milliseconds."""
         return self._logic.wall_ms
@@ -182,10 +190,30 @@ class App:
         """Processor time of the newest ticks, in milliseconds."""
         return self._logic.cpu_ms
 
+    @property
+    def frames(self) -> int:
+        """Frames drawn so far."""
+        return self._drawing.frames
+
+    @property
+    def render_ms(self) -> Samples:
+        """Duration of drawing each of the newest frames, without the wait for the screen, in milliseconds."""
+        return self._drawing.wall_ms
+
+    @property
+    def render_cpu_ms(self) -> Samples:
+        """Processor time of the same, on the context thread."""
+        return self._drawing.cpu_ms
+
+    @property
+    def frame(self) -> Frame:
+        """What was drawn last: the last good frame, also after a failure and after :meth:`close`. Main thread only."""
+        return self._exchange.front
+
     def quit(self) -> None:
-        """End :meth:`run` after the current frame. Any thread."""
-        self._logic.stop.set()
-        self._logic.wake_main.set()
+        """Let :meth:`run` end after the current tick and frame, or at once if it has yet to begin. Any thread, and
+        signal handlers."""
+        self._logic.stopping = True
 
     # -- running ---------------------------------------------------------------------------------------
     def step(self, ticks: int = 1, *, draw: bool = True) -> None:
@@ -194,15 +222,15 @@ class App:
         The same systems run in the same order as in :meth:`run`, so the results are the same. Main thread only.
 
         Raises:
-            Exception: whatever a system raised, where the policy says so.
+            Exception: whatever a system raised, where the policy says so. That tick is not drawn; the app stays open.
         """
-        self._require_open("step")
-        self._poll()
-        for _ in range(ticks):
-            self._logic.tick(monotonic_ns())
-        if draw:
-            self._exchange.acquire()
-            self.draw(1.0)
+        with self._busy("step"):
+            self._drawing.poll()
+            for _ in range(_checked_count("ticks", ticks)):
+                self._logic.tick(monotonic_ns())
+            if draw:
+                self._exchange.acquire()
+                self._drawing.draw(1.0)
 
     def run(
         self,
@@ -213,114 +241,119 @@ class App:
         frame_rate: float | None = None,
     ) -> None:
         """Run until the window closes, :meth:`quit` is called, or the given number of ticks or frames is done; then
-        close everything.
+        close everything. Main thread only.
 
         Args:
-            screenshot: where to write the last picture, as PNG.
+            ticks: the most ticks; the last one is drawn before the end.
+            frames: the most frames to draw.
+            screenshot: where to write a picture of the last tick, as PNG.
             frame_rate: the most frames a second; by default the screen's rate, 0 for no limit.
+
+        A second Ctrl-C, for a system that does not come to an end, raises KeyboardInterrupt within that system.
 
         Raises:
             KeyboardInterrupt: Ctrl-C, after a clean shutdown.
-            Exception: whatever a system raised, with its own traceback, where the policy says so.
+            BaseException: whatever a system raised, with its own traceback, where the policy says so.
         """
-        self._require_open("run")
-        with _switch_interval(SWITCH_INTERVAL), _frozen_garbage(), self._interruptible():
+        with self._busy("run"):
+            most_ticks = None if ticks is None else _checked_count("ticks", ticks)
+            last_frame = math.inf if frames is None else self.frames + _checked_count("frames", frames)
+            rate = self.window.refresh_rate or 60.0 if frame_rate is None else frame_rate
+            if not (rate == 0 or rate >= LEAST_RATE):
+                raise EngineError(
+                    f"frame_rate is {rate}: give {LEAST_RATE} or more frames a second, or 0 for no limit."
+                )
+            with switch_interval(SWITCH_INTERVAL), frozen_garbage(), ctrl_c(self._interrupt):
+                try:
+                    self._run(most_ticks, last_frame, round(1e9 / rate) if rate else 0)
+                    if screenshot is not None and self._logic.failure is None:
+                        self._write_picture(screenshot)
+                finally:
+                    self._shut_down()
+        failure, self._logic.failure = self._logic.failure, None
+        if failure is not None:
             try:
-                self._exchange.rebind()
-                self._logic.start(ticks)
-                self._draw_until_done(frames, frame_rate)
-                self._logic.finish()
-                if screenshot is not None and self._logic.failure is None:
-                    self.screenshot(screenshot)
+                raise failure
             finally:
-                self.close()
-        if self._logic.failure is not None:
-            raise self._logic.failure
+                del failure  # its traceback refers to this frame
         if self._interrupted:
             raise KeyboardInterrupt
 
-    def _draw_until_done(self, frames: int | None, frame_rate: float | None) -> None:
-        rate = self.window.refresh_rate or 60.0 if frame_rate is None else frame_rate
-        period_ns = round(1e9 / rate) if rate else 0
-        last = self.frames + frames if frames is not None else None
-        logic = self._logic
-        while logic.running and not logic.stop.is_set() and self.frames != last:
-            began = monotonic_ns()
-            self._poll()
-            if self.window.should_close:
-                return
-            if self._exchange.acquire() or self._exchange.front.tick:
-                self._draw_between()
-            else:
-                self._exchange.wait_for_frame(0.05)
-                continue
-            # Never draw faster than the screen shows: where vsync works, the swap has waited already.
-            spare_ns = period_ns - (monotonic_ns() - began)
-            if spare_ns > 0.2 * period_ns:
-                logic.wake_main.wait(spare_ns * 1e-9)
+    def _run(self, most_ticks: int | None, last_frame: float, period_ns: int) -> None:
+        self._exchange.rebind()
+        self._drawing.poll()
+        if self._logic.stopping or self.window.should_close:
+            return
+        self._logic.start(most_ticks)
+        try:
+            self._drawing.until_done(last_frame, period_ns)
+        except BaseException:
+            self._logic.finish()
+            if self._logic.failure is not None:
+                log.error("A system failed at the same time.", exc_info=self._logic.failure)
+            raise
+        self._logic.finish()
 
-    def _draw_between(self) -> None:
-        frame = self._exchange.front
-        alpha = (monotonic_ns() - frame.time_ns) / (frame.dt * 1e9)
-        self.draw(min(max(alpha, 0.0), 1.0))
-
-    def _draw_newest(self) -> None:
-        """Called while the user drags or resizes the window, when some systems hold the event loop."""
-        if self._exchange.acquire() or self._exchange.front.tick:
-            self._draw_between()
-
-    def draw(self, alpha: float = 1.0) -> None:
-        """Draw the newest acquired frame and show it. Context thread only."""
-        wall, cpu = perf_counter_ns(), thread_time_ns()
-        self.renderer.render(self._exchange.front, alpha, self.window.framebuffer_size)
-        self.render_cpu_ms.add((thread_time_ns() - cpu) * 1e-6)
-        self.render_ms.add((perf_counter_ns() - wall) * 1e-6)
-        self.window.swap()
-        self.frames += 1
-
-    def _poll(self) -> None:
-        self.events.extend(self.window.poll())
+    def _interrupt(self) -> None:
+        if self._interrupted:
+            self._logic.interrupt()
+        self._interrupted = True
+        self.quit()
 
     # -- pictures of the screen ------------------------------------------------------------------------
-    def read_pixels(self) -> np.ndarray[Any, Any]:
-        """Draw the newest frame again and return it: (height, width, 4) uint8, top row first. Main thread only."""
-        self._require_open("read_pixels")
-        width, height = self.window.framebuffer_size
-        self.renderer.render(self._exchange.front, 1.0, (width, height))
-        return read_pixels(self.device, 0, 0, width, height)
+    def read_pixels(self) -> npt.NDArray[np.uint8]:
+        """Draw the newest tick and return the picture: (height, width, 4) uint8, top row first. Main thread only.
+
+        Raises:
+            EngineError: the window is minimised, so there is no picture.
+        """
+        with self._busy("read_pixels"):
+            return self._drawing.picture()
 
     def screenshot(self, path: str | os.PathLike[str]) -> None:
-        """Write :meth:`read_pixels` as a PNG file, making its folder if need be."""
+        """Write :meth:`read_pixels` as a PNG file, making its folder if need be. Main thread only."""
+        with self._busy("screenshot"):
+            self._write_picture(path)
+
+    def _write_picture(self, path: str | os.PathLike[str]) -> None:
         from PIL import Image
 
+        picture = self._drawing.picture()
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(self.read_pixels()[..., :3]).save(path)
+        Image.fromarray(picture[..., :3]).save(path, format="PNG")
 
     # -- the end ---------------------------------------------------------------------------------------
     def close(self) -> None:
-        """Join the logic thread, delete all GL objects and close the window. Closing twice does nothing.
+        """Delete all GL objects and close the window. Closing twice does nothing. Main thread only.
 
-        The world stays readable.
+        The world stays readable: :meth:`World.close` gives its memory back.
+
+        Raises:
+            EngineError: the app is running: call :meth:`quit`, and ``run`` closes it.
         """
         if self._closed:
             return
+        _require_main_thread("close the App", "call quit(), and run() closes it")
+        if self._doing:
+            raise EngineError(f"App.close was called during App.{self._doing}: call quit(), and run() closes it.")
+        self._shut_down()
+
+    def _shut_down(self) -> None:
+        """Undo everything, all of it even if some of it fails; an exception that is under way comes first."""
+        pending = sys.exception()
         self._closed = True
         try:
-            self._logic.finish()
-            self._exchange.close()
-            renderer = getattr(self, "renderer", None)
-            if renderer is not None:
-                renderer.close()
-            device = getattr(self, "device", None)
-            if device is not None:
-                device.close()
-        finally:
-            window = getattr(self, "window", None)
-            if window is not None:
-                window.close()
-            _open_apps.remove(self)
+            self._cleanup.close()
+        except Exception as error:
+            if pending is None and self._logic.failure is None:
+                raise
+            log.error("Closing the app after a failure failed, too.", exc_info=error)
 
-    def __enter__(self) -> App:
+    def _close_window(self) -> None:
+        self.window.on_refresh = None
+        self.window.close()
+
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -328,63 +361,29 @@ class App:
     ) -> None:
         self.close()
 
-    def _require_open(self, what: str) -> None:
+    @contextmanager
+    def _busy(self, what: str) -> Iterator[None]:
+        if self._doing:
+            raise EngineError(f"App.{what} was called during App.{self._doing}: call it before or after that.")
         if self._closed:
             raise EngineError(f"App.{what} was called after the app closed: make a new App.")
-        if self._logic.running:
-            raise EngineError(f"App.{what} was called while the app is running: call it before or after run().")
-
-    @contextmanager
-    def _interruptible(self) -> Iterator[None]:
-        """Ctrl-C asks the app to end: raised at once, it could fall into a driver's callback and be lost."""
-
-        def interrupt(_signal: int, _frame: FrameType | None) -> None:
-            self._interrupted = True
-            self.quit()
-
-        before = signal.signal(signal.SIGINT, interrupt)
+        _require_main_thread(f"call App.{what}")
+        self._doing = what
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            self._doing = ""
 
 
-def _make_window(
-    title: str, size: tuple[int, int], headless: bool | None, vsync: bool, resizable: bool, fullscreen: bool, debug: bool
-) -> Window:
-    if headless is None:
-        headless = os.environ.get("ECS_ENGINE_HEADLESS") == "1"
-    if headless:
-        from ecs_engine.window.headless import HeadlessWindow
-
-        return HeadlessWindow(size, title=title, debug_context=debug)
-    from ecs_engine.window.glfw_window import GlfwWindow
-
-    return GlfwWindow(title, size, vsync=vsync, resizable=resizable, fullscreen=fullscreen, debug_context=debug)
+def _require_main_thread(what: str, mend: str = "do it there") -> None:
+    here, main = threading.current_thread(), threading.main_thread()
+    if here is not main:
+        raise ThreadError(
+            f"Thread {here.name!r} tried to {what}, but windows and OpenGL belong to thread {main.name!r}: {mend}."
+        )
 
 
-def _load_gl() -> GL:
-    from ecs_engine.gpu import load_opengl
-
-    return load_opengl()
-
-
-@contextmanager
-def _switch_interval(seconds: float) -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(seconds)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
-@contextmanager
-def _frozen_garbage() -> Iterator[None]:
-    """What was loaded before the run is kept out of the garbage collector's way while it lasts."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
+def _checked_count(what: str, count: int) -> int:
+    if not (isinstance(count, (int, np.integer)) and count >= 0):
+        raise EngineError(f"{what} is {count!r}: give a whole number, 0 or more.")
+    return int(count)

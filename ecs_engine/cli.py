@@ -44,7 +44,7 @@ def main() -> None:
 @main.command()
 @click.argument("name", required=False)
 @click.option("--list", "list_only", is_flag=True, help="Name the demos, each with what it shows.")
-@click.option("--all", "all_of_them", is_flag=True, help="Every demo: the gallery in a window, or a picture of each.")
+@click.option("--all", "all_of_them", is_flag=True, help="Every demo: in windows one by one, or a picture of each.")
 @click.option("--headless", is_flag=True, help="Draw off screen, as happens anyway where there is no display.")
 @click.option("--frames", type=click.IntRange(min=1), help="Stop after so many frames.")
 @click.option("--screenshot", type=click.Path(dir_okay=False, path_type=Path), help="Write the last frame to this PNG.")
@@ -64,20 +64,24 @@ def demo(
     screenshot: Path | None,
     output: Path,
 ) -> None:
-    """Run the demo NAME, or with --all every demo."""
+    """Run the demo NAME, by default the first.
+
+    Where there is no display, demos are drawn off screen; without NAME all of them are.
+    """
     from ecs_engine import demo_runner
 
+    headless = headless or not has_display()
     if all_of_them and (name is not None or screenshot is not None):
         raise click.UsageError("--all runs every demo and names the pictures itself: leave out NAME and --screenshot.")
-    if name is None and not all_of_them and not list_only:
-        raise click.UsageError("say which demo, for instance 'ecs-engine demo asteroids'; --list names them all.")
     with plain_errors():
         if list_only:
             demo_runner.list_demos()
-        elif all_of_them and (headless or not has_display()):
+        elif headless and (all_of_them or (name is None and screenshot is None)):
             demo_runner.run_all(output, frames)
+        elif all_of_them:
+            demo_runner.run_windows(frames)
         else:
-            demo_runner.run_demo(name, headless or not has_display(), frames, screenshot)
+            demo_runner.run_demo(name, headless, frames, screenshot)
 
 
 @main.command()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import threading
 from collections.abc import Callable
 from enum import Enum
-from time import monotonic_ns, perf_counter_ns, thread_time_ns
+from time import perf_counter_ns, thread_time_ns
 
 import esper
 
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
@@ -18,12 +20,15 @@ from ecs_engine.trace.samples import Samples
 
 log = logging.getLogger("ecs_engine")
 
+LEAST_RATE, MOST_RATE = 0.01, 10_000.0
+"""Ticks a second."""
+
 
 class OnError(Enum):
     """What happens when a system raises. The tick is not published in either case: the last good frame stays."""
 
     RAISE = "raise"
-    """The app closes, and ``run`` (or ``step``) raises the system's own exception."""
+    """The app closes, and ``run`` raises the system's own exception (``step`` raises it, and the app stays open)."""
     DISABLE = "disable"
     """The system is removed, the exception is logged, and the game goes on."""
 
@@ -33,24 +38,39 @@ ErrorPolicy = OnError | Callable[[esper.Processor, Exception], OnError]
 
 
 class Logic:
-    """Runs ticks of one world, on the calling thread (:meth:`tick`) or on a thread of its own (:meth:`start`)."""
+    """Runs ticks of one world, on the calling thread (:meth:`tick`) or on a thread of its own (:meth:`start`).
+
+    Raises:
+        EngineError: the tick rate is not from 0.01 to 10,000, or ``on_error`` is neither an OnError nor a function.
+    """
 
     def __init__(self, world: World, exchange: Exchange[Frame], tick_rate: float, on_error: ErrorPolicy) -> None:
+        # Written so that NaN fails, too.
+        if not (isinstance(tick_rate, (int, float)) and LEAST_RATE <= tick_rate <= MOST_RATE):
+            raise EngineError(
+                f"The tick rate is {tick_rate!r}: give a number of ticks a second from {LEAST_RATE} to {MOST_RATE:.0f}."
+            )
+        if not (isinstance(on_error, OnError) or callable(on_error)):
+            raise EngineError(f"on_error is {on_error!r}: give OnError.RAISE, OnError.DISABLE, or a function.")
         self.world = world
         self.exchange = exchange
         self.dt = 1.0 / tick_rate
         self.on_error = on_error
         self.ticks = 0
         """Ticks that were begun so far."""
+        self.skipped = 0
+        """Ticks that were left out so far, because the ones before took too long."""
         self.wall_ms = Samples()
         """Duration of each tick."""
         self.cpu_ms = Samples()
         """Processor time of each tick, on its thread."""
-        self.failure: Exception | None = None
-        """What ended the logic thread, if it was a system that raised."""
-        self.stop = threading.Event()
-        self.wake_main = threading.Event()
-        """Set when the context thread has something to see at once: a failure, or the end."""
+        self.failure: BaseException | None = None
+        """What ended the logic thread, if something was raised there. Read it once ``ended`` is set."""
+        self.stopping = False
+        """Set it to have no further tick begin. A plain attribute, because a signal handler may take no lock."""
+        self.ended = threading.Event()
+        """Set when the thread will tick no more: it was told to stop, its ticks are done, or it failed."""
+        self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
     # -- one tick ------------------------------------------------------------------------------------
@@ -64,70 +84,91 @@ class Logic:
         wall, cpu = perf_counter_ns(), thread_time_ns()
         frame = self.exchange.back
         frame.tick, frame.time_ns = self.ticks, due_ns
+        frame.dt = 0.0  # until the publishing system has filled the frame
         try:
             self.world.process(self.dt)
         except Exception as error:
-            self._handle(error)
+            if self._choice(error) is OnError.RAISE:
+                raise
+            self._disable(error)
             return False
+        if not frame.dt:
+            return False  # that system is switched off, and the slot still holds an older tick
         self.exchange.publish(self.ticks)
         self.cpu_ms.add((thread_time_ns() - cpu) * 1e-6)
         self.wall_ms.add((perf_counter_ns() - wall) * 1e-6)
         return True
 
-    def _handle(self, error: Exception) -> None:
-        processor = self.world.running_processor
-        policy = self.on_error
-        if processor is None:
-            raise error
-        if not isinstance(policy, OnError):
-            policy = policy(processor, error)
-        if policy is OnError.RAISE:
-            raise error
+    def _choice(self, error: Exception) -> OnError:
+        """What the game wants done about an exception. One that no system raised cannot be helped."""
+        system = self.world.running_processor
+        if system is None or isinstance(self.on_error, OnError):
+            return OnError.RAISE if system is None else OnError(self.on_error)
+        choice = self.on_error(system, error)
+        if not isinstance(choice, OnError):
+            raise EngineError(
+                f"The on_error function returned {choice!r} for {type(system).__name__}: "
+                "return OnError.RAISE or OnError.DISABLE."
+            ) from error
+        return choice
+
+    def _disable(self, error: Exception) -> None:
+        system = self.world.running_processor
+        assert system is not None
         log.error(
             "%s raised in tick %d and is switched off; the game goes on without it.",
-            type(processor).__name__,
+            type(system).__name__,
             self.ticks,
             exc_info=error,
         )
-        self.world.remove_processor(type(processor))
+        # Not by its class, as remove_processor does: there may be others of that class, and they are sound.
+        self.world._take_out(system)
 
     # -- the thread ----------------------------------------------------------------------------------
     def start(self, most_ticks: int | None) -> None:
-        """Hand the world to a new thread and let it tick until :meth:`finish` (or for ``most_ticks``)."""
-        self.failure = None
-        self.stop.clear()
-        self.wake_main.clear()
+        """Hand the world to a new thread and let it tick until :meth:`finish` (or for ``most_ticks``). Call it once."""
         owned = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(owned, most_ticks), name="logic")
-        self._thread.start()
-        self.world.hand_over(self._thread)
+        thread = threading.Thread(target=self._run, args=(owned, most_ticks), name="logic")
+        thread.start()
+        self._thread = thread
+        self.world.hand_over(thread)
         owned.set()
 
     def finish(self) -> None:
         """End the thread, wait for it, and take the world back. Does nothing when it is not running."""
-        self.stop.set()
+        self.stopping = True
+        self._wake.set()
         if self._thread is not None:
             self._thread.join()
             self._thread = None
             self.world.hand_over()
             self.exchange.rebind()
 
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt within the thread, for a system that does not come to an end. Takes no lock."""
+        if self._thread is not None and self._thread.ident is not None:
+            raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+            raise_in(ctypes.c_ulong(self._thread.ident), ctypes.py_object(KeyboardInterrupt))
+
     @property
     def running(self) -> bool:
-        """Whether the thread is alive."""
-        return self._thread is not None and self._thread.is_alive()
+        """Whether the thread has the world: from :meth:`start` to :meth:`finish`."""
+        return self._thread is not None
 
     def _run(self, owned: threading.Event, most_ticks: int | None) -> None:
         owned.wait()
         try:
-            ticker = Ticker(round(self.dt * 1e9), self.stop)
-            due_ns = monotonic_ns()
+            ticker = Ticker(round(self.dt * 1e9), self._wake)
             remaining = most_ticks
-            while not self.stop.is_set() and remaining != 0:
-                self.tick(due_ns)
-                remaining = None if remaining is None else remaining - 1
-                due_ns = ticker.wait()
-        except Exception as error:
+            while not self.stopping and remaining != 0:
+                self.tick(ticker.deadline)
+                if remaining is not None:
+                    remaining -= 1
+                if remaining != 0:
+                    ticker.wait()
+                    self.skipped = ticker.skipped
+        except BaseException as error:  # SystemExit, too, belongs to whoever called run
             self.failure = error
         finally:
-            self.wake_main.set()
+            self.ended.set()
+            self.exchange.close()  # wakes a context thread that waits for its first frame

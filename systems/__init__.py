@@ -1,5 +1,5 @@
 """The stock systems of the logic thread: physics, transform, culling and batching."""
-# ruff: noqa: E402 - the guard must stand before the imports
+
 from __future__ import annotations
 
 if __name__ != "ecs_engine.systems":

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ecs_engine.core.system import Stage, System
-from ecs_engine.frame.keys import STATE_MASK, first_key
+from ecs_engine.frame.keys import LAYER_SHIFT, STATE_MASK, first_key
 from ecs_engine.frame.snapshot import DrawList
 from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import Visible, VisibleSets
@@ -25,9 +25,10 @@ class _Sorted:
     basis: tuple[Any, ...] = ()
     version: int = 0
     order: Array = field(default_factory=lambda: np.empty(0, np.uint32))
-    keys: Array = field(default_factory=lambda: np.empty(0, np.uint16))
+    run_keys: list[int] = field(default_factory=list)
+    """The different keys along ``order``, ascending."""
     bounds: Array = field(default_factory=lambda: np.zeros(1, np.int64))
-    """Where the key changes along ``order``: run i is bounds[i] to bounds[i + 1]."""
+    """Rows order[bounds[i]:bounds[i + 1]] have key run_keys[i]."""
 
     def update(self, instances: Instances) -> None:
         drawable, layout = instances.drawable, instances.layout
@@ -41,30 +42,34 @@ class _Sorted:
         self.version += 1
         tables = [(t, first) for t, first in zip(instances.tables, layout.firsts, strict=True) if t.length]
         if not tables:
-            self.order, self.keys, self.bounds = self.order[:0], self.keys[:0], np.zeros(1, np.int64)
+            self.order, self.run_keys, self.bounds = self.order[:0], [], np.zeros(1, np.int64)
             return
         rows = np.concatenate([np.arange(first, first + t.length, dtype=np.uint32) for t, first in tables])
         keys = np.concatenate([t.readable[drawable.key] for t, _ in tables])
         by_key = np.argsort(keys, kind="stable")  # radix sort, as the keys have 16 bits
-        self.order, self.keys = rows[by_key], keys[by_key]
-        changes = np.flatnonzero(self.keys[1:] != self.keys[:-1]) + 1
+        self.order, keys = rows[by_key], keys[by_key]
+        changes = np.flatnonzero(keys[1:] != keys[:-1]) + 1
         self.bounds = np.concatenate(([0], changes, [len(by_key)]))
+        self.run_keys = keys[self.bounds[:-1]].tolist()
 
 
 class BatchingSystem(System):
     """Writes the draw list: for each camera, the rows it sees, by key, one draw per run of equal state.
 
     Sorting happens when keys change; from tick to tick the sorted rows are only filtered by what is seen, and not
-    even that where nothing came into sight or left it. Override :meth:`add_view` to draw in another order.
+    even that where nothing came into sight or left it. Override :meth:`add_view` to draw in another order, and
+    :meth:`basis` if that order looks at more than keys and visibility.
     """
 
     stage: ClassVar[Stage] = Stage.BATCH
 
     def on_add(self) -> None:
-        self.draw_list = DrawList()
+        # The list of a system that this one replaces goes on, as its versions must not begin anew.
+        self.draw_list = self.world.try_resource(DrawList) or DrawList()
         self.world.add_resource(self.draw_list)
         self._sorted: list[_Sorted] = []
         self._basis: tuple[Any, ...] = ()
+        self._seen = np.empty(0, np.bool_)
 
     def process(self, dt: float) -> None:
         drawables = self.world.resource(Drawables).instances
@@ -73,11 +78,7 @@ class BatchingSystem(System):
             self._sorted.append(_Sorted())
         for in_order, instances in zip(self._sorted, drawables, strict=True):
             in_order.update(instances)
-        basis = (
-            *(in_order.version for in_order in self._sorted),
-            *((camera.first_layer, camera.last_layer) for camera in sets.cameras),
-            *(one.version for visible in sets.visible[: len(sets.cameras)] for one in visible),
-        )
+        basis = self.basis(sets)
         if basis == self._basis:
             return
         self._basis = basis
@@ -86,59 +87,67 @@ class BatchingSystem(System):
         for view, (camera, visible) in enumerate(zip(sets.cameras, sets.visible, strict=False)):
             self.add_view(view, camera, visible)
 
+    def basis(self, sets: VisibleSets) -> tuple[Any, ...]:
+        """What the draw list follows from: it is made again in the ticks in which this is another tuple."""
+        return (
+            *(in_order.version for in_order in self._sorted),
+            *((camera.first_layer, camera.last_layer) for camera in sets.cameras),
+            *(one.version for visible in sets.visible[: len(sets.cameras)] for one in visible),
+        )
+
     def add_view(self, view: int, camera: CameraState, visible: list[Visible]) -> None:
         """Append one camera's rows and draws to the draw list."""
-        runs: list[Run] = []
-        for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True)):
-            layers = (first_key(camera.first_layer), first_key(camera.last_layer + 1))
-            low, high = np.searchsorted(in_order.keys, layers).tolist()
-            runs += self._select_rows(set_index, in_order, one_visible.mask, low, high)
-        runs.sort(key=lambda run: run.key & ~STATE_MASK)  # layers across all sets; within one, as they were found
-        for run in merge_runs(runs):
-            self.draw_list.add_draw(view, run.set_index, run.key, run.first, run.count)
+        runs = np.concatenate(
+            [
+                self._select_rows(set_index, in_order, one_visible.mask, camera)
+                for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True))
+            ]
+        )
+        # By layer across all sets; within a layer they stay as they were found.
+        runs = runs[np.argsort(runs[:, KEY] >> LAYER_SHIFT, kind="stable")]
+        for set_index, key, first, count in merge_runs(runs).tolist():
+            self.draw_list.add_draw(view, set_index, key, first, count)
 
-    def _select_rows(self, set_index: int, in_order: _Sorted, mask: Array, low: int, high: int) -> list[Run]:
-        """Append the seen rows of order[low:high] to the draw list's order, and cut them into runs."""
+    def _select_rows(self, set_index: int, in_order: _Sorted, mask: Array, camera: CameraState) -> Array:
+        """Append the rows that the camera sees to the draw list's order, and return their runs, as of `merge_runs`."""
+        keys = in_order.run_keys
+        begin = bisect_left(keys, first_key(camera.first_layer))
+        end = max(bisect_left(keys, first_key(camera.last_layer + 1)), begin)
+        bounds = in_order.bounds[begin : end + 1]
+        low, high = int(bounds[0]), int(bounds[-1])
         order = in_order.order[low:high]
-        seen = mask[order]
-        count = int(np.count_nonzero(seen))
+        if len(order) > len(self._seen):
+            self._seen = np.empty(2 * len(order), np.bool_)
+        # The mode says what to do with ids out of range; there are none, and only "raise" would need a buffer.
+        places = np.flatnonzero(np.take(mask, order, out=self._seen[: len(order)], mode="clip"))
         first = self.draw_list.order_length
-        room = self.draw_list.room_for(count)
-        if count == len(order):
-            np.copyto(room, order)
-        else:
-            np.compress(seen, order, out=room)
-        runs = []
-        bounds = np.clip(in_order.bounds, low, high).tolist()
-        for begin, end in pairwise(bounds):
-            length = int(np.count_nonzero(seen[begin - low : end - low]))
-            if length:
-                runs.append(Run(set_index, int(in_order.keys[begin]), first, length))
-                first += length
+        np.take(order, places, out=self.draw_list.room_for(len(places)), mode="clip")
+        edges = np.searchsorted(places, bounds - low) + first
+        runs = np.empty((end - begin, 4), np.int64)
+        runs[:, SET], runs[:, KEY] = set_index, keys[begin:end]
+        runs[:, FIRST], runs[:, COUNT] = edges[:-1], np.diff(edges)
+        return runs[runs[:, COUNT] > 0]
+
+
+SET, KEY, FIRST, COUNT = range(4)
+"""Columns of runs: rows that follow each other in the order, of one instance set and with one key."""
+
+
+def merge_runs(runs: Array) -> Array:
+    """Neighbours of one instance set and one state that follow each other in the order, too, become one draw.
+
+    Takes and returns (n, 4) int64: instance set, key, first and count (into the order).
+    """
+    if not len(runs):
         return runs
-
-
-class Run(NamedTuple):
-    """Rows that follow each other in the order, of one instance set and with one key."""
-
-    set_index: int
-    key: int
-    first: int
-    count: int
-
-
-def merge_runs(runs: list[Run]) -> list[Run]:
-    """Neighbours of one instance set and one state that follow each other in the order, too, become one draw."""
-    merged: list[Run] = []
-    for run in runs:
-        last = merged[-1] if merged else None
-        if (
-            last is not None
-            and last.set_index == run.set_index
-            and (last.key ^ run.key) & STATE_MASK == 0
-            and last.first + last.count == run.first
-        ):
-            merged[-1] = last._replace(count=last.count + run.count)
-        else:
-            merged.append(run)
+    one, other = runs[:-1], runs[1:]
+    new = np.ones(len(runs), np.bool_)
+    new[1:] = (
+        (one[:, SET] != other[:, SET])
+        | ((one[:, KEY] ^ other[:, KEY]) & STATE_MASK != 0)
+        | (one[:, FIRST] + one[:, COUNT] != other[:, FIRST])
+    )
+    starts = np.flatnonzero(new)
+    merged = runs[starts]
+    merged[:, COUNT] = np.add.reduceat(runs[:, COUNT], starts)
     return merged

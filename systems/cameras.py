@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cos, sin
+from math import ceil, cos, floor, isfinite, isnan, sin
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from ecs_engine.components import Camera2D, WorldPose2D
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
+from ecs_engine.frame.keys import HIGHEST_LAYER, LOWEST_LAYER
 from ecs_engine.frame.snapshot import View
 
 Array = np.ndarray[Any, Any]
@@ -27,8 +28,8 @@ class CameraState:
     half_width: float
     """World units from the middle to the right edge of the view."""
     half_height: float
-    first_layer: float
-    last_layer: float
+    first_layer: int
+    last_layer: int
     view: View
 
     @property
@@ -39,31 +40,43 @@ class CameraState:
 
 
 def read_cameras(world: World) -> list[CameraState]:
-    """All cameras in drawing order; a world without one is seen from the origin, one unit a pixel."""
+    """All cameras in drawing order; a world without one is seen from the origin, one unit a pixel.
+
+    A camera with a number in it that is infinite or NaN, or with a viewport of no size, shows nothing and is left out.
+    """
     screen = world.resource(Screen)
+    origin = [0.0, 0.0, 0.0, 0.0]
+    found = False
     cameras: list[tuple[int, int, CameraState]] = []
-    for rows in world.select(Camera2D, WorldPose2D):
-        camera, pose = rows
-        for row, entity in enumerate(rows.entities.tolist()):
-            state = _state(
-                screen, pose.pose[row].tolist(), pose.previous[row].tolist(), float(camera.height[row]),
-                float(camera.zoom[row]), tuple(camera.viewport[row].tolist()), camera.clear[row].tolist(),
-                tuple(camera.layers[row].tolist()),
-            )  # fmt: skip
-            cameras.append((int(camera.order[row]), entity, state))
-    if not cameras:
-        origin = [0.0, 0.0, 0.0, 0.0]
-        return [_state(screen, origin, origin, 0.0, 1.0, (0.0, 0.0, 1.0, 1.0), [0, 0, 0, 0], (-512.0, 511.0))]
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the largest that there are
+        for rows in world.select(Camera2D, WorldPose2D):
+            found = True
+            camera, pose = rows
+            for row, entity in enumerate(rows.entities.tolist()):
+                present, previous = pose.pose[row].tolist(), pose.previous[row].tolist()
+                height, zoom = float(camera.height[row]), float(camera.zoom[row])
+                viewport, layers = camera.viewport[row].tolist(), camera.layers[row].tolist()
+                numbers = (*present, height, zoom, *viewport)
+                if not all(map(isfinite, numbers)) or min(viewport[2:]) <= 0 or any(map(isnan, layers)):
+                    continue
+                if not all(map(isfinite, previous)):
+                    previous = present
+                state = _state(
+                    screen, present, previous, height, zoom, tuple(viewport), camera.clear[row].tolist(), layers
+                )
+                cameras.append((int(camera.order[row]), entity, state))
+        if not found:
+            return [_state(screen, origin, origin, 0.0, 1.0, (0.0, 0.0, 1.0, 1.0), [0, 0, 0, 0], [-512.0, 511.0])]
     return [state for _, _, state in sorted(cameras, key=lambda item: item[:2])]
 
 
 def _state(
     screen: Screen, pose: list[float], previous: list[float], height: float, zoom: float, viewport: Viewport,
-    clear: list[int], layers: tuple[float, float],
+    clear: list[int], layers: list[float],
 ) -> CameraState:  # fmt: skip
     pixels_wide = max(viewport[2] * screen.framebuffer_width, 1.0)
     pixels_high = max(viewport[3] * screen.framebuffer_height, 1.0)
-    half_height = (height or screen.design_height * viewport[3]) / (2.0 * max(zoom, 1e-6))
+    half_height = (height if height > 0.0 else screen.design_height * viewport[3]) / (2.0 * max(zoom, 1e-6))
     half_width = half_height * pixels_wide / pixels_high
     view = View(
         current=view_matrix(pose, half_width, half_height),
@@ -71,7 +84,8 @@ def _state(
         viewport=viewport,
         clear=tuple(c / 255 for c in clear) if clear[3] else None,  # type: ignore[arg-type]
     )
-    return CameraState(pose[0], pose[1], pose[2], half_width, half_height, layers[0], layers[1], view)
+    first, last = (min(max(layer, LOWEST_LAYER - 1.0), HIGHEST_LAYER + 1.0) for layer in layers)
+    return CameraState(pose[0], pose[1], pose[2], half_width, half_height, ceil(first), floor(last), view)
 
 
 def view_matrix(pose: list[float], half_width: float, half_height: float) -> Array:

@@ -29,6 +29,8 @@ class _Seen:
     """Of one camera and drawable: what the mask was computed from, and the mask of the tick's own poses alone."""
 
     layout: int = -1
+    camera: CameraState | None = None
+    """At the tick before."""
     blocks: list[tuple[Any, ...]] = field(default_factory=list)
     now: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     before: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
@@ -54,7 +56,8 @@ class CullingSystem(System):
     stage: ClassVar[Stage] = Stage.CULL
 
     def on_add(self) -> None:
-        self._sets = VisibleSets()
+        # The masks of a system that this one replaces go on, as their versions must not begin anew.
+        self._sets = self.world.try_resource(VisibleSets) or VisibleSets()
         self.world.add_resource(self._sets)
         self._seen: list[list[_Seen]] = []
         self._scratch = (np.empty(0, np.float32), np.empty(0, np.bool_))
@@ -65,6 +68,8 @@ class CullingSystem(System):
         self._sets.cameras = cameras
         while len(self._sets.visible) < len(cameras):
             self._sets.visible.append([Visible() for _ in drawables])
+        del self._seen[len(cameras) :]
+        while len(self._seen) < len(cameras):
             self._seen.append([_Seen() for _ in drawables])
         for instances in drawables:
             instances.update(self.world)
@@ -85,25 +90,28 @@ class CullingSystem(System):
         for block, (table, first) in enumerate(zip(instances.tables, layout.firsts, strict=True)):
             basis = (table.versions[drawable.pose], table.versions[drawable.radius], table.layout_version, *view)
             before = seen.blocks[block]
-            if basis == before and seen.settled[block]:
+            moved = basis != before
+            if not moved and seen.settled[block]:
                 continue
+            seen.blocks[block], seen.settled[block] = basis, not moved
             rows = slice(first, first + table.length)
             now, last = seen.now[rows], seen.before[rows]
-            seen.settled[block] = basis == before
-            if basis != before:
-                seen.blocks[block] = basis
-                np.copyto(last, now)
+            np.copyto(last, now)
+            if moved:
                 self.test(table, instances, camera, now)
-                if not before or before[2] != table.layout_version:
-                    np.copyto(last, now)  # rows have other places now, so what was seen there says nothing
+                if not before or before[2] != table.layout_version:  # rows have other places now
                     visible.mask[first + table.length : first + table.capacity] = False
-            else:
-                np.copyto(last, now)
+                    visible.version += 1
+                    if instances.earlier is None:
+                        np.copyto(last, now)
+                    else:
+                        self.test(table, instances.earlier, seen.camera or camera, last)
             mask = visible.mask[rows]
             both = np.logical_or(now, last, out=self._scratch_of(len(now))[1])
             if not np.array_equal(both, mask):
                 np.copyto(mask, both)
                 visible.version += 1
+        seen.camera = camera
 
     def test(self, table: Table, instances: Instances, camera: CameraState, out: Array) -> None:
         """Write to ``out`` (n,) bool which rows of ``table`` the camera sees at this tick."""
@@ -111,12 +119,13 @@ class CullingSystem(System):
         radius = table.readable[instances.drawable.radius]
         distance, inside = self._scratch_of(table.length)
         reach = camera.reach
-        for axis, (middle, half) in enumerate(((camera.x, reach[0]), (camera.y, reach[1]))):
-            target = out if axis == 0 else inside
-            np.subtract(pose[:, axis], np.float32(middle), out=distance)
-            np.abs(distance, out=distance)
-            np.subtract(distance, radius, out=distance)
-            np.less_equal(distance, np.float32(half), out=target)
+        with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen
+            for axis, (middle, half) in enumerate(((camera.x, reach[0]), (camera.y, reach[1]))):
+                target = out if axis == 0 else inside
+                np.subtract(pose[:, axis], np.float32(middle), out=distance)
+                np.abs(distance, out=distance)
+                np.subtract(distance, radius, out=distance)
+                np.less_equal(distance, np.float32(half), out=target)
         np.logical_and(out, inside, out=out)
 
     def _scratch_of(self, rows: int) -> tuple[Array, Array]:

@@ -7,7 +7,7 @@ them; the renderer has a pipeline of the same name.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ecs_engine.components import Sprite, SpriteDraw, WorldPose2D
 from ecs_engine.core.component import field_of
@@ -33,6 +33,9 @@ class Drawable:
     """(n,) float32: the row draws nothing outside this distance of its place."""
     key: Field
     """(n,) uint16: see ``ecs_engine.frame.keys``."""
+    previous: Field | None = None
+    """As ``pose``, at the tick before: with it, a row that leaves the view is drawn to the end of its way out also in
+    ticks that add or remove rows."""
 
     def column_specs(self) -> tuple[ColumnSpec, ...]:
         return tuple(ColumnSpec(name, f.type.dtype, max(f.type.width, 1)) for name, f in self.columns.items())
@@ -50,6 +53,7 @@ SPRITES = Drawable(
     pose=field_of(WorldPose2D, "pose"),
     radius=field_of(SpriteDraw, "radius"),
     key=field_of(SpriteDraw, "key"),
+    previous=field_of(WorldPose2D, "previous"),
 )
 
 
@@ -63,11 +67,20 @@ class Instances:
     drawable: Drawable
     tables: list[Table] = field(default_factory=list)
     layout: Layout = field(default_factory=lambda: Layout(0, (), 0))
+    layout_versions: list[int] = field(default_factory=list)
+    """Of each table, at the last update."""
+    earlier: Instances | None = None
+    """The same rows with their poses of the tick before, if the drawable names them."""
     _capacities: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.drawable.previous is not None:
+            self.earlier = Instances(replace(self.drawable, pose=self.drawable.previous, previous=None))
 
     def update(self, world: World) -> None:
         """Look at the world's tables again; cheap when nothing has grown."""
         self.tables = [rows.table for rows in world.select(*self.drawable.requires, include_empty=True)]
+        self.layout_versions = [table.layout_version for table in self.tables]
         capacities = [table.capacity for table in self.tables]
         if capacities == self._capacities:
             return

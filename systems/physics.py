@@ -20,6 +20,11 @@ def _no_pairs() -> Array:
     return np.empty((0, 2), np.int64)
 
 
+def _moves(velocities: Array) -> bool:
+    """Whether one is not 0; mostly one of the first is."""
+    return bool(velocities[:64].any() or velocities.any())
+
+
 @dataclass(slots=True)
 class Contacts:
     """A resource: the pairs of entities whose colliders overlap, (k, 2) int64 each, the smaller id first."""
@@ -43,9 +48,11 @@ class PhysicsSystem(System):
     stage: ClassVar[Stage] = Stage.PHYSICS
 
     def on_add(self) -> None:
-        self.contacts = Contacts()
+        known = self.world.try_resource(Contacts)
+        self.contacts = known or Contacts()
         self.world.add_resource(self.contacts)
         self._tracker = ContactTracker()
+        self._tracker.update(*self.contacts.touching.T)  # of a system that this one replaces
         self._scratch: Array = np.empty(0, np.float32)
 
     def process(self, dt: float) -> None:
@@ -59,19 +66,21 @@ class PhysicsSystem(System):
             transform, velocity = rows
             if len(rows) * 2 > len(self._scratch):
                 self._scratch = np.empty(len(rows) * 4, np.float32)
-            change = self._scratch[: len(rows) * 2].reshape(-1, 2)
-            np.multiply(velocity.linear, step, out=change)
-            transform.position += change
-            angular = velocity.angular
-            if angular.any():
-                turn = self._scratch[: len(rows)]
-                np.multiply(angular, step, out=turn)
-                transform.rotation += turn
+            with np.errstate(over="ignore", invalid="ignore"):  # what is infinite or NaN stays so, by itself
+                if _moves(velocity.linear):  # a write makes all that is downstream look at the column again
+                    change = self._scratch[: len(rows) * 2].reshape(-1, 2)
+                    np.multiply(velocity.linear, step, out=change)
+                    transform.position += change
+                if _moves(velocity.angular):
+                    turn = self._scratch[: len(rows)]
+                    np.multiply(velocity.angular, step, out=turn)
+                    transform.rotation += turn
 
     def collide(self) -> None:
         """Find the overlapping pairs, and tell who met and who parted."""
         shapes = read_shapes(self.world)
         if not len(shapes.entities) and not len(self._tracker.pairs):
+            self.contacts.entered = self.contacts.exited = _no_pairs()
             return
         a, b = overlapping_pairs(shapes)
         changes = self._tracker.update(shapes.entities[a], shapes.entities[b])

@@ -13,7 +13,7 @@ _PREVIOUS = field_of(WorldPose2D, "previous")
 
 
 def begin_history(table: Table) -> None:
-    """Rows whose previous pose is unknown (new, or teleported) get the present one."""
+    """Rows whose previous pose is unknown (NaN: new, or teleported) get the present one."""
     previous = table.writable[_PREVIOUS]
     unknown = np.isnan(previous[:, 0])
     if unknown.any():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
@@ -41,7 +42,16 @@ def fill_frame(frame: Frame, world: World) -> None:
 
 
 def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:
-    """Copy the blocks whose version differs from the one in the slot."""
+    """Copy the blocks whose version differs from the one in the slot.
+
+    Raises:
+        EngineError: rows came, went or moved after culling, so the draw list no longer fits them.
+    """
+    if instances.layout_versions != [table.layout_version for table in instances.tables]:
+        raise EngineError(
+            f"A system of stage CULL or later created, deleted or changed entities of {instances.drawable.name!r}, and "
+            "the draw list points at rows that have moved: do that in stage TRANSFORM or earlier."
+        )
     snapshot.lay_out(instances.layout)
     snapshot.counts = [table.length for table in instances.tables]
     for name, field in instances.drawable.columns.items():

@@ -18,7 +18,9 @@ Array = np.ndarray[Any, Any]
 _WORLD_SCALE = field_of(WorldPose2D, "scale")
 _SPRITE = {name: field_of(Sprite, name) for name in ("picture", "tint", "size", "anchor", "layer", "blend", "visible")}
 _FLIP_X, _FLIP_Y = field_of(Sprite, "flip_x"), field_of(Sprite, "flip_y")
-_INPUTS = (*_SPRITE.values(), _FLIP_X, _FLIP_Y, _WORLD_SCALE)
+_RECT_INPUTS = (*(_SPRITE[name] for name in ("picture", "size", "anchor", "visible")), _WORLD_SCALE)
+_LOOK_INPUTS = (_SPRITE["picture"], _SPRITE["tint"], _FLIP_X, _FLIP_Y)
+_KEY_INPUTS = (_SPRITE["layer"], _SPRITE["blend"])
 _RECT, _LOOK = field_of(SpriteDraw, "rect"), field_of(SpriteDraw, "look")
 _RADIUS, _KEY = field_of(SpriteDraw, "radius"), field_of(SpriteDraw, "key")
 
@@ -27,7 +29,8 @@ SPRITE_SHADER = 0
 
 
 class SpriteSystem(System):
-    """Derives :class:`SpriteDraw` from :class:`Sprite` and the world scale, for tables in which one of them changed.
+    """Derives :class:`SpriteDraw` from :class:`Sprite` and the world scale: of each table only what depends on a column
+    that changed, so that a new tint neither culls nor sorts anything again.
 
     Override :meth:`write_rects`, :meth:`write_looks` or :meth:`write_keys` to draw sprites otherwise.
     """
@@ -35,40 +38,51 @@ class SpriteSystem(System):
     stage: ClassVar[Stage] = Stage.TRANSFORM
 
     def on_add(self) -> None:
-        self._seen: dict[Table, tuple[int, ...]] = {}
+        self._seen: dict[Table, tuple[tuple[int, ...], ...]] = {}
 
     def process(self, dt: float) -> None:
         pictures = self.world.resource(Pictures).table
         for rows in self.world.select(Sprite, WorldPose2D):
             table = rows.table
-            seen = (pictures.version, *(table.versions[field] for field in _INPUTS))
-            if self._seen.get(table) == seen:
+            rect, look, key = before = self._seen.get(table, ((), (), ()))
+            versions = table.versions
+            now = (
+                (pictures.version, *[versions[field] for field in _RECT_INPUTS]),
+                (pictures.version, *[versions[field] for field in _LOOK_INPUTS]),
+                tuple([versions[field] for field in _KEY_INPUTS]),
+            )
+            if now == before:
                 continue
-            self._seen[table] = seen
+            self._seen[table] = now
             sprite = {name: table.readable[field] for name, field in _SPRITE.items()}
             # An id that no picture has would read past the table: it shows as the white pixel.
             picture = np.where(sprite["picture"] < len(pictures.page), sprite["picture"], 0)
-            self.write_rects(table, pictures, picture)
-            self.write_looks(table, pictures, picture)
-            self.write_keys(table, sprite)
-            for field in (_RECT, _LOOK, _RADIUS, _KEY):
-                table.touch(field)
+            if now[0] != rect:
+                self.write_rects(table, pictures, picture)
+                table.touch(_RECT)
+                table.touch(_RADIUS)
+            if now[1] != look:
+                self.write_looks(table, pictures, picture)
+                table.touch(_LOOK)
+            if now[2] != key:
+                self.write_keys(table, sprite)
+                table.touch(_KEY)
 
     def write_rects(self, table: Table, pictures: PictureTable, picture: Array) -> None:
-        """Write ``rect`` (n, 4) and ``radius`` (n,) from size, anchor and scale; an invisible sprite has radius -inf,
-        which no camera sees."""
+        """Write ``rect`` (n, 4) and ``radius`` (n,) from size, anchor and scale. A sprite that is invisible, or of a
+        size that is infinite or NaN, has radius -inf, which no camera sees."""
         size = table.readable[_SPRITE["size"]]
-        own = pictures.size[picture]
-        extent = np.where((size == 0).all(axis=1, keepdims=True), own, size) * table.readable[_WORLD_SCALE]
-        rect = table.writable[_RECT]
+        rect, radius = table.writable[_RECT], table.writable[_RADIUS]
         anchor = table.readable[_SPRITE["anchor"]]
-        np.multiply(anchor, extent, out=rect[:, :2])
-        np.negative(rect[:, :2], out=rect[:, :2])
-        np.add(rect[:, :2], extent, out=rect[:, 2:])
-        reach = np.maximum(np.abs(rect[:, :2]), np.abs(rect[:, 2:]))
-        radius = table.writable[_RADIUS]
-        np.hypot(reach[:, 0], reach[:, 1], out=radius)
-        radius[~table.readable[_SPRITE["visible"]]] = -np.inf
+        own = pictures.size[picture]
+        with np.errstate(over="ignore", invalid="ignore"):
+            extent = np.where((size == 0).all(axis=1, keepdims=True), own, size) * table.readable[_WORLD_SCALE]
+            np.multiply(anchor, extent, out=rect[:, :2])
+            np.negative(rect[:, :2], out=rect[:, :2])
+            np.add(rect[:, :2], extent, out=rect[:, 2:])
+            reach = np.maximum(np.abs(rect[:, :2]), np.abs(rect[:, 2:]))
+            np.hypot(reach[:, 0], reach[:, 1], out=radius)
+        radius[~(table.readable[_SPRITE["visible"]] & np.isfinite(radius))] = -np.inf
 
     def write_looks(self, table: Table, pictures: PictureTable, picture: Array) -> None:
         """Write ``look`` (n, 4): texels of the corners (flips swap them), tint, page."""

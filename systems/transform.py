@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from math import nan
 from typing import Any, ClassVar
 
@@ -25,11 +26,19 @@ _PREVIOUS = field_of(WorldPose2D, "previous")
 _WORLD_SCALE = field_of(WorldPose2D, "scale")
 
 
+@dataclass(slots=True)
+class Teleported:
+    """A resource: the entities teleported since the TransformSystem ran."""
+
+    entities: list[int] = field(default_factory=list)
+
+
 class TransformSystem(System):
     """Writes :class:`WorldPose2D` from :class:`Transform2D` and :class:`Parent`, and keeps the pose of the tick before.
 
     A table in which nothing moved costs a comparison of versions. Children are done level by level
-    (:class:`Hierarchy`). Override :meth:`update_roots` or :meth:`update_children` to change how poses come about.
+    (:class:`Hierarchy`); those whose parent is gone are deleted, with their own children. Override
+    :meth:`update_roots` or :meth:`update_children` to change how poses come about.
     """
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
@@ -39,11 +48,26 @@ class TransformSystem(System):
         self._seen: dict[Table, tuple[int, int, int, int]] = {}
         self._moving: dict[Table, bool] = {}
         self._hierarchy = Hierarchy()
+        self._teleported = self.world.try_resource(Teleported) or Teleported()
+        self.world.add_resource(self._teleported)
+        self._jumped: Array = np.empty(0, np.int64)
 
     def process(self, dt: float) -> None:
-        for rows in self.world.select(Transform2D, without=(Parent,)):
-            self.update_roots(rows.table)
+        roots = [rows.table for rows in self.world.select(Transform2D, without=(Parent,))]
+        self._jumped = self._take_teleported()
+        for table in roots:
+            self.update_roots(table)
         self.update_children()
+
+    def _take_teleported(self) -> Array:
+        """The entities teleported since the last tick; the last poses of the roots among them become unknown."""
+        entities, self._teleported.entities = self._teleported.entities, []
+        for entity in entities:
+            location = self.world.location(entity) if self.world.entity_exists(entity) else None
+            if location is not None and _POSE in location[0].arrays and Parent not in location[0].stored:
+                table, row = location
+                table.arrays[_POSE][row] = nan
+        return np.array(entities, np.int64)
 
     def update_roots(self, table: Table) -> None:
         """Write the poses of one table of entities without parents."""
@@ -74,23 +98,29 @@ class TransformSystem(System):
             table.touch(_PREVIOUS)
 
     def update_children(self) -> None:
-        """Write the poses of all entities with parents."""
+        """Write the poses of all entities with parents, and delete those whose parent is gone."""
         tables = [rows.table for rows in self.world.select(Transform2D, Parent, include_empty=True)]
         if not any(table.length for table in tables):
             return
         roots = [rows.table for rows in self.world.select(Transform2D, without=(Parent,))]
-        orphans = self._hierarchy.update(roots, tables)
-        for table, changed in zip(tables, self._hierarchy.changed, strict=True):
+        hierarchy = self._hierarchy
+        hierarchy.update(roots, tables, self._jumped)
+        for table, changed in zip(tables, hierarchy.changed, strict=True):
             if changed:
                 self._moving[table] = True
             else:
                 self.settle(table)
-        if len(orphans):
-            self.world.delete_entities(orphans)
+        orphans = [child for child, parent in hierarchy.strays if not self.world.entity_exists(parent)]
+        if orphans:
+            self.world.delete_entities(hierarchy.descendants(np.array(orphans)), immediate=True)
 
 
 def teleport(world: World, entity: int, position: Any, rotation: float | None = None) -> None:
-    """Put an entity somewhere else without sliding there: its picture is not drawn in between.
+    """Put an entity somewhere else without sliding there: it, and what hangs on it, is not drawn in between.
+
+    Args:
+        position: as ``Transform2D.position``, so relative to the parent if there is one.
+        rotation: radians; left as it is where none is given.
 
     Raises:
         KeyError: no such entity, or it has no Transform2D.
@@ -99,7 +129,6 @@ def teleport(world: World, entity: int, position: Any, rotation: float | None = 
     transform.position = position
     if rotation is not None:
         transform.rotation = rotation
-    location = world.location(entity)
-    if location is not None:
-        table, row = location
-        table.arrays[_POSE][row] = nan
+    teleported = world.try_resource(Teleported)
+    if teleported is not None:
+        teleported.entities.append(entity)

@@ -19,10 +19,10 @@ class Rock:
 
 @component
 class Bullet:
-    """Breaks the first rock it meets."""
+    """Breaks rocks."""
 
-    speed: float = 0.0
-    """Units a second it left the ship with."""
+    power: int = 1
+    """How many it can still break."""
 
 
 @component

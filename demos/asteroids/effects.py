@@ -99,7 +99,7 @@ def burst_of_rock(world: World, place: Vector, drift: Vector, size: int, stone: 
     """A rock breaks."""
     art = world.resource(Art)
     glow = ((CREAM, CLOUD, SKY), (CREAM, AMBER, CORAL), (CREAM, CLOUD, MIST))[stone]
-    sparks(world, place, (34, 22, 14)[size], glow, speed=(30, 320), life=(0.25, 0.8), size=(0.9, 0.1), drift=drift)
+    sparks(world, place, (34, 22, 14)[size], glow, speed=(30, 320), life=(0.25, 0.8), size=(1.15, 0.15), drift=drift)
     smoke = ((MIST,), (MIST, CLOUD), (MIST,))[size]
     sparks(world, place, (12, 8, 4)[size], smoke, speed=(5, 70), life=(0.6, 1.2), size=(1.5, radius / 9),
            drift=drift, blend=Blend.ALPHA, alpha=70)  # fmt: skip

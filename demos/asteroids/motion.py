@@ -35,14 +35,17 @@ class HitSystem(GameSystem):
             if gone.intersection(pair):
                 continue
             rock, other = pair if world.has_component(pair[0], Rock) else pair[::-1]
-            if world.has_component(other, Bullet):
-                world.delete_entity(other)
-            elif other == game.ship:
+            if other == game.ship:
                 destroy_ship(world)
+                gone.add(other)
             else:
-                continue
+                bullet = world.component_for_entity(other, Bullet)
+                bullet.power -= 1
+                if bullet.power <= 0:
+                    world.delete_entity(other)
+                    gone.add(other)
             break_rock(world, rock)
-            gone.update(pair)
+            gone.add(rock)
 
 
 class WrapSystem(GameSystem):

@@ -76,8 +76,8 @@ class PlaySystem(System):
     def start(self, game: Game) -> None:
         """A new game."""
         self.clear(game)
-        game.score, game.lives, game.level = 0, LIVES, 1
-        game.say("LEVEL 1", 2.0)
+        game.score, game.lives, game.level = 0, LIVES, game.first_level
+        game.say(f"LEVEL {game.level}", BREATH)
         game.enter(Phase.PLAYING)
         create_level(self.world, game.level)
         create_ship(self.world)

@@ -34,8 +34,8 @@ EXTRA_LIFE = 5000
 SHIELD = 2.6
 RESPAWN = 1.5
 """Seconds after a ship was lost; longer, up to LONGEST_WAIT, while rocks are near the middle."""
-LONGEST_WAIT = 5.0
-CLEARING = 190.0
+LONGEST_WAIT = 3.5
+CLEARING = 150.0
 BREATH = 2.2
 """Between two levels."""
 
@@ -66,6 +66,8 @@ class Game:
     best: int = 0
     lives: int = 0
     level: int = 0
+    first_level: int = 1
+    """Where a new game begins."""
     ship: int | None = None
     """The entity, or None while there is none."""
     time: float = 0.0

@@ -6,7 +6,20 @@ from typing import ClassVar
 
 import numpy as np
 
-from ecs_engine import App, Blend, Camera2D, Sprite, Stage, System, Transform2D, Velocity, World, batch, writable
+from ecs_engine import (
+    App,
+    Blend,
+    Camera2D,
+    Picture,
+    Sprite,
+    Stage,
+    System,
+    Transform2D,
+    Velocity,
+    World,
+    batch,
+    writable,
+)
 from ecs_engine.assets.palette import CLOUD, CREAM, LEMON, MIST, NIGHT
 from ecs_engine.demos.asteroids.art import Art
 from ecs_engine.demos.asteroids.components import Star, Wrap
@@ -87,31 +100,28 @@ class DisplaySystem(System):
         left, right, top = -WIDTH // 2 + 28, WIDTH // 2 - 28, HEIGHT // 2 - 52
 
         def line(glyphs: Glyphs, x: float, y: float, room: int, align: float, color: tuple[int, int, int]) -> Text:
-            return Text(world, glyphs, (x, y), room, align=align, color=color, layer=HUD_LAYER)
+            return Text(world, glyphs, (x, y), room, align=align, color=color, layer=HUD_LAYER + 1)
 
+        strip = Sprite(size=(600, 140), tint=(*NIGHT, 165), layer=HUD_LAYER)
+        self.strip = world.component_for_entity(world.create_entity(Transform2D((0, -98)), strip), Sprite)
         self.score = line(large, left, top - 4, 8, 0.0, CREAM)
         self.best = line(middle, right, top, 13, 1.0, LEMON)
         self.level = line(middle, 0, top, 10, 0.5, MIST)
         self.message = line(large, 0, 118, 24, 0.5, LEMON)
-        self.prompt = line(middle, 0, -66, 40, 0.5, LEMON)
-        self.help = [line(small, 0, -132 - 30 * row, 60, 0.5, (CLOUD, MIST)[row]) for row in range(2)]
+        self.prompt = line(middle, 0, -70, 40, 0.5, LEMON)
+        self.help = [line(small, 0, -118 - 32 * row, 60, 0.5, (CLOUD, MIST)[row]) for row in range(2)]
         self.result = line(large, 0, 0, 24, 0.5, CREAM)
         self.lives = [
-            world.component_for_entity(
-                world.create_entity(
-                    Transform2D((left + 16 + 38 * place, top - 38)), Sprite(art.life, layer=HUD_LAYER, visible=False)
-                ),
-                Sprite,
-            )
-            for place in range(self.most_lives)
+            self.hidden(world, (left + 16 + 38 * place, top - 38), art.life) for place in range(self.most_lives)
         ]
         titles = {Phase.TITLE: (art.title, 96), Phase.PAUSED: (art.paused, 60), Phase.OVER: (art.over, 110)}
-        self.titles = {
-            phase: world.component_for_entity(
-                world.create_entity(Transform2D((0, height)), Sprite(picture, layer=HUD_LAYER, visible=False)), Sprite
-            )
-            for phase, (picture, height) in titles.items()
-        }
+        self.titles = {phase: self.hidden(world, (0, height), picture) for phase, (picture, height) in titles.items()}
+
+    @staticmethod
+    def hidden(world: World, place: tuple[float, float], picture: Picture) -> Sprite:
+        """A picture of the display that is not shown yet; its handle."""
+        sprite = Sprite(picture, layer=HUD_LAYER + 1, visible=False)
+        return world.component_for_entity(world.create_entity(Transform2D(place), sprite), Sprite)
 
     def process(self, dt: float) -> None:
         game = self.world.resource(Game)
@@ -132,10 +142,15 @@ class DisplaySystem(System):
         title = phase is Phase.TITLE
         self.help[0].show("LEFT RIGHT turn    UP thrust    SPACE fire" if title else "")
         self.help[1].show("P pause    ESC leave" if title else "")
+        switch(self.strip, title)
         spare = game.lives - (game.ship is not None) if shown else 0
         for place, sprite in enumerate(self.lives):
-            if sprite.visible != (place < spare):
-                sprite.visible = place < spare
+            switch(sprite, place < spare)
         for of, sprite in self.titles.items():
-            if sprite.visible != (of is phase):
-                sprite.visible = of is phase
+            switch(sprite, of is phase)
+
+
+def switch(sprite: Sprite, on: bool) -> None:
+    """Show or hide a sprite; one that is so already is not written, as a write has the engine look at it again."""
+    if sprite.visible != on:
+        sprite.visible = on

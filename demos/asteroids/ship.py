@@ -122,7 +122,7 @@ class ShipSystem(GameSystem):
             Sprite(self.world.resource(Art).bullet, layer=FIRE_LAYER, blend=int(Blend.ADD)),
             Collider(radius=BULLET_RADIUS, layer=BULLET_GROUP, mask=ROCK_GROUP),
             Wrap(margin=18.0),
-            Bullet(speed=BULLET_SPEED),
+            Bullet(),
             Lifetime(left=BULLET_LIFE, total=BULLET_LIFE),
         )
         sparks(self.world, nose, 3, (MINT, CREAM), speed=(40, 160), life=(0.08, 0.18), size=(0.8, 0.1), drift=drift,

@@ -13,7 +13,10 @@ from typing import Any
 from ecs_engine.app import App
 from ecs_engine.bench import scenes
 from ecs_engine.bench.churn import measure_churn
+from ecs_engine.bench.delta import measure_delta
+from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.startup import measure_startup
+from ecs_engine.bench.trace import measure_trace
 from ecs_engine.core.errors import EngineError
 from ecs_engine.trace.samples import Samples
 
@@ -26,8 +29,23 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "static": scenes.static,
     "gil": scenes.gil,
 }
-OTHERS: dict[str, Callable[[int, int, bool], Result]] = {"churn": measure_churn, "startup": measure_startup}
-DEFAULT_COUNTS = {"bunnymark": 100_000, "static": 1_000_000, "gil": 10_000, "churn": 100_000, "startup": 5}
+OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
+    "churn": measure_churn,
+    "delta": measure_delta,
+    "pacing": measure_pacing,
+    "startup": measure_startup,
+    "trace": measure_trace,
+}
+DEFAULT_COUNTS = {
+    "bunnymark": 100_000,
+    "static": 1_000_000,
+    "gil": 10_000,
+    "churn": 100_000,
+    "delta": 10,
+    "pacing": 1,
+    "startup": 5,
+    "trace": 20_000,
+}
 
 
 def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, headless: bool) -> None:

@@ -8,61 +8,22 @@ writes the entity's row. Any class without the decorator is an ordinary esper co
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol, TypeVar, cast, dataclass_transform, get_type_hints, overload
+from typing import Any, ClassVar, TypeVar, cast, dataclass_transform, get_origin, get_type_hints, overload
 
 import numpy as np
 
+from ecs_engine.core import fields
 from ecs_engine.core.errors import ComponentError
 from ecs_engine.core.fields import Field, field_type
+from ecs_engine.core.homes import Detached
 from ecs_engine.core.vector import RowVector
 
 C = TypeVar("C")
 
 _order = itertools.count()
-
-
-class Home(Protocol):
-    """Where a component instance keeps its values: by itself (:class:`Detached`), or in a row of a table."""
-
-    index: int
-
-    @property
-    def views(self) -> Any:
-        """Field -> something that gives the value at ``[index]``."""
-
-    def store(self, field: Field, value: Any) -> None: ...
-    def element(self, field: Field, position: int) -> Any: ...
-    def store_element(self, field: Field, position: int, value: Any) -> None: ...
-
-
-class Detached:
-    """The home of an instance that belongs to no entity: Field -> its packed value."""
-
-    __slots__ = ("packed",)
-    index: ClassVar[int] = 0
-
-    def __init__(self, packed: dict[Field, bytes]) -> None:
-        self.packed = packed
-
-    @property
-    def views(self) -> Detached:
-        return self
-
-    def __getitem__(self, field: Field) -> tuple[Any, ...]:
-        return field.unpack(self.packed[field])
-
-    def store(self, field: Field, value: Any) -> None:
-        self.packed[field] = field.pack(value)
-
-    def element(self, field: Field, position: int) -> Any:
-        return self[field][position]
-
-    def store_element(self, field: Field, position: int, value: Any) -> None:
-        values = list(self[field])
-        values[position] = value
-        self.packed[field] = field.pack(values)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,7 +72,8 @@ def component(cls: type[C] | None = None, /, *, companions: tuple[type, ...] = (
             data there (``select`` finds it); it is not listed among the entity's own components.
 
     Raises:
-        ComponentError: no fields, a field without a known type, a wrong default, or a base class.
+        ComponentError: no fields, a field without a known type, a wrong default, a base class, an ``__init__``, or a
+            companion that is no column component.
 
     Example:
         >>> from ecs_engine import World, component
@@ -139,34 +101,52 @@ def _declare(cls: type[C], companions: tuple[type, ...]) -> type[C]:
             f"The column component {name} derives from {cls.__bases__[0].__name__}, and columns cannot be inherited: "
             "give it its own fields, or make it an ordinary class."
         )
-    fields = tuple(_read_fields(cls))
-    if not fields:
+    if "__init__" in cls.__dict__:
+        raise ComponentError(
+            f"The column component {name} has an __init__, which would never run, as its rows are made in bulk: "
+            "give its fields defaults, and build it with a function or a class method."
+        )
+    for companion in companions:
+        if spec_of(companion) is None:
+            raise ComponentError(
+                f"{companion.__name__}, a companion of {name}, is no column component: decorate it with @component."
+            )
+    columns = tuple(_read_fields(cls))
+    if not columns:
         raise ComponentError(
             f"The column component {name} has no typed field: annotate one, such as `value: Float = 0.0`, "
             "or drop @component for a marker class."
         )
-    names = {field.name for field in fields}
+    names = {field.name for field in columns}
     body = {k: v for k, v in cls.__dict__.items() if k not in names and k not in ("__dict__", "__weakref__")}
-    body |= {field.name: _property_for(field) for field in fields}
+    body.setdefault("__repr__", _repr)
+    body |= {field.name: _property_for(field) for field in columns}
     body |= {
+        "__qualname__": cls.__qualname__,
         "__slots__": ("_home",),
-        "__match_args__": tuple(field.name for field in fields),
+        "__match_args__": tuple(field.name for field in columns),
         "__init__": _init,
-        "__repr__": _repr,
+        "__reduce__": _reduce,
         "__init_subclass__": classmethod(_refuse_subclass),
         _SPEC: ComponentSpec(
             next(_order),
-            fields,
+            columns,
             companions,
-            {field: field.pack(field.default) for field in fields},
-            {field.name: field for field in fields},
+            {field: field.pack(field.default) for field in columns},
+            {field.name: field for field in columns},
         ),
     }
     return cast("type[C]", type(name, (), body))
 
 
 def _read_fields(cls: type) -> Iterator[Field]:
-    for name, annotation in get_type_hints(cls, include_extras=True).items():
+    # The field types are known by name even where the class stands in a function that imports them.
+    names = {**vars(fields), **vars(sys.modules[cls.__module__])}
+    for name, annotation in get_type_hints(cls, names, include_extras=True).items():
+        if get_origin(annotation) is ClassVar:
+            continue
+        if name.startswith("_"):
+            raise ComponentError(f"{cls.__name__}.{name} begins with an underscore: give columns public names.")
         kind = field_type(annotation)
         if kind is None:
             raise ComponentError(
@@ -185,16 +165,18 @@ def _property_for(field: Field) -> property:
 
         def get_vector(self: Any) -> RowVector:
             self._home.views[field]  # a stale handle says so here rather than at first use of the vector
-            return RowVector(self._home, field)
+            return RowVector(self, field)
 
-        get: Callable[[Any], Any] = get_vector
-    else:
+        def set_vector(self: Any, value: Any) -> None:
+            # The second half of `component.field += value` has nothing left to do.
+            if not (type(value) is RowVector and value.is_value_of(self, field)):
+                self._home.store(field, value)
 
-        def get_scalar(self: Any) -> Any:
-            home = self._home
-            return home.views[field][home.index]
+        return property(get_vector, set_vector, doc=f"{field.type}, default {field.default}")
 
-        get = get_scalar
+    def get(self: Any) -> Any:
+        home = self._home
+        return home.views[field][home.index]
 
     def set_(self: Any, value: Any) -> None:
         self._home.store(field, value)
@@ -204,9 +186,12 @@ def _property_for(field: Field) -> property:
 
 def _init(self: Any, *args: Any, **values: Any) -> None:
     spec: ComponentSpec = self.__column_component__
-    packed = spec.defaults.copy()
     if args:
         values = _with_positions(type(self), spec, args, values)
+    if not values:
+        self._home = Detached(spec.defaults)
+        return
+    packed = spec.defaults.copy()
     names = spec.names
     for name, value in values.items():
         if name not in names:
@@ -228,17 +213,45 @@ def _with_positions(
     return named | values
 
 
-def _repr(self: Any) -> str:
-    spec: ComponentSpec = self.__column_component__
-    home = self._home
-    texts = []
+def _values(instance: Any) -> Iterator[tuple[str, Any]]:
+    spec: ComponentSpec = instance.__column_component__
     for field in spec.fields:
-        value = tuple(RowVector(home, field)) if field.type.width else home.views[field][home.index]
-        texts.append(f"{field.name}={value}")
-    return f"{type(self).__name__}({', '.join(texts)})"
+        values = field.unpack(instance._home.packed_value(field))
+        yield field.name, values if field.type.width else values[0]
 
 
-def _refuse_subclass(cls: type, **_: Any) -> None:
+def _repr(self: Any) -> str:
+    return f"{type(self).__name__}({', '.join(f'{name}={value}' for name, value in _values(self))})"
+
+
+def _reduce(self: Any) -> tuple[type, tuple[Any, ...]]:
+    """Copies and pickles hold the values, and belong to no entity."""
+    return type(self), tuple(value for _, value in _values(self))
+
+
+def detached(component_type: type[C], packed: Mapping[Field, bytes]) -> C:
+    """An instance that belongs to no entity, with these packed values for all its fields."""
+    instance: Any = component_type.__new__(component_type)
+    instance._home = Detached(packed)
+    return cast("C", instance)
+
+
+def detach(instance: Any) -> None:
+    """Let a column component's instance keep its values by itself, and belong to no entity.
+
+    Raises:
+        StaleHandleError: its entity has been deleted.
+    """
+    instance._home = detached_home(instance)
+
+
+def detached_home(instance: Any) -> Detached:
+    """A home with the values that the instance has now."""
+    home = instance._home
+    return Detached({field: home.packed_value(field) for field in instance.__column_component__.fields})
+
+
+def _refuse_subclass(cls: type, /, **_: Any) -> None:
     raise ComponentError(
         f"{cls.__name__} derives from a column component, whose columns cannot be inherited: "
         "declare it with @component and its own fields."
@@ -261,6 +274,21 @@ class Batch:
             ComponentError: a wrong dtype or shape.
         """
         return {field: field.convert_rows(value, count) for field, value in self.values.items()}
+
+
+def check_instance(thing: Any) -> None:
+    """Check that a component is no class and no batch: both would go unnoticed, as any object can be a component.
+
+    Raises:
+        ComponentError: it is one.
+    """
+    if type(thing) is type:
+        raise ComponentError(f"The class {thing.__name__} was given as a component: pass an instance of it.")
+    if type(thing) is Batch:
+        raise ComponentError(
+            f"A batch of {thing.component_type.__name__} was given to one entity: "
+            "pass an instance, or use create_entities or add_components."
+        )
 
 
 def batch(component_type: type, **values: Any) -> Batch:

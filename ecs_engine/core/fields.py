@@ -43,8 +43,9 @@ class FieldType:
 
     def words(self) -> str:
         """What to pass, for error messages."""
-        limits = "" if self.dtype.kind not in "iu" else f" from {np.iinfo(self.dtype).min} to {np.iinfo(self.dtype).max}"
-        kind = "number" if self.dtype.kind == "f" else "whole number"
+        kind, limits = "number", ""
+        if self.dtype.kind in "iu":
+            kind, limits = "whole number", f" from {np.iinfo(self.dtype).min} to {np.iinfo(self.dtype).max}"
         return f"{self.width} {kind}s{limits}" if self.width else f"a {kind}{limits}"
 
     def __str__(self) -> str:
@@ -84,7 +85,7 @@ PLAIN_TYPES = {
 class Field:
     """One field of a column component: the key of its column in every table."""
 
-    __slots__ = ("_struct", "default", "name", "owner", "type")
+    __slots__ = ("_struct", "default", "direct", "name", "owner", "type")
 
     def __init__(self, owner: str, name: str, type: FieldType) -> None:
         self.owner = owner
@@ -92,6 +93,8 @@ class Field:
         self.type = type
         self._struct = struct.Struct(f"={type.width or 1}{_STRUCT_CODES[type.dtype.name]}")
         self.default: Value = type.zero
+        self.direct = not type.width and type.dtype.kind != "b"
+        """Whether a memoryview of the column checks a value itself (it takes anything at all for a bool)."""
 
     def __repr__(self) -> str:
         return f"{self.owner}.{self.name}"
@@ -99,12 +102,17 @@ class Field:
     def pack(self, value: Any) -> bytes:
         """One value as the bytes of its column; ``struct`` checks type, count and range at C speed.
 
+        As in numpy, a number too large for a float becomes infinite.
+
         Raises:
             ComponentError: it has the wrong type, length or range.
         """
         try:
             packed = self._struct.pack(*value) if self.type.width else self._struct.pack(value)
-        except (struct.error, TypeError, OverflowError) as error:
+        except OverflowError:
+            with np.errstate(over="ignore"):
+                return np.asarray(value, np.float64).astype(self.type.dtype).tobytes()
+        except (struct.error, TypeError) as error:
             raise ComponentError(f"{self} takes {self.type.words()}, not {value!r}: pass that instead.") from error
         if self.type.dtype.kind == "b" and not isinstance(value, (bool, np.bool_)):
             raise ComponentError(f"{self} takes True or False, not {value!r}: pass that instead.")
@@ -115,35 +123,55 @@ class Field:
         return self._struct.unpack(packed)
 
     def convert_rows(self, values: Any, count: int) -> np.ndarray[Any, Any]:
-        """Bulk values for ``count`` rows, checked: an array that broadcasts to :meth:`FieldType.shape`.
+        """Bulk values for ``count`` rows, checked: an array of the field's dtype and :meth:`FieldType.shape`.
+
+        It is the given array, or a read-only view of one value, where nothing had to be converted.
 
         Raises:
-            ComponentError: the dtype cannot be stored without loss of kind, or the shape does not fit.
+            ComponentError: the dtype or the range cannot be stored without loss of kind, or the shape does not fit.
         """
-        array = np.asarray(values)
         shape = self.type.shape(count)
-        if not _same_kind(array, self.type.dtype):
+        array = self._as_array(values)
+        if array.shape == shape:
+            return array
+        if array.shape == shape[1:]:
+            return np.broadcast_to(array, shape)
+        raise ComponentError(
+            f"{self} needs an array of shape {shape} for {count} entities, or one value of shape {shape[1:]}, "
+            f"not {array.shape}: reshape it."
+        )
+
+    def _as_array(self, values: Any) -> np.ndarray[Any, Any]:
+        try:
+            array = np.asarray(values)
+        except ValueError as error:
+            raise ComponentError(f"{self} was given a ragged list: make its rows equally long.") from error
+        if array.dtype.kind == "O" and not self.type.width:  # things that stand for a number, such as pictures
+            packed = b"".join(self.pack(value) for value in array.ravel().tolist())
+            return np.frombuffer(packed, self.type.dtype).reshape(array.shape)
+        self.check_dtype(array)
+        return array.astype(self.type.dtype, copy=False)
+
+    def check_dtype(self, array: np.ndarray[Any, Any]) -> None:
+        """Check that an array's numbers can be stored in this field.
+
+        Raises:
+            ComponentError: they are of another kind (say, floats for a whole number), or out of range.
+        """
+        dtype = self.type.dtype
+        if not array.size or np.can_cast(array.dtype, dtype, casting="safe"):
+            return
+        if array.dtype.kind in "iu" and dtype.kind in "iu":
+            limits, least, most = np.iinfo(dtype), array.min(), array.max()
+            if least < limits.min or most > limits.max:
+                raise ComponentError(
+                    f"{self} takes {self.type.words()}, and the array has numbers from {least} to {most}: clip it."
+                )
+        elif not np.can_cast(array.dtype, dtype, casting="same_kind"):
             raise ComponentError(
                 f"{self} is {self.type}, and an array of {array.dtype} cannot be stored in it: "
-                f"convert it with .astype(numpy.{self.type.dtype}) first."
+                f"convert it with .astype(numpy.{dtype}) first."
             )
-        whole_column = array.shape == shape
-        one_value = array.shape == shape[1:]
-        if not (whole_column or one_value):
-            raise ComponentError(
-                f"{self} needs an array of shape {shape} for {count} entities, or one value of shape {shape[1:]}, "
-                f"not {array.shape}: reshape it."
-            )
-        return array
-
-
-def _same_kind(array: np.ndarray[Any, Any], dtype: np.dtype[Any]) -> bool:
-    if np.can_cast(array.dtype, dtype, casting="same_kind"):
-        return not (dtype.kind == "u" and array.dtype.kind == "i" and array.size and array.min() < 0)
-    if array.dtype.kind in "iu" and dtype.kind in "iu" and array.size:
-        limits = np.iinfo(dtype)
-        return bool(limits.min <= array.min() and array.max() <= limits.max)
-    return array.size == 0
 
 
 def field_type(annotation: Any) -> FieldType | None:

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from ecs_engine.core.component import spec_of
+from ecs_engine.core.component import ComponentSpec, spec_of
 from ecs_engine.core.errors import ComponentError
 from ecs_engine.core.fields import Field
 from ecs_engine.core.table import Table
@@ -18,7 +18,7 @@ Array = np.ndarray[Any, Any]
 C = TypeVar("C")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Writable(Generic[C]):
     """A select term that asks for write access; made by :func:`writable`."""
 
@@ -28,7 +28,13 @@ class Writable(Generic[C]):
 def writable(component_type: type[C]) -> Writable[C]:
     """Ask ``select`` for write access: reading a field then gives an array that may be changed in place, and counts
     as a write to that column (everything downstream looks at it again)."""
-    return Writable(component_type)
+    term: Writable[C] = _writable(cast("Hashable", component_type))
+    return term
+
+
+@cache
+def _writable(component_type: Any) -> Writable[Any]:
+    return Writable(component_type)  # the same one each time: select finds its query by its terms
 
 
 class Columns:
@@ -44,15 +50,21 @@ class Columns:
         self._table = table
 
 
+def _selectable(component_type: Any) -> ComponentSpec:
+    spec = spec_of(component_type) if isinstance(component_type, type) else None
+    if spec is None:
+        name = component_type.__name__ if isinstance(component_type, type) else repr(component_type)
+        raise ComponentError(
+            f"select() takes column component classes, and {name} is none: decorate it with @component, "
+            "or use get_component for ordinary components."
+        )
+    return spec
+
+
 @cache
 def columns_class(component_type: type, write: bool) -> type[Columns]:
     """The :class:`Columns` subclass with a property for each field of ``component_type``."""
-    spec = spec_of(component_type)
-    if spec is None:
-        raise ComponentError(
-            f"select() takes column components, and {component_type.__name__} is none: decorate it with @component, "
-            "or use get_component for ordinary components."
-        )
+    spec = _selectable(component_type)
     make = _writable_property if write else _readable_property
     body: dict[str, Any] = {field.name: make(field) for field in spec.fields}
     return type(f"{component_type.__name__}Columns", (Columns,), {"__slots__": (), **body})
@@ -72,16 +84,17 @@ def _writable_property(field: Field) -> property:
 
     def set_(self: Columns, value: Any) -> None:
         column = self._table.writable[field]
+        if value is not column:  # it is in the second half of `columns.field += value`
+            array = np.asarray(value)
+            field.check_dtype(array)
+            try:
+                column[...] = array
+            except ValueError as error:
+                raise ComponentError(
+                    f"{field} of {self._table.length} entities has shape {column.shape}, and a value of shape "
+                    f"{array.shape} does not fit: reshape it."
+                ) from error
         self._table.versions[field] += 1
-        if value is column:  # the second half of `columns.field += value`
-            return
-        try:
-            column[...] = value
-        except ValueError as error:
-            raise ComponentError(
-                f"{field} of {self._table.length} entities has shape {column.shape}, and a value of shape "
-                f"{np.shape(value)} does not fit: reshape it."
-            ) from error
 
     return property(get, set_, doc=str(field.type))
 
@@ -116,12 +129,14 @@ class Query:
     __slots__ = ("_rows", "_seen", "required", "terms", "without")
 
     def __init__(self, terms: tuple[Any, ...], without: tuple[type, ...]) -> None:
-        self.terms = tuple(
+        self.terms: tuple[tuple[type, bool], ...] = tuple(
             (term.component_type, True) if isinstance(term, Writable) else (term, False) for term in terms
         )
-        for component_type, write in self.terms:
-            columns_class(component_type, write)  # says what is wrong with a term before any table exists
+        for component_type, _ in self.terms:
+            _selectable(component_type)  # says what is wrong with a term before any table exists
         self.required = frozenset(component_type for component_type, _ in self.terms)
+        for component_type in without:
+            _selectable(component_type)
         self.without = frozenset(without)
         self._rows: list[Rows] = []
         self._seen = 0

@@ -17,16 +17,21 @@ SMALLEST_CAPACITY = 16
 
 def stored_types(types: Iterable[type]) -> tuple[type, ...]:
     """The component types with their companions, in the order of declaration."""
-    found: dict[type, None] = {}
+    found: set[type] = set()
     waiting = list(types)
     while waiting:
         current = waiting.pop()
-        if current not in found:
-            found[current] = None
-            spec = spec_of(current)
-            assert spec is not None, f"{current.__name__} is a column component"
+        spec = spec_of(current)
+        if current not in found and spec is not None:
+            found.add(current)
             waiting.extend(spec.companions)
-    return tuple(sorted(found, key=lambda t: spec_of(t).order))  # type: ignore[union-attr]
+    return column_types(found)
+
+
+def column_types(types: Iterable[type]) -> tuple[type, ...]:
+    """The column components among these types, in the order of declaration."""
+    specs = [(spec.order, one) for one in types if (spec := spec_of(one)) is not None]
+    return tuple(one for _, one in sorted(specs))
 
 
 class Table:
@@ -38,8 +43,19 @@ class Table:
     """
 
     __slots__ = (
-        "arrays", "capacity", "entity_array", "fields", "index", "layout_version", "length", "readable", "types",
-        "stored", "versions", "views", "writable",
+        "arrays",
+        "capacity",
+        "entity_array",
+        "fields",
+        "index",
+        "layout_version",
+        "length",
+        "readable",
+        "stored",
+        "types",
+        "versions",
+        "views",
+        "writable",
     )  # fmt: skip
 
     def __init__(self, index: int, types: tuple[type, ...]) -> None:
@@ -86,6 +102,8 @@ class Table:
 
         Returns the entities that were moved and the rows they are at now.
         """
+        if not len(rows):
+            return self.entity_array[:0], rows
         kept = self.length - len(rows)
         holes = np.sort(rows[rows < kept])
         tail = np.ones(self.length - kept, np.bool_)
@@ -97,10 +115,19 @@ class Table:
         self._resize(kept)
         return self.entity_array[holes], holes
 
+    def write(self, component_type: type, rows: Array, columns: Mapping[Field, Array]) -> None:
+        """Set a whole component in some rows; fields that are not given get their defaults."""
+        spec = spec_of(component_type)
+        assert spec is not None
+        for field in spec.fields:
+            self.arrays[field][rows] = columns.get(field, field.default)
+            self.touch(field)
+
     def swap(self, a: Field, b: Field) -> None:
         """Exchange two columns of the same type without moving data; counts as a write to both."""
-        for columns in (self.arrays, self.views, self.writable, self.readable):
-            columns[a], columns[b] = columns[b], columns[a]  # type: ignore[index]
+        by_field: tuple[dict[Field, Any], ...] = (self.arrays, self.views, self.writable, self.readable)
+        for columns in by_field:
+            columns[a], columns[b] = columns[b], columns[a]
         self.versions[a] += 1
         self.versions[b] += 1
 

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import inspect
+import contextlib
 import itertools
+import operator
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from time import perf_counter_ns
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, TypeVar, overload
 
 import esper
 import numpy as np
 
-from ecs_engine.core.component import Batch, spec_of
+from ecs_engine.core import contexts
+from ecs_engine.core.bulk import Bulk
+from ecs_engine.core.component import check_instance, spec_of
 from ecs_engine.core.errors import ComponentError, EngineError, ThreadError
+from ecs_engine.core.handlers import HandlerRegistry
+from ecs_engine.core.schedule import EsperProcessors, Schedule
 from ecs_engine.core.selection import Query, Rows
-from ecs_engine.core.storage import BulkCreation, EntityStore, bulk_columns
-from ecs_engine.core.system import Stage, System
+from ecs_engine.core.storage import EntityStore
+from ecs_engine.core.system import System
 from ecs_engine.core.table import Table
 
 C = TypeVar("C")
 C2 = TypeVar("C2")
 C3 = TypeVar("C3")
-C4 = TypeVar("C4")
+P = TypeVar("P", bound=esper.Processor)
 Array = np.ndarray[Any, Any]
 
 _numbers = itertools.count(1)
-
-# esper's context is one set of module globals, so only one thread at a time may be running a world's processors.
-_running_threads: list[threading.Thread] = []
 
 
 class World:
@@ -54,21 +56,27 @@ class World:
         self._owner = threading.current_thread()
         self._owner_ident = threading.get_ident()
         self._store = EntityStore()
+        self._handlers = HandlerRegistry()
         self._queries: dict[tuple[Any, ...], Query] = {}
         self._resources: dict[type, Any] = {}
-        self._order: list[tuple[esper.Processor, bool]] = []
+        self._schedule = Schedule()
         self._processing = False
         self._open = True
         self.running_processor: esper.Processor | None = None
         """The processor that is running, or the one that raised last."""
         self.process_times: dict[str, float] = {}
         """Class name of each processor -> milliseconds of its last run."""
-        previous = esper.current_world
-        esper.switch_world(self._context)
+        previous = contexts.current()
+        contexts.switch_to(self._context)
+        processors = EsperProcessors(self)
         esper._entities = self._store  # type: ignore[assignment]
         esper._components = self._store.index
-        esper.switch_world(previous)
-        self._finalizer = weakref.finalize(self, _drop_context, self._context)
+        esper._processors = processors  # type: ignore[assignment]
+        esper._processors_dict = processors  # type: ignore[assignment]
+        esper.event_registry = self._handlers
+        contexts.switch_to(previous)
+        self._finalizer = weakref.finalize(self, contexts.drop, self._context)
+        self._finalizer.atexit = False
 
     # -- ownership -----------------------------------------------------------------------------------
     def _enter(self) -> None:
@@ -84,13 +92,11 @@ class World:
     def _activate(self) -> None:
         if not self._open:
             raise EngineError("The world was used after close(): make a new World().")
-        if _running_threads and _running_threads[-1] is not threading.current_thread():
-            raise ThreadError(
-                f"Thread {_running_threads[-1].name!r} is running another world and "
-                f"{threading.current_thread().name!r} wants to use one too, but esper has one current world per "
-                "process: use worlds from one thread at a time."
+        if self._context not in esper._context_map:
+            raise EngineError(
+                f"esper.delete_world({self._context!r}) took the world's context away: close the world instead."
             )
-        esper.switch_world(self._context)
+        contexts.switch_to(self._context)
 
     @property
     def owner(self) -> threading.Thread:
@@ -98,26 +104,51 @@ class World:
         return self._owner
 
     def hand_over(self, thread: threading.Thread | None = None) -> None:
-        """Make ``thread`` (by default the calling one) the owner. Call it while nobody is using the world."""
+        """Make ``thread`` (by default the calling one) the owner. Call it while nobody is using the world.
+
+        Raises:
+            ThreadError: the thread has not started, or a system is running.
+        """
         thread = thread or threading.current_thread()
         if thread.ident is None:
             raise ThreadError(f"Thread {thread.name!r} has not started and cannot own a world: start it first.")
+        if self._processing:
+            raise ThreadError(
+                f"The world cannot go to thread {thread.name!r} while {self._owner.name!r} runs its systems: "
+                "hand it over when process() has returned."
+            )
         self._owner, self._owner_ident = thread, thread.ident
 
     def close(self) -> None:
-        """Delete everything and give the esper context back. Closing twice does nothing."""
+        """Remove every processor, delete everything and give the esper context back. Closing twice does nothing.
+
+        Raises:
+            EngineError: a system is running.
+            Exception: whatever an ``on_remove`` raised; the world is closed nevertheless.
+        """
         if not self._open:
             return
+        if self._processing:
+            raise EngineError(f"{self._running_name()} closed the world it runs in: close it after process() returns.")
+        previous = contexts.current()
         self._enter()
-        for processor, _ in self._order:
-            if isinstance(processor, System):
-                processor.on_remove()
-        self._order.clear()
+        with contextlib.ExitStack() as stack:
+            stack.callback(self._leave, "default" if previous == self._context else previous)
+            for processor in self._schedule:
+                stack.callback(self._take_out, processor)
+
+    def _leave(self, context: str) -> None:
+        self._enter()
         esper.clear_database()
+        self._handlers.clear()
         self._resources.clear()
-        esper.switch_world("default")
+        self._finalizer.detach()
+        contexts.switch_to(context)
         self._open = False
-        self._finalizer()
+        esper.delete_world(self._context)
+
+    def _running_name(self) -> str:
+        return type(self.running_processor).__name__
 
     def __enter__(self) -> World:
         return self
@@ -145,20 +176,17 @@ class World:
             ComponentError: a type given twice, or an array of a wrong dtype or shape; nothing is created then.
         """
         self._enter()
+        count = operator.index(count)
         if count < 0:
             raise ComponentError(f"create_entities was asked for {count} entities: ask for 0 or more.")
-        types, columns, objects = bulk_columns(components, count)
+        bulk = Bulk.read(count, components)
         first: int = next(esper._entity_count)
         esper._entity_count = itertools.count(first + count)
-        if self._processing:
-            columns = {field: array.copy() for field, array in columns.items()}
-        creation = BulkCreation(range(first, first + count), types, columns, objects)
-        if self._processing:
-            self._store.bulk.append(creation)
-        else:
-            self._store.flush()
-            self._store.create(creation)
-        esper.clear_cache()
+        if count:
+            if not self._processing:
+                self._store.flush()
+            self._store.create(range(first, first + count), bulk, later=self._processing)
+            esper.clear_cache()
         return np.arange(first, first + count, dtype=np.int64)
 
     def delete_entity(self, entity: int, immediate: bool = False) -> None:
@@ -170,19 +198,20 @@ class World:
         self._enter()
         if entity not in self._store:
             raise KeyError(entity)
-        esper.delete_entity(entity, immediate)
+        if immediate:
+            self._delete_now([entity])
+        else:
+            esper.delete_entity(entity)
 
     def delete_entities(self, entities: Array | Iterable[int], immediate: bool = False) -> None:
         """Delete many entities, as :meth:`delete_entity` does one; repeated ids count once.
 
         Raises:
             KeyError: one of them does not exist; none is deleted then.
+            ComponentError: they are no whole numbers.
         """
         self._enter()
-        ids = np.unique(np.asarray(entities, np.int64)).tolist()
-        unknown = next((entity for entity in ids if entity not in self._store), None)
-        if unknown is not None:
-            raise KeyError(unknown)
+        ids = np.unique(self._known(entities)).tolist()
         if immediate:
             self._delete_now(ids)
         else:
@@ -227,10 +256,11 @@ class World:
 
         Raises:
             KeyError: there is no such entity.
-            ComponentError: ``type_alias`` is a column component of another class.
+            ComponentError: ``type_alias`` is a column component of another class, or a class or batch was given.
         """
         self._enter()
         self._store[entity]
+        check_instance(component_instance)
         esper.add_component(entity, component_instance, type_alias)
 
     def remove_component(self, entity: int, component_type: type[C]) -> C:
@@ -308,8 +338,7 @@ class World:
             without: column components the entities must not have.
             include_empty: give tables that have no rows just now, too.
 
-        Inside a running system, entities it has created or changed since it began are not in here yet; those made
-        in bulk are not in esper's queries yet either.
+        Inside a running system, what it has created, deleted or changed since it began does not show here yet.
 
         Raises:
             ComponentError: a term is no column component.
@@ -331,9 +360,10 @@ class World:
             KeyError: there is no such entity.
         """
         self._enter()
-        if entity not in self._store:
+        store = self._store
+        if entity not in store:
             raise KeyError(entity)
-        return None if entity in self._store.waiting else self._store.locations.get(entity)
+        return None if entity in store.waiting or entity not in store.places else store.locate(entity)
 
     def flush(self) -> None:
         """Apply structural changes that still wait to the tables. Systems need not: it is done after each of them."""
@@ -347,35 +377,49 @@ class World:
 
         Raises:
             KeyError: one of the entities does not exist; nothing is changed then.
-            ComponentError: a wrong dtype or shape; nothing is changed then.
+            ComponentError: a wrong dtype or shape, or ids that are no whole numbers; nothing is changed then.
         """
         self._enter()
         ids = self._known(entities)
-        component_type = component.component_type if isinstance(component, Batch) else type(component)
-        spec = spec_of(component_type)
-        if spec is None:
-            for entity in ids:
-                esper.add_component(entity, component)
+        bulk = Bulk.read(len(ids), (component,))
+        if bulk.types and not self._processing:
+            self.flush()
+            # Of an entity that is named twice, the last value counts, as it does one by one.
+            distinct, from_end = np.unique(ids[::-1], return_index=True)
+            last = len(ids) - 1 - from_end
+            self._store.add_component(distinct, Bulk(len(last), bulk.types, bulk.rows(last), ()))
+            esper.clear_cache()
             return
-        _, columns, _ = bulk_columns((component,), len(ids))
-        per_row = [np.broadcast_to(columns[f], f.type.shape(len(ids))).tolist() for f in columns]
-        names = [field.name for field in columns]
-        for entity, *values in zip(ids, *per_row, strict=True):
-            esper.add_component(entity, component_type(**dict(zip(names, values, strict=True))))
+        for position, entity in enumerate(ids.tolist()):
+            instance = bulk.instance(bulk.types[0], position) if bulk.types else component
+            esper.add_component(entity, instance)
 
     def remove_components(self, entities: Array | Iterable[int], component_type: type) -> None:
         """Take a component from many entities; those that lack it are left as they are.
 
         Raises:
             KeyError: one of the entities does not exist; nothing is changed then.
+            ComponentError: they are no whole numbers.
         """
         self._enter()
-        for entity in self._known(entities):
+        ids = self._known(entities)
+        if spec_of(component_type) is not None and not self._processing:
+            self.flush()
+            self._store.remove_component(np.unique(ids), component_type)
+            esper.clear_cache()
+            return
+        for entity in ids.tolist():
             esper.try_remove_component(entity, component_type)
 
-    def _known(self, entities: Array | Iterable[int]) -> list[int]:
-        ids: list[int] = np.asarray(entities, np.int64).tolist()
-        for entity in ids:
+    def _known(self, entities: Array | Iterable[int]) -> Array:
+        """Entity ids as an array (n,) int64, all of which exist."""
+        ids = np.asarray(entities if isinstance(entities, np.ndarray) else list(entities))
+        if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
+            raise ComponentError(
+                f"Entities were given as an array of {ids.dtype} and shape {ids.shape}: pass one whole number for each."
+            )
+        ids = ids.astype(np.int64, copy=False)
+        for entity in ids.tolist():
             if entity not in self._store:
                 raise KeyError(entity)
         return ids
@@ -408,7 +452,8 @@ class World:
     def remove_resource(self, resource_type: type[C]) -> C | None:
         """Remove and return the resource of a type, or ``None``."""
         self._enter()
-        return self._resources.pop(resource_type, None)
+        resource: C | None = self._resources.pop(resource_type, None)
+        return resource
 
     # -- processors ----------------------------------------------------------------------------------
     def add_processor(self, processor_instance: esper.Processor, priority: int | None = None) -> None:
@@ -418,80 +463,105 @@ class World:
             priority: higher runs first within a stage; by default the class's own ``priority``.
         """
         self._enter()
-        if not isinstance(processor_instance, esper.Processor):
-            raise TypeError(f"{processor_instance!r} is no processor: derive it from System or esper.Processor.")
+        _check_processor(processor_instance)
         esper.add_processor(processor_instance, processor_instance.priority if priority is None else priority)
-        if isinstance(processor_instance, System):
-            processor_instance.world = self
-            processor_instance.on_add()
-        self._reorder()
+
+    def _put_in(self, processor: esper.Processor, number: int | None = None) -> None:
+        """What ``esper.add_processor`` does, whoever calls it."""
+        self._schedule.add(processor, number)
+        if isinstance(processor, System):
+            processor.world = self
+            try:
+                processor.on_add()
+            except BaseException:
+                self._schedule.remove(processor)
+                raise
+
+    def _take_out(self, processor: esper.Processor) -> None:
+        """What ``esper.remove_processor`` does, whoever calls it."""
+        self._schedule.remove(processor)
+        self.process_times.pop(type(processor).__name__, None)
+        if isinstance(processor, System):
+            processor.on_remove()
 
     def remove_processor(self, processor_type: type[esper.Processor]) -> None:
         """Remove a processor by its class; nothing happens if there is none."""
         self._enter()
-        processor = esper.get_processor(processor_type)
         esper.remove_processor(processor_type)
-        if isinstance(processor, System):
-            processor.on_remove()
-        self._reorder()
 
     def replace_processor(self, processor_type: type[esper.Processor], replacement: esper.Processor) -> None:
         """Put ``replacement`` (usually of a subclass) in the place of the processor of this class.
 
+        Stage and priority are the replacement's own; among equals it keeps the place. If its ``on_add`` raises, the
+        old one is put back.
+
         Raises:
             KeyError: there is no processor of that class.
+            TypeError: the replacement is no processor.
         """
         self._enter()
-        if esper.get_processor(processor_type) is None:
+        old = self._schedule.by_type.get(processor_type)
+        if old is None:
             raise KeyError(f"The world has no {processor_type.__name__} to replace: add the new one by add_processor.")
-        self.remove_processor(processor_type)
-        self.add_processor(replacement)
+        _check_processor(replacement)
+        number = self._schedule.number(old)
+        self._take_out(old)
+        try:
+            self._put_in(replacement, number)
+        except BaseException:
+            self._put_in(old, number)
+            raise
 
-    def get_processor(self, processor_type: type[C]) -> C | None:
+    def get_processor(self, processor_type: type[P]) -> P | None:
         """The processor of exactly this class, or ``None``."""
         self._enter()
-        return esper.get_processor(processor_type)  # type: ignore[type-var, return-value]
+        return esper.get_processor(processor_type)  # type: ignore[return-value]
 
-    def _reorder(self) -> None:
-        # The sort is stable, and esper's own list is sorted by falling priority already.
-        esper._processors.sort(key=lambda p: p.stage if isinstance(p, System) else Stage.UPDATE)
-        self._order = [(processor, _takes_arguments(processor)) for processor in esper._processors]
-
-    def process(self, *args: Any) -> None:
+    def process(self, *args: Any, **kwargs: Any) -> None:
         """Delete what is marked for it, then run every processor in order, each with these arguments.
 
-        Processors that take no arguments are called without any. Times go to :attr:`process_times`.
-        """
-        self.running_processor = None
-        self.clear_dead_entities()
-        self.flush()
-        _running_threads.append(threading.current_thread())
-        try:
-            for processor, takes_arguments in self._order:
-                self.run_processor(processor, args if takes_arguments else ())
-        finally:
-            _running_threads.pop()
+        Processors that take no arguments are called without any. One that is added meanwhile runs in this tick if its
+        place in the order is still to come, and one that is removed does not. Times go to :attr:`process_times`.
 
-    def run_processor(self, processor: esper.Processor, args: tuple[Any, ...]) -> None:
+        Raises:
+            EngineError: a processor called it.
+            Exception: whatever a processor raised; :attr:`running_processor` is that one.
+        """
+        if self._processing:
+            raise EngineError(f"{self._running_name()} called process() of the world it runs in: return instead.")
+        self._enter()
+        self.running_processor = None
+        with contexts.running():
+            self.clear_dead_entities()
+            self.flush()
+            entry = self._schedule.first
+            while entry is not None:
+                if entry.takes_arguments:
+                    self.run_processor(entry.processor, args, kwargs)
+                else:
+                    self.run_processor(entry.processor)
+                entry = self._schedule.after(entry)
+
+    def run_processor(
+        self, processor: esper.Processor, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
         """Run one processor and apply the structural changes it made; also when it raises."""
         began = perf_counter_ns()
         self._processing = True
         self.running_processor = processor
         try:
-            processor.process(*args)
+            processor.process(*args, **kwargs)
             self.running_processor = None
         finally:
             self._processing = False
-            self._enter()
-            if self._store.has_waiting():
-                self._store.flush()
+            self.flush()
             self.process_times[type(processor).__name__] = (perf_counter_ns() - began) * 1e-6
 
     @property
     def processors(self) -> tuple[esper.Processor, ...]:
         """All processors in the order in which a tick runs them."""
         self._enter()
-        return tuple(processor for processor, _ in self._order)
+        return tuple(self._schedule)
 
     # -- events --------------------------------------------------------------------------------------
     def dispatch_event(self, name: str, *args: Any) -> None:
@@ -500,21 +570,16 @@ class World:
         esper.dispatch_event(name, *args)
 
     def set_handler(self, name: str, func: Callable[..., None]) -> None:
-        """Register a handler. esper keeps only a weak reference to it: keep the function or its object alive."""
+        """Register a handler. As in esper, only a weak reference is kept: keep the function or its object alive."""
         self._enter()
-        esper.set_handler(name, func)
+        self._handlers.add(name, func)
 
     def remove_handler(self, name: str, func: Callable[..., None]) -> None:
         """Remove a handler; nothing happens if it is none."""
         self._enter()
-        esper.remove_handler(name, func)
+        self._handlers.discard(name, func)
 
 
-def _takes_arguments(processor: esper.Processor) -> bool:
-    return bool(inspect.signature(processor.process).parameters)
-
-
-def _drop_context(context: str) -> None:
-    """Forget an esper context. Runs when a world is closed or collected, which may be on any thread."""
-    if esper.current_world != context:
-        esper._context_map.pop(context, None)
+def _check_processor(thing: object) -> None:
+    if not isinstance(thing, esper.Processor):
+        raise TypeError(f"{thing!r} is no processor: derive it from System or esper.Processor.")

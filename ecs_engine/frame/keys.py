@@ -28,7 +28,7 @@ SHADER_SHIFT, BLEND_SHIFT = 3, 1
 
 
 def pack_keys(layer: Array, blend: Array, shader: int, texture_set: Array | int, out: Array) -> None:
-    """Write the keys of rows: ``layer`` int16 (clipped to the range), ``blend`` uint8 of 0 to 3, into ``out`` uint16."""
+    """Write the keys of rows into ``out`` uint16: ``layer`` int16 and ``blend`` uint8 are clipped to their ranges."""
     np.clip(layer, LOWEST_LAYER, HIGHEST_LAYER, out=out, casting="unsafe")
     out += np.uint16(-LOWEST_LAYER & 0xFFFF)
     out <<= LAYER_SHIFT
@@ -36,9 +36,9 @@ def pack_keys(layer: Array, blend: Array, shader: int, texture_set: Array | int,
     out |= np.asarray((shader << SHADER_SHIFT) | texture_set, np.uint16)
 
 
-def first_key(layer: float) -> int:
-    """The lowest key of a layer."""
-    return (int(min(max(layer, LOWEST_LAYER), HIGHEST_LAYER + 1)) - LOWEST_LAYER) << LAYER_SHIFT
+def first_key(layer: int) -> int:
+    """The lowest key of a layer; of one past the highest, 65,536."""
+    return (min(max(layer, LOWEST_LAYER), HIGHEST_LAYER + 1) - LOWEST_LAYER) << LAYER_SHIFT
 
 
 def blend_of(key: int) -> int:

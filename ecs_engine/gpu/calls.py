@@ -16,6 +16,9 @@ from ecs_engine.gpu.gl import GL
 GL_NAMES: tuple[str, ...] = tuple(name for name in vars(GL) if name.startswith("gl"))
 """Every function of the protocol, in its order."""
 
+DRAW_NAMES = frozenset(name for name in GL_NAMES if name.startswith("glDraw") and name != "glDrawBuffers")
+"""Those that draw."""
+
 
 @dataclass(slots=True)
 class FrameStats:
@@ -39,11 +42,14 @@ class FrameStats:
 
 def counted(gl: GL, stats: FrameStats) -> GL:
     """``gl`` with each call counted in ``stats``."""
-    return _wrap(gl, lambda name, call: _count(call, stats, name.startswith("glDraw") and name != "glDrawBuffers"))
+    return _wrap(gl, lambda name, call: _count(call, stats, name in DRAW_NAMES))
 
 
-def checked(gl: GL, before: Callable[[str], None], after: Callable[[str], None]) -> GL:
-    """``gl`` with ``before(name)`` called ahead of each function and ``after(name)`` behind it."""
+Before = Callable[[str, tuple[Any, ...]], None]
+
+
+def checked(gl: GL, before: Before, after: Callable[[str], None]) -> GL:
+    """``gl`` with ``before(name, arguments)`` called ahead of each function and ``after(name)`` behind it."""
     return _wrap(gl, lambda name, call: _check(call, name, before, after))
 
 
@@ -64,11 +70,9 @@ def _count(call: Callable[..., Any], stats: FrameStats, draws: bool) -> Callable
     return draw if draws else plain
 
 
-def _check(
-    call: Callable[..., Any], name: str, before: Callable[[str], None], after: Callable[[str], None]
-) -> Callable[..., Any]:
+def _check(call: Callable[..., Any], name: str, before: Before, after: Callable[[str], None]) -> Callable[..., Any]:
     def run(*arguments: Any) -> Any:
-        before(name)
+        before(name, arguments)
         result = call(*arguments)
         after(name)
         return result

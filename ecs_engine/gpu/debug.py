@@ -1,12 +1,19 @@
-"""Errors that OpenGL reports, in words: from its debug output where there is one, else from ``glGetError``."""
+"""Errors and remarks of OpenGL: from its debug output where there is one, else from ``glGetError``."""
 
 from __future__ import annotations
 
+import time
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import enums as c
+from ecs_engine.gpu.calls import FrameStats
 from ecs_engine.gpu.gl import GL
+from ecs_engine.gpu.hooks import ErrorHooks, ErrorReport, Point, raise_all
+from ecs_engine.gpu.messages import SEVERITIES, SOURCES, TYPES, DebugMessage, caller
 
 ERROR_NAMES = {
     c.INVALID_ENUM: "GL_INVALID_ENUM",
@@ -14,20 +21,47 @@ ERROR_NAMES = {
     c.INVALID_OPERATION: "GL_INVALID_OPERATION",
     c.INVALID_FRAMEBUFFER_OPERATION: "GL_INVALID_FRAMEBUFFER_OPERATION",
     c.OUT_OF_MEMORY: "GL_OUT_OF_MEMORY",
+    c.STACK_OVERFLOW: "GL_STACK_OVERFLOW",
+    c.STACK_UNDERFLOW: "GL_STACK_UNDERFLOW",
+    c.CONTEXT_LOST: "GL_CONTEXT_LOST",
 }
+MESSAGES_KEPT = 256
 _MOST = 16
-_CONTEXT_LOST = 0x0507
+_GROUP_DEPTH = 60  # OpenGL promises 64, and others may have opened some
+_TEXT_BYTES = 255
+
+Listener = Callable[[DebugMessage], None]
+Subject = Callable[[str, tuple[Any, ...]], str]
 
 
-class ErrorLog:
-    """Collects what the driver complains about. Context thread only."""
+class Diagnostics:
+    """What the driver says, kept as records, and the errors among it, handed to the error hooks.
 
-    def __init__(self, gl: GL, listen: bool) -> None:
+    Context thread only, but for the hooks' registry. A device has one, as ``device.diagnostics``.
+
+    Args:
+        gl: OpenGL itself, uncounted.
+        stats: for the number of the frame.
+        listen: whether to switch the driver's debug output on.
+        subject: the label of the object that a call with its arguments works on, or nothing.
+    """
+
+    def __init__(
+        self, gl: GL, stats: FrameStats, *, listen: bool, subject: Subject = lambda _call, _arguments: ""
+    ) -> None:
         self._gl = gl
-        self._listening = listen
-        self._errors: deque[str] = deque(maxlen=_MOST)
-        self.warnings: deque[str] = deque(maxlen=256)
-        """What the driver says without refusing a call: performance and portability remarks."""
+        self._stats = stats
+        self._subject = subject
+        self.listening = listen
+        """Whether the driver sends messages. If not, errors are codes without words, and there are no remarks."""
+        self.hooks = ErrorHooks()
+        self._messages: deque[DebugMessage] = deque(maxlen=MESSAGES_KEPT)
+        self._pending: list[DebugMessage] = []  # errors that no hook has seen yet
+        self._kept: list[BaseException] = []  # raised where they could not get out
+        self._listeners: tuple[Listener, ...] = ()
+        self._groups: list[str] = []
+        self._call: tuple[str, tuple[Any, ...]] = ("", ())
+        self._in_hook = False
         if listen:
             gl.glEnable(c.DEBUG_OUTPUT)
             # In step with the calls: the message then belongs to the call that is on the stack.
@@ -35,33 +69,167 @@ class ErrorLog:
             gl.glDebugMessageControl(c.DONT_CARE, c.DONT_CARE, c.DEBUG_SEVERITY_NOTIFICATION, False)
             gl.glDebugMessageCallback(self._receive)
 
+    # -- messages ----------------------------------------------------------------------------------
+    @property
+    def messages(self) -> list[DebugMessage]:
+        """The newest messages, at most 256, newest last."""
+        return list(self._messages)
+
+    @property
+    def warnings(self) -> list[str]:
+        """The texts of those that are neither errors nor a shader's log."""
+        return [
+            message.text
+            for message in self._messages
+            if message.type != "error" and message.source != SOURCES[c.DEBUG_SOURCE_SHADER_COMPILER]
+        ]
+
+    def add_listener(self, listener: Listener) -> None:
+        """Call ``listener`` with every message, while the driver is still within the call: it must not call OpenGL.
+
+        What it raises is kept, and raised by the next look for errors.
+        """
+        self._listeners = (*self._listeners, listener)
+
+    def remove_listener(self, listener: Listener) -> None:
+        """Call ``listener`` no more. Raises :class:`~ecs_engine.core.errors.GLError` if it was not added."""
+        if listener not in self._listeners:
+            raise GLError(f"{listener!r} does not listen to OpenGL's messages, so it cannot be removed; add it first")
+        listeners = list(self._listeners)
+        listeners.remove(listener)
+        self._listeners = tuple(listeners)
+
+    # -- groups ------------------------------------------------------------------------------------
+    @contextmanager
+    def group(self, name: str) -> Iterator[None]:
+        """Everything within belongs to ``name``: in messages, and in captures where the driver has debug output."""
+        self._groups.append(name)
+        shown = self.listening and len(self._groups) <= _GROUP_DEPTH
+        if shown:
+            self._gl.glPushDebugGroup(c.DEBUG_SOURCE_APPLICATION, 0, shortened(name))
+        try:
+            yield
+        finally:
+            if shown and self.listening:
+                self._gl.glPopDebugGroup()
+            self._groups.pop()
+
+    # -- looking for errors --------------------------------------------------------------------------
+    def begin_call(self, name: str, arguments: tuple[Any, ...]) -> None:
+        """``name`` is about to be called: messages from now on are about it."""
+        self._call = (name, arguments)
+
+    def check(self, what: str, point: Point = "call") -> None:
+        """Hand what is pending to the hooks of ``point``; also raise what a listener raised since the last look.
+
+        Calls that a hook itself makes are not looked at until the hooks are done.
+        """
+        if self._in_hook:
+            return
+        codes = self._take_codes()
+        if not codes and not self._pending and not self._kept:
+            return
+        messages, self._pending = self._pending, []
+        if codes and not messages:
+            messages = [self._keep(self._error_code(code)) for code in codes]
+        words = [ERROR_NAMES.get(code, f"error 0x{code:04X}") for code in codes]
+        names = set(words)
+        words += [str(message) for message in messages if message.text not in names]
+        if not words:
+            self._run(None)
+            return
+        error = GLError(
+            f"OpenGL refused {what}: {'; '.join(words)}; the call's arguments or the state it needs are wrong"
+            + self._advice(messages)
+        )
+        self._run(ErrorReport(point, what, error, tuple(messages)))
+
+    def report(self, point: Point, what: str, error: GLError) -> None:
+        """Hand ``error``, which was found otherwise, to the hooks of ``point``."""
+        self._run(ErrorReport(point, what, error))
+
     def close(self) -> None:
-        """Stop listening."""
-        if self._listening:
-            self._listening = False
+        """Stop listening, and raise what was kept."""
+        if self.listening:
+            self.listening = False
             self._gl.glDebugMessageCallback(None)
             self._gl.glDisable(c.DEBUG_OUTPUT)
+        self._run(None)
 
-    def check(self, what: str) -> None:
-        """Raise :class:`~ecs_engine.core.errors.GLError` for ``what`` if OpenGL has an error pending."""
+    def _run(self, report: ErrorReport | None) -> None:
+        raised, self._kept = self._kept, []
+        if report is not None:
+            outer, self._in_hook = self._in_hook, True
+            try:
+                raised += self.hooks.run(report)
+            finally:
+                self._in_hook = outer
+        raise_all(raised)
+
+    def _take_codes(self) -> list[int]:
         codes: list[int] = []
         while (code := self._gl.glGetError()) != c.NO_ERROR and len(codes) < _MOST:
             codes.append(code)
-            if code == _CONTEXT_LOST:  # never goes away
+            if code == c.CONTEXT_LOST:  # never goes away
                 break
-        if not codes and not self._errors:
-            return
-        words = [ERROR_NAMES.get(code, f"error 0x{code:04X}") for code in codes] + list(self._errors)
-        self._errors.clear()
-        raise GLError(
-            f"OpenGL refused {what}: {'; '.join(words)}; the call's arguments or the state it needs are wrong (with "
-            "Device(debug=True) the error names the very call)"
+        return codes
+
+    def _advice(self, messages: list[DebugMessage]) -> str:
+        if any(message.call for message in messages):
+            return f" (called at {messages[-1].place})" if messages[-1].place else ""
+        return " (with Device(debug=True) the error names the very call)"
+
+    # -- from the driver ---------------------------------------------------------------------------
+    def _receive(self, source: int, kind: int, number: int, severity: int, text: str) -> None:
+        # Within the driver: an exception cannot cross its stack frames, so none may leave this function.
+        try:
+            message = self._keep(
+                self._record(
+                    SOURCES.get(source, hex(source)),
+                    TYPES.get(kind, hex(kind)),
+                    SEVERITIES.get(severity, hex(severity)),
+                    number,
+                    text.strip(),
+                )
+            )
+            # Programs report their own logs, with the lines in question.
+            is_error = kind == c.DEBUG_TYPE_ERROR and source != c.DEBUG_SOURCE_SHADER_COMPILER
+            if is_error and len(self._pending) < _MOST:
+                self._pending.append(message)
+        except BaseException as error:
+            self._kept.append(error)
+
+    def _error_code(self, code: int) -> DebugMessage:
+        return self._record("api", "error", "high", code, ERROR_NAMES.get(code, f"error 0x{code:04X}"))
+
+    def _record(self, source: str, kind: str, severity: str, number: int, text: str) -> DebugMessage:
+        call, arguments = self._call
+        file, line = caller()
+        return DebugMessage(
+            source=source,
+            type=kind,
+            severity=severity,
+            id=number,
+            text=text,
+            call=call,
+            label=self._subject(call, arguments) if call else "",
+            file=file,
+            line=line,
+            group="/".join(self._groups),
+            frame=self._stats.frame,
+            time_ns=time.monotonic_ns(),
         )
 
-    def _receive(self, source: int, kind: int, _number: int, _severity: int, message: str) -> None:
-        if source == c.DEBUG_SOURCE_SHADER_COMPILER:
-            return  # programs report their own logs, with the lines in question
-        if kind == c.DEBUG_TYPE_ERROR:
-            self._errors.append(message.strip())
-        else:
-            self.warnings.append(message.strip())
+    def _keep(self, message: DebugMessage) -> DebugMessage:
+        self._messages.append(message)
+        for listener in self._listeners:
+            try:
+                listener(message)
+            except BaseException as error:
+                self._kept.append(error)
+        return message
+
+
+def shortened(text: str) -> str:
+    """``text`` in at most 255 bytes of UTF-8, which every driver takes for a label."""
+    return text.encode()[:_TEXT_BYTES].decode(errors="ignore")

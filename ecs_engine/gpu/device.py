@@ -6,14 +6,18 @@ import copy
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from ecs_engine.core.errors import GLError, ThreadError
 from ecs_engine.gpu import enums as c
-from ecs_engine.gpu.calls import FrameStats, checked, counted
+from ecs_engine.gpu.calls import DRAW_NAMES, FrameStats, checked, counted
 from ecs_engine.gpu.capabilities import Capabilities, read_capabilities
-from ecs_engine.gpu.debug import ErrorLog
+from ecs_engine.gpu.debug import Diagnostics, shortened
 from ecs_engine.gpu.fences import FrameFences
 from ecs_engine.gpu.gl import GL
+from ecs_engine.gpu.hooks import ErrorHooks, Point
+from ecs_engine.gpu.messages import subject
 from ecs_engine.gpu.resource import Handles, Kind
 from ecs_engine.gpu.state import State
 
@@ -42,15 +46,19 @@ class Device:
         self._thread_id = threading.get_ident()
         self.capabilities = capabilities or read_capabilities(gl)
         self.debug = debug
-        self._errors = ErrorLog(gl, listen=debug and self.capabilities.khr_debug)
         self.stats = FrameStats()
         """Counts of the frame in progress."""
+        self._labels: dict[tuple[Kind, int], str] = {}  # in debug mode only
+        self.diagnostics = Diagnostics(
+            gl, self.stats, listen=debug and self.capabilities.khr_debug, subject=self._subject_label
+        )
+        """What the driver says."""
         self.last_frame = FrameStats()
         """Counts of the frame before, complete."""
         self.gl: GL = counted(gl, self.stats)
         """OpenGL itself, counted (and in debug mode checked): for calls that nothing here wraps."""
         if debug:
-            self.gl = checked(self.gl, self._before_call, self._errors.check)
+            self.gl = checked(self.gl, self._before_call, self._after_call)
         self.state = State(self.gl)
         self.fences = FrameFences(self.gl, self.stats)
         self._live: set[Handles] = set()
@@ -116,12 +124,21 @@ class Device:
     # -- errors and threads ------------------------------------------------------------------------
     def check(self, what: str) -> None:
         """Raise :class:`~ecs_engine.core.errors.GLError`, naming ``what``, if OpenGL has an error pending."""
-        self._errors.check(what)
+        self.diagnostics.check(what)
 
     @property
     def warnings(self) -> list[str]:
         """What the driver remarked without refusing anything, newest last (debug mode only)."""
-        return list(self._errors.warnings)
+        return self.diagnostics.warnings
+
+    @property
+    def hooks(self) -> ErrorHooks:
+        """What is called when OpenGL reports an error: add your own, or take one away."""
+        return self.diagnostics.hooks
+
+    def group(self, name: str) -> AbstractContextManager[None]:
+        """``with device.group("shadows"):`` names the calls within for messages and captures (debug mode only)."""
+        return self.diagnostics.group(name) if self.debug else _NO_GROUP
 
     def on_context_thread(self) -> bool:
         """Whether the calling thread is the one this device is bound to."""
@@ -135,8 +152,19 @@ class Device:
                 f"{self._thread.name!r}; do it there, or send the data to it with the frame"
             )
 
-    def _before_call(self, name: str) -> None:
+    def _before_call(self, name: str, arguments: tuple[Any, ...]) -> None:
         self.require_thread(f"call {name}")
+        if name in DRAW_NAMES:
+            self.diagnostics.check(f"what came before {name}", "pre_draw")
+        self.diagnostics.begin_call(name, arguments)
+
+    def _after_call(self, name: str) -> None:
+        self.diagnostics.check(name, _POINTS.get(name, "call"))
+        self.diagnostics.begin_call("", ())
+
+    def _subject_label(self, call: str, arguments: tuple[Any, ...]) -> str:
+        found = subject(call, arguments, self.state)
+        return self._labels.get(found, "") if found else ""
 
     # -- the life of resources ---------------------------------------------------------------------
     def adopt(self, handles: Handles) -> None:
@@ -187,7 +215,7 @@ class Device:
         self._live.clear()
         self.fences.close()
         self.closed = True
-        self._errors.close()
+        self.diagnostics.close()
         return leaks
 
     def delete_names(self, names: Iterable[tuple[Kind, int]]) -> None:
@@ -200,12 +228,15 @@ class Device:
             delete, forget = self._deleters[kind]
             for name in by_kind[kind]:
                 forget(name)
+                self._labels.pop((kind, name), None)
             delete(by_kind[kind])
 
     def set_label(self, kind: Kind, name: int, label: str) -> None:
-        """Give an OpenGL object a label that debuggers show, where the driver can."""
+        """Give an OpenGL object a label that messages and debuggers show, the latter where the driver can."""
+        if self.debug:
+            self._labels[kind, name] = label
         if self.capabilities.khr_debug:
-            self.gl.glObjectLabel(_LABEL_KINDS[kind], name, label)
+            self.gl.glObjectLabel(_LABEL_KINDS[kind], name, shortened(label))
 
     def _delete(self, handles: Handles) -> None:
         if handles in self._live:
@@ -218,6 +249,8 @@ class Device:
             self.gl.glDeleteProgram(name)
 
 
+_POINTS: dict[str, Point] = {"glLinkProgram": "shader_link", "glBindTexture": "texture_bind"}
+_NO_GROUP: AbstractContextManager[None] = nullcontext()
 _INDEX_BYTES = {c.UNSIGNED_BYTE: 1, c.UNSIGNED_SHORT: 2, c.UNSIGNED_INT: 4}
 
 

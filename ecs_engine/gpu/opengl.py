@@ -10,6 +10,7 @@ straight through, without a look at array handlers.
 from __future__ import annotations
 
 import ctypes
+from collections import deque
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
@@ -19,7 +20,7 @@ from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.gl import GL, DebugCallback
 from ecs_engine.gpu.prototypes import BLOCKING, PROTOTYPES
 
-_MULTIPLE = {c.VIEWPORT: 4, c.SCISSOR_BOX: 4, c.MAX_VIEWPORT_DIMS: 2}
+_MULTIPLE = {c.VIEWPORT: 4, c.SCISSOR_BOX: 4, c.MAX_VIEWPORT_DIMS: 2, c.COLOR_CLEAR_VALUE: 4}
 _NAME_BYTES = 256
 _CALLBACK_ARGUMENTS = (
     None,
@@ -111,13 +112,12 @@ class OpenGL(GL):
             else _missing("glClientWaitSync")
         )
         self._callback: Any = None  # the driver holds its address: it must outlive every later call
-        self._callback_error: BaseException | None = None
+        self._callback_errors: deque[BaseException] = deque()
 
     # -- queries -----------------------------------------------------------------------------------
     def glGetError(self) -> int:
-        if self._callback_error is not None:
-            error, self._callback_error = self._callback_error, None
-            raise error
+        if self._callback_errors:
+            raise self._callback_errors.popleft()
         return int(self._c["glGetError"]())
 
     def glGetIntegerv(self, pname: int) -> int | list[int]:
@@ -240,7 +240,7 @@ class OpenGL(GL):
                 text = ctypes.string_at(message, length) if length >= 0 else ctypes.string_at(message)
                 callback(source, kind, number, severity, text.decode(errors="replace"))
             except BaseException as error:  # an exception cannot cross the driver's stack frames
-                self._callback_error = error
+                self._callback_errors.append(error)
 
         # An ordinary callback type takes Python's lock itself, whether the caller holds it or not.
         entry = ctypes.CFUNCTYPE(*_CALLBACK_ARGUMENTS)(receive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ecs_engine.core.errors import ShaderError
+from ecs_engine.core.errors import GLError, ShaderError
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.device import Device
 from ecs_engine.gpu.resource import Kind, Resource
@@ -46,7 +46,8 @@ class Program(Resource):
       that is not named is an error, since it would read unit or binding 0 by accident.
 
     Raises :class:`~ecs_engine.core.errors.ShaderError`, with the lines in question, if a stage does not compile
-    or the program does not link.
+    or the program does not link, unless the error hooks at ``shader_link`` were changed not to raise: then the
+    program is there but not :attr:`linked`, and using it raises.
     """
 
     def __init__(
@@ -62,6 +63,8 @@ class Program(Resource):
         blocks: Mapping[str, int] | None = None,
     ) -> None:
         super().__init__(device, label)
+        self.linked = False
+        """Whether it can be drawn with."""
         self.attributes: dict[str, Variable] = {}
         """Attributes: name -> location, type, count."""
         self.uniforms: dict[str, Variable] = {}
@@ -72,7 +75,7 @@ class Program(Resource):
         """Uniform blocks: name -> layout."""
         try:
             self._id = self._own(Kind.PROGRAM, device.gl.glCreateProgram())
-            self._build(
+            self.linked = self._link(
                 {
                     c.VERTEX_SHADER: expand(
                         vertex_source, f"{label} vertex".strip(), defines=defines, includes=includes
@@ -82,8 +85,9 @@ class Program(Resource):
                     ),
                 }
             )
-            self._introspect()
-            self._assign(samplers or {}, blocks or {})
+            if self.linked:
+                self._introspect()
+                self._assign(samplers or {}, blocks or {})
         except BaseException:
             self.delete()
             raise
@@ -97,7 +101,18 @@ class Program(Resource):
 
     def use(self) -> None:
         """Draw with it from now on."""
+        if not self.linked:
+            raise GLError(f"{self._handles} was not linked, so nothing can be drawn with it; mend its shaders")
         self.device.state.use_program(self.id)
+
+    def _link(self, sources: Mapping[int, ShaderSource]) -> bool:
+        """Compile and link; False if that failed and no error hook raised."""
+        try:
+            self._build(sources)
+        except ShaderError as error:
+            self.device.diagnostics.report("shader_link", f"program {self.label!r}", error)
+            return False
+        return True
 
     def _build(self, sources: Mapping[int, ShaderSource]) -> None:
         gl = self.device.gl

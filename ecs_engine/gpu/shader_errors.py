@@ -17,7 +17,10 @@ _FORMATS = (
     re.compile(r"^(?P<kind>\w+)\s*:\s*\d+:(?P<line>\d+)\s*:\s*(?P<text>.+)$"),
 )
 _LINE_LESS = re.compile(r"^(?P<kind>error|warning)\s*:\s*(?P<text>.+)$", re.IGNORECASE)
-_SUMMARY = re.compile(r"compilation errors?\.|no code generated|^\s*$|^(vertex|fragment) info$|^-+$", re.IGNORECASE)
+_SUMMARY = re.compile(
+    r"compilation errors?\.|no code generated|failed to compile with the following|^\s*$|^(vertex|fragment) info$|^-+$",
+    re.IGNORECASE,
+)
 _CONTEXT_LINES = 2
 _MOST = 5
 
@@ -39,7 +42,8 @@ _HINTS = (
         "the types differ: convert one, e.g. float(x) or vec2(x)",
     ),
     (
-        r"(not|never) (declared|written|read|defined)|has not been|undefined reference|declared as type .* but|mismatch between|unresolved",
+        r"(not|never) (declared|written|read|defined)|has not been|undefined reference|declared as type .* but"
+        r"|mismatch between|unresolved",
         "the stages must agree: an 'out' of the vertex shader for each 'in' of the fragment shader, with the same name "
         "and type",
     ),

@@ -62,6 +62,19 @@ class State:
 
     # -- objects -----------------------------------------------------------------------------------
     @property
+    def program(self) -> int:
+        """The program last used, or -1 when not known."""
+        return self._program
+
+    def buffer_bound(self, target: int) -> int:
+        """The buffer last bound to ``target``, or -1 when not known."""
+        return self._buffers.get(target, _UNKNOWN)
+
+    def texture_edited(self, target: int) -> int:
+        """The texture last bound to ``target`` of the active unit, or -1 when not known."""
+        return self._textures.get((self._active_unit, target), _UNKNOWN)
+
+    @property
     def framebuffer(self) -> int:
         """The framebuffer last bound for drawing (0 is the window), or -1 when not known."""
         return self._framebuffers[c.DRAW_FRAMEBUFFER]

@@ -230,6 +230,8 @@ class UniformBuffer(RegionRing):
     def upload(self, n_slots: int | None = None) -> None:
         """Copy the first ``n_slots`` slots (all by default) to fresh memory; slots bound from now on show them."""
         self.require_alive()
+        if self.device.debug:
+            self.device.require_thread(f"upload {self._handles}")
         count = self.slots if n_slots is None else n_slots
         if not 0 < count <= self.slots:
             raise GLError(f"{self._handles} has {self.slots} slots, so it cannot upload {count}")

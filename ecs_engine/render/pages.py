@@ -7,7 +7,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import Device, TextureArray
+from ecs_engine.gpu.texture import Filter
 
 
 class PageUpload(Protocol):
@@ -34,11 +36,22 @@ class PageSource(Protocol):
 
 
 class PictureArray:
-    """A texture array that follows a page source. The number of layers doubles when a page is added."""
+    """A texture array that follows a page source. The number of layers doubles when a page is added.
 
-    def __init__(self, device: Device, source: PageSource, filter: str) -> None:
+    Raises:
+        GLError: the driver's textures are smaller than a page, or it has fewer layers than there are pages.
+    """
+
+    def __init__(self, device: Device, source: PageSource, filter: Filter) -> None:
         self._source = source
+        self._most_layers = device.capabilities.max_array_texture_layers
         size = source.page_size
+        limit = device.capabilities.max_texture_size
+        if size > limit:
+            raise GLError(
+                f"Pages of {size} x {size} texels are too large for this driver, whose textures end at {limit}: give "
+                f"page_size={limit} or less."
+            )
         self.texture = TextureArray(device, size, size, 1, filter=filter, label="pictures")
 
     def update(self) -> None:
@@ -48,7 +61,12 @@ class PictureArray:
             return
         needed = self._source.page_count
         if needed > self.texture.layers:
-            self.texture.resize(max(needed, 2 * self.texture.layers))
+            if needed > self._most_layers:
+                raise GLError(
+                    f"The pictures fill {needed} pages and this driver has room for {self._most_layers}: use fewer or "
+                    "smaller pictures, or a larger page_size."
+                )
+            self.texture.resize(min(max(needed, 2 * self.texture.layers), self._most_layers))
         for upload in uploads:
             self.texture.upload(upload.page, upload.x, upload.y, upload.pixels)
 

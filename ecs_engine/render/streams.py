@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,8 @@ from ecs_engine.frame.snapshot import ColumnSnapshot, ColumnSpec, DrawList, SetS
 from ecs_engine.gpu import Device, StreamBuffer
 
 Array = np.ndarray[Any, Any]
+Piece = tuple[int, int, int]
+"""Page of the rows, first place in the order, count."""
 
 
 class ColumnStream:
@@ -75,7 +79,7 @@ class SetStreams:
         for name, stream in self.columns.items():
             stream.update(snapshot.columns[name], snapshot)
 
-    def bind(self, page: int, units: dict[str, int]) -> None:
+    def bind(self, page: int, units: Mapping[str, int]) -> None:
         """Bind one page of every column to its texture unit."""
         for name, stream in self.columns.items():
             stream.page(page).bind(units[name])
@@ -97,30 +101,33 @@ class OrderStream:
         self._limit = device.capabilities.max_texture_buffer_size
         self._stream = ColumnStream(device, spec, "order")
         self._version = -1
-        self._local: Array = np.empty(0, np.uint32)
+        self._pieces: dict[int, list[Piece]] = {}
 
     def update(self, draws: DrawList, capacity: int) -> None:
         """Stream the order if it changed; ``capacity`` is that of the largest instance set."""
         if draws.version == self._version:
             return
         self._version = draws.version
+        self._pieces.clear()
         order = draws.order
         if capacity > self._limit:
-            self._local = order[: draws.order_length] % np.uint32(self._limit)
-            order = self._local
+            order = order[: draws.order_length] % np.uint32(self._limit)
         self._stream.write(order, [(0, draws.order_length)], draws.order_length)
 
-    def cut(self, draws: DrawList, first: int, count: int, capacity: int) -> list[tuple[int, int, int]]:
-        """A draw as (page, first, count) pieces."""
+    def cut(self, draws: DrawList, first: int, count: int, capacity: int) -> list[Piece]:
+        """A draw as (page, first, count) pieces. They are worked out once for each order."""
         if capacity <= self._limit and first + count <= self._limit:
             return [(0, first, count)]
+        if first not in self._pieces:
+            self._pieces[first] = self._cut(draws, first, count)
+        return self._pieces[first]
+
+    def _cut(self, draws: DrawList, first: int, count: int) -> list[Piece]:
         pages = draws.order[first : first + count] // np.uint32(self._limit)
         changes = np.flatnonzero(pages[1:] != pages[:-1]) + 1 + first
         multiples = np.arange(first // self._limit + 1, (first + count - 1) // self._limit + 1) * self._limit
         bounds = np.unique(np.concatenate(([first, first + count], changes, multiples))).tolist()
-        return [
-            (int(pages[begin - first]), begin, end - begin) for begin, end in zip(bounds, bounds[1:], strict=False)
-        ]
+        return [(int(pages[begin - first]), begin, end - begin) for begin, end in pairwise(bounds)]
 
     def bind(self, unit: int, first: int) -> int:
         """Bind the page of the order that holds place ``first``; returns where that is within the page."""

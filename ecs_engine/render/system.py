@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
+from typing import Protocol
 
 import numpy as np
 
 from ecs_engine.frame.keys import blend_of
 from ecs_engine.frame.snapshot import ColumnSpec, DrawList, Frame, View
 from ecs_engine.gpu import Device, QuadIndices, UniformBuffer
-from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu import enums as c
+from ecs_engine.gpu.state import PREMULTIPLIED, Blend
+from ecs_engine.gpu.texture import Filter
 from ecs_engine.render.pages import PageSource, PictureArray
 from ecs_engine.render.pipeline import ORDER_UNIT, VIEW_BINDING, Pipeline, PipelineSource
 from ecs_engine.render.streams import OrderStream, SetStreams
@@ -20,10 +21,14 @@ Size = tuple[int, int]
 
 # Pictures have their alpha multiplied in, so adding light is adding colour.
 BLENDS = (PREMULTIPLIED, Blend(c.ONE, c.ONE, c.ZERO, c.ONE))
-MOST_VIEWS = 16
+FULL = (0.0, 0.0, 1.0, 1.0)
 
 _VIEW_DTYPE = np.dtype({"names": ["world_to_clip", "moment"], "formats": [("f4", (4, 4)), ("f4", 4)],
                         "offsets": [0, 64], "itemsize": 80})  # fmt: skip
+
+
+class _Part(Protocol):
+    def delete(self) -> None: ...
 
 
 class RenderSystem:
@@ -44,14 +49,15 @@ class RenderSystem:
         sets: Sequence[tuple[str, tuple[ColumnSpec, ...], PipelineSource]],
         pictures: PageSource,
         *,
-        filter: str = "linear",
+        filter: Filter = "linear",
     ) -> None:
         self.device = device
         self._pipelines = [Pipeline(device, name, source, specs) for name, specs, source in sets]
         self._streams = [SetStreams(device, name, specs) for name, specs, _ in sets]
         self._order = OrderStream(device)
         self._quads = QuadIndices(device)
-        self._views = UniformBuffer(device, _VIEW_DTYPE, slots=MOST_VIEWS, label="views")
+        self._views = UniformBuffer(device, _VIEW_DTYPE, label="views")
+        self._uploaded_views = b""
         self._pictures = PictureArray(device, pictures, filter)
         for pipeline in self._pipelines:
             pipeline.program.blocks["View"].check(_VIEW_DTYPE)
@@ -70,13 +76,12 @@ class RenderSystem:
             streams.update(snapshot)
         capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
         self._order.update(frame.draws, capacity)
-        views = frame.views[:MOST_VIEWS]
-        self._write_views(views, alpha)
+        self._write_views(frame.views, alpha)
         device.state.scissor(None)
         device.state.viewport(0, 0, *size)
         device.state.clear((0.0, 0.0, 0.0, 1.0))
         draws = frame.draws.draws[: frame.draws.draw_count].tolist()
-        for index, view in enumerate(views):
+        for index, view in enumerate(frame.views):
             self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
         device.state.scissor(None)
         self.after_views(frame, size)
@@ -87,8 +92,7 @@ class RenderSystem:
         state = self.device.state
         box = pixel_box(view.viewport, size)
         state.viewport(*box)
-        if view.viewport != (0.0, 0.0, 1.0, 1.0):
-            state.scissor(box)
+        state.scissor(None if view.viewport == FULL else box)
         if view.clear is not None:
             state.clear(view.clear)
         for _, set_index, key, first, count in draws:
@@ -105,21 +109,29 @@ class RenderSystem:
         self._pictures.texture.bind(pipeline.pages_unit)
         capacity = frame.sets[set_index].layout.capacity
         for page, start, length in self._order.cut(frame.draws, first, count, capacity):
-            streams.bind(page, dict(pipeline.units))
+            streams.bind(page, pipeline.units)
             place = self._order.bind(ORDER_UNIT, start)
             self._quads.draw(length, place)
 
     def _write_views(self, views: Sequence[View], alpha: float) -> None:
+        if not views:
+            return
+        if len(views) > self._views.slots:
+            self._views.delete()
+            self._views = UniformBuffer(self.device, _VIEW_DTYPE, slots=2 * len(views), label="views")
         for slot, view in enumerate(views):
             matrix = view.previous + np.float32(alpha) * (view.current - view.previous)
             self._views.data["world_to_clip"][slot] = matrix.T  # GLSL keeps columns together
             self._views.data["moment"][slot] = (alpha, 0.0, 0.0, 0.0)
-        if views:
+        data = self._views.data[: len(views)].tobytes()
+        if data != self._uploaded_views:
             self._views.upload(len(views))
+            self._uploaded_views = data
 
     def close(self) -> None:
         """Delete every GL object of the renderer."""
-        for part in (*self._pipelines, *self._streams, self._order, self._quads, self._views, self._pictures):
+        parts: list[_Part] = [*self._pipelines, *self._streams, self._order, self._quads, self._views, self._pictures]
+        for part in parts:
             part.delete()
 
 
@@ -128,5 +140,3 @@ def pixel_box(viewport: tuple[float, float, float, float], size: Size) -> tuple[
     left, bottom = round(viewport[0] * size[0]), round(viewport[1] * size[1])
     right, top = round((viewport[0] + viewport[2]) * size[0]), round((viewport[1] + viewport[3]) * size[1])
     return left, bottom, max(right - left, 0), max(top - bottom, 0)
-
-

@@ -10,19 +10,55 @@ from ecs_engine.testing.window import FakeWindow
 
 
 class FakeGLWindow(FakeWindow):
-    """A :class:`FakeWindow` whose swap ends the frame of a :class:`FakeGL`."""
+    """A :class:`FakeWindow` that a :class:`FakeGL` draws into: swaps, sizes and the current thread are passed on."""
 
-    def __init__(self, gl: FakeGL, size: tuple[int, int]) -> None:
-        super().__init__(size)
+    def __init__(self, gl: FakeGL, size: tuple[int, int], *, content_scale: float = 1.0) -> None:
+        super().__init__(size, content_scale=content_scale)
         self.gl = gl
+        gl.resize(*self.framebuffer_size)
+
+    def make_current(self) -> None:
+        super().make_current()
+        self.gl.make_current()
+
+    def release_current(self) -> None:
+        super().release_current()
+        self.gl.release()
 
     def swap(self) -> None:
         super().swap()
         self.gl.end_frame()
 
+    def _set_extent(self, extent: tuple[int, int, int, int, float]) -> None:
+        super()._set_extent(extent)
+        self.gl.resize(*self.framebuffer_size)
 
-def make_app(gl: FakeGL | None = None, size: tuple[int, int] = (640, 360), **options: Any) -> App:
-    """An App that needs no screen and no driver; ``app.window.gl`` is its :class:`FakeGL`. Options as of App."""
-    gl = gl or FakeGL(size=size)
-    options = {"page_size": 256} | options
-    return App(size=size, window=FakeGLWindow(gl, size), gl=gl, **options)
+
+class FakeApp(App):
+    """An :class:`App` that needs no screen and no driver.
+
+    Args:
+        gl: the :class:`FakeGL` to draw on; by default a new one of version 4.5.
+        size: of the window, in window units.
+        content_scale: pixels to a window unit.
+        options: as of App.
+    """
+
+    window: FakeGLWindow
+
+    def __init__(
+        self,
+        gl: FakeGL | None = None,
+        size: tuple[int, int] = (640, 360),
+        *,
+        content_scale: float = 1.0,
+        **options: Any,
+    ) -> None:
+        self.gl = gl or FakeGL(size=size)
+        window = FakeGLWindow(self.gl, size, content_scale=content_scale)
+        super().__init__(size=size, window=window, gl=self.gl, **{"page_size": 256, **options})
+
+
+def make_app(gl: FakeGL | None = None, size: tuple[int, int] = (640, 360), **options: Any) -> FakeApp:
+    """The same as ``FakeApp(...)``."""
+    return FakeApp(gl, size, **options)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from ecs_engine.systems.collision.arrays import CollisionError
 from ecs_engine.systems.collision.contacts import ContactChanges, ContactTracker
 from ecs_engine.systems.collision.grid import candidate_pairs
-from ecs_engine.systems.collision.narrow import Contacts, box_box, circle_box, circle_circle, layer_filter
+from ecs_engine.systems.collision.narrow import Overlaps, box_box, circle_box, circle_circle, layer_filter
 
 __all__ = [
     "CollisionError",
     "ContactChanges",
     "ContactTracker",
-    "Contacts",
+    "Overlaps",
     "box_box",
     "candidate_pairs",
     "circle_box",

@@ -21,7 +21,7 @@ from ecs_engine.systems.collision.arrays import Bools, CollisionError, Floats, b
 _COINCIDENT = 1e-290
 
 
-class Contacts(NamedTuple):
+class Overlaps(NamedTuple):
     """The result for n pairs. Where `hit` is False the other columns are 0."""
 
     hit: Bools
@@ -40,7 +40,7 @@ def circle_circle(
     bx: npt.ArrayLike,
     by: npt.ArrayLike,
     b_radius: npt.ArrayLike,
-) -> Contacts:
+) -> Overlaps:
     """Circles a against circles b, pair by pair; with one centre for both, the normal is +x.
 
     Args:
@@ -56,7 +56,7 @@ def circle_circle(
         distance = np.hypot(dx, dy)
         depth = a_radius + b_radius - distance
         normal_x, normal_y = _unit(dx, dy, distance)
-        return _contacts((a_radius >= 0.0) & (b_radius >= 0.0), normal_x, normal_y, depth)
+        return _overlaps((a_radius >= 0.0) & (b_radius >= 0.0), normal_x, normal_y, depth)
 
 
 def box_box(
@@ -68,7 +68,7 @@ def box_box(
     by: npt.ArrayLike,
     b_half_width: npt.ArrayLike,
     b_half_height: npt.ArrayLike,
-) -> Contacts:
+) -> Overlaps:
     """Axis-aligned boxes a against boxes b, pair by pair.
 
     The normal is the axis on which they overlap less; of two equal ones it is y, so that a corner lands on a floor
@@ -100,7 +100,7 @@ def box_box(
         sideways = depth_x < depth_y
         normal_x = np.where(sideways, _sign(dx), 0.0)
         normal_y = np.where(sideways, 0.0, _sign(dy))
-        return _contacts(valid, normal_x, normal_y, np.minimum(depth_x, depth_y))
+        return _overlaps(valid, normal_x, normal_y, np.minimum(depth_x, depth_y))
 
 
 def circle_box(
@@ -111,7 +111,7 @@ def circle_box(
     by: npt.ArrayLike,
     b_half_width: npt.ArrayLike,
     b_half_height: npt.ArrayLike,
-) -> Contacts:
+) -> Overlaps:
     """Circles a against axis-aligned boxes b, pair by pair.
 
     With the circle's centre outside the box the normal leads from it to the nearest point of the box; with the
@@ -144,7 +144,7 @@ def circle_box(
         normal_y = np.where(inside, np.where(sideways, 0.0, _sign(dy)), outside_y)
         face = np.maximum(np.minimum(face_x, face_y), 0.0)
         depth = np.where(inside, a_radius + face, a_radius - distance)
-        return _contacts(valid, normal_x, normal_y, depth)
+        return _overlaps(valid, normal_x, normal_y, depth)
 
 
 def layer_filter(layer_a: npt.ArrayLike, mask_a: npt.ArrayLike, layer_b: npt.ArrayLike, mask_b: npt.ArrayLike) -> Bools:
@@ -188,6 +188,6 @@ def _unit(dx: Floats, dy: Floats, distance: Floats) -> tuple[Floats, Floats]:
     return np.where(apart, dx / divisor, 1.0), np.where(apart, dy / divisor, 0.0)
 
 
-def _contacts(valid: Bools, normal_x: Floats, normal_y: Floats, depth: Floats) -> Contacts:
+def _overlaps(valid: Bools, normal_x: Floats, normal_y: Floats, depth: Floats) -> Overlaps:
     hit: Bools = valid & (depth >= 0.0) & (depth < np.inf)
-    return Contacts(hit, np.where(hit, normal_x, 0.0), np.where(hit, normal_y, 0.0), np.where(hit, depth, 0.0))
+    return Overlaps(hit, np.where(hit, normal_x, 0.0), np.where(hit, normal_y, 0.0), np.where(hit, depth, 0.0))

@@ -36,12 +36,13 @@ class Shapes(NamedTuple):
 def read_shapes(world: World) -> Shapes:
     """All colliders. Entities with a parent are where they were drawn last, as this tick's poses come later."""
     parts: list[tuple[Array, ...]] = []
-    for rows in world.select(Transform2D, Collider, without=(Parent,)):
-        transform, collider = rows
-        parts.append(_part(rows.entities, transform.position, transform.scale, collider))
-    for rows in world.select(WorldPose2D, Collider, Parent):
-        pose, collider, _ = rows
-        parts.append(_part(rows.entities, pose.pose[:, :2], pose.scale, collider))
+    with np.errstate(over="ignore", invalid="ignore"):  # infinite and NaN shapes meet nobody
+        for rows in world.select(Transform2D, Collider, without=(Parent,)):
+            transform, collider = rows
+            parts.append(_part(rows.entities, transform.position, transform.scale, collider))
+        for rows in world.select(WorldPose2D, Collider, Parent):
+            pose, collider, _ = rows
+            parts.append(_part(rows.entities, pose.pose[:, :2], pose.scale, collider))
     if not parts:
         parts = [tuple(np.empty(0, dtype) for dtype in ("i8", "u1", "f8", "f8", "f8", "f8", "u4", "u4"))]
     return Shapes(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
@@ -61,7 +62,9 @@ def _part(entities: Array, position: Array, scale: Array, collider: Any) -> tupl
 def overlapping_pairs(shapes: Shapes) -> tuple[Array, Array]:
     """Rows (a, b) of the colliders that overlap and whose layers meet."""
     x, y, width, height = shapes.x, shapes.y, shapes.half_width, shapes.half_height
-    a, b = candidate_pairs(x - width, y - height, x + width, y + height, layer=shapes.layer, mask=shapes.mask)
+    with np.errstate(invalid="ignore"):
+        edges = (x - width, y - height, x + width, y + height)
+    a, b = candidate_pairs(*edges, layer=shapes.layer, mask=shapes.mask)
     hit = np.zeros(len(a), np.bool_)
     a_round, b_round = shapes.shape[a] == ColliderShape.CIRCLE, shapes.shape[b] == ColliderShape.CIRCLE
 

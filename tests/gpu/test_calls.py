@@ -7,10 +7,10 @@ from typing import cast
 
 import numpy as np
 import pytest
-from tests.gpu.conftest import Recorder
 
 from ecs_engine.gpu import GL, Buffer, Device, QuadIndices, StreamBuffer
 from ecs_engine.gpu.calls import GL_NAMES, FrameStats, counted
+from tests.gpu.conftest import Recorder
 
 
 def test_the_list_of_functions_is_the_protocol_s() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.gpu.conftest import Recorder
 
 from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import GL, Capabilities, Device, read_capabilities
 from ecs_engine.gpu import enums as c
+from tests.gpu.conftest import Recorder
 
 
 def saying(gl: GL, **answers: Any) -> GL:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.gpu.conftest import Recorder
 
 from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import GL, Device
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.debug import ErrorLog
+from tests.gpu.conftest import Recorder
 
 
 @pytest.fixture

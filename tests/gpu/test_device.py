@@ -9,7 +9,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.gpu.conftest import Recorder
 
 from ecs_engine.core.errors import GLError, ThreadError
 from ecs_engine.gpu import (
@@ -28,6 +27,7 @@ from ecs_engine.gpu import (
     read_pixels,
 )
 from ecs_engine.gpu import enums as c
+from tests.gpu.conftest import Recorder
 
 
 def in_thread(work: Callable[[], object], name: str = "logic") -> BaseException | None:

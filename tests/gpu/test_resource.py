@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.gpu.conftest import Recorder
 
 from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import GL, Buffer, BufferDescriptor, Capabilities, Device, Kind, StreamBuffer, TextureArray
 from ecs_engine.gpu import enums as c
+from tests.gpu.conftest import Recorder
 
 
 def test_use_after_delete_names_the_resource(device: Device) -> None:

@@ -29,10 +29,10 @@ LOGS = {
         ],
     ),
     "NVIDIA, link": (
-        "Fragment info\n-------------\n0(1) : error C5145: must write to gl_Position\n(0) : error C2003: incompatible\n",
+        "Fragment info\n-------------\n0(1) : error C5145: must write to gl_Position\n(0) : error C2003: no\n",
         [
             Diagnostic(1, 0, "error", "must write to gl_Position"),
-            Diagnostic(0, 0, "error", "(0) : error C2003: incompatible"),
+            Diagnostic(0, 0, "error", "(0) : error C2003: no"),
         ],
     ),
     "AMD": (

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from ecs_engine.gpu import ADD, ALPHA, Buffer, Device, State, Texture2D, TextureArray
+from ecs_engine.gpu import ADD, ALPHA, Buffer, Device, Framebuffer, State, Texture2D, TextureArray, VertexArray
 from ecs_engine.gpu import enums as c
+from ecs_engine.testing import FakeGL
 from tests.gpu.conftest import Recorder
 
 CALLS: list[tuple[Callable[[State], None], Callable[[State], None]]] = [
@@ -73,25 +74,49 @@ def test_framebuffers_for_reading_and_drawing_are_kept_apart(recorder: Recorder)
     assert recorder.take() == ["glBindFramebuffer"]
 
 
-def test_a_name_that_comes_again_is_bound_again(device: Device) -> None:
+def test_a_name_that_comes_again_is_bound_again() -> None:
     """OpenGL unbinds what is deleted and gives names out anew: a filter that forgot this would bind nothing."""
-    first = Texture2D(device, 1, 1, pixels=np.full((1, 1, 4), 1, np.uint8))
-    first.bind(0)
-    old = first.id
+    device = Device(FakeGL(reuse_names=True), debug=True)
+    state, gl = device.state, device.gl
+    first = Texture2D(device, 1, 1)
+    first.bind(5)
+    state.bind_texture(0, c.TEXTURE_2D, 0)
+    name = first.id
     first.delete()
     second = Texture2D(device, 1, 1)
-    device.state.bind_texture(1, c.TEXTURE_2D, 0)
-    second.bind(0)
-    device.gl.glActiveTexture(c.TEXTURE0)
-    assert device.gl.glGetIntegerv(c.TEXTURE_BINDING_2D) == second.id
-    device.state.forget()
+    assert second.id == name
+    second.bind(5)
+    gl.glActiveTexture(c.TEXTURE0 + 5)
+    assert gl.glGetIntegerv(c.TEXTURE_BINDING_2D) == name
+
     buffer = Buffer.from_array(device, np.zeros(4, np.float32))
-    device.state.bind_uniform_buffer(0, buffer.id, 0, 16)
+    name = buffer.id
+    state.bind_uniform_buffer(0, name, 0, 16)
+    state.bind_buffer(c.ARRAY_BUFFER, name)
     buffer.delete()
     again = Buffer.from_array(device, np.ones(4, np.float32))
-    device.state.bind_uniform_buffer(0, again.id, 0, 16)
-    assert device.gl.glGetIntegerv(c.UNIFORM_BUFFER_BINDING) == again.id
-    assert old > 0
+    assert again.id == name
+    state.bind_uniform_buffer(0, name, 0, 16)
+    state.bind_buffer(c.ARRAY_BUFFER, name)
+    assert gl.glGetIntegerv(c.UNIFORM_BUFFER_BINDING) == name
+    assert gl.glGetIntegerv(c.ARRAY_BUFFER_BINDING) == name
+
+    vertices = VertexArray(device)
+    name = vertices.id
+    vertices.delete()
+    fresh = VertexArray(device)
+    assert fresh.id == name
+    fresh.bind()
+    assert gl.glGetIntegerv(c.VERTEX_ARRAY_BINDING) == name
+
+    canvas = Framebuffer(device, 2, 2)
+    canvas.bind()
+    name = canvas.id
+    canvas.delete()
+    another = Framebuffer(device, 2, 2)
+    assert another.id == name
+    another.bind()
+    assert gl.glGetIntegerv(c.DRAW_FRAMEBUFFER_BINDING) == name
 
 
 def test_binding_a_uniform_range_binds_the_general_target_too(device: Device) -> None:

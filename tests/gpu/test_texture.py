@@ -31,6 +31,20 @@ def test_pages_start_transparent(device: Device) -> None:
     assert not texels(TextureArray(device, 8, 4, 3)).any()
 
 
+def test_memory_that_was_used_before_is_cleared(fake: GL) -> None:
+    """OpenGL leaves new textures as the memory was; most drivers happen to clear it, and hide the mistake."""
+    left = np.full(8 * 8 * 8 * 4, 0xCD, np.uint8)
+
+    def allocate(*arguments: int) -> None:
+        fake.glTexImage3D(*arguments[:-1], left.ctypes.data)
+
+    device = Device(Recorder(fake, glTexImage3D=allocate).gl, debug=True)
+    pages = TextureArray(device, 8, 8, 2)
+    assert not texels(pages).any()
+    pages.resize(5)
+    assert not texels(pages).any()
+
+
 def test_pictures_lie_where_they_were_put(device: Device) -> None:
     pages = TextureArray(device, 16, 8, 3, label="pages")
     expected = texels(pages)

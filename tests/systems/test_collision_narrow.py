@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ecs_engine.systems.collision import CollisionError, Contacts, box_box, circle_box, circle_circle, layer_filter
+from ecs_engine.systems.collision import CollisionError, Overlaps, box_box, circle_box, circle_circle, layer_filter
 
 position = st.floats(-50, 50).map(lambda x: round(x, 3))
 size = st.floats(0, 20).map(lambda x: round(x, 3))
@@ -21,7 +21,7 @@ box = st.tuples(position, position, size, size)
 Shape = tuple[float, ...]
 
 
-def one(test: Callable[..., Contacts], a: Shape, b: Shape) -> tuple[bool, float, float, float]:
+def one(test: Callable[..., Overlaps], a: Shape, b: Shape) -> tuple[bool, float, float, float]:
     contacts = test(*([value] for value in (*a, *b)))
     hit, x, y, depth = (column[0].item() for column in contacts)
     if hit:

@@ -7,7 +7,7 @@ stays away and says so; everything else must agree, call by call.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +77,7 @@ class Pair:
         return (fake_result, real_result), error
 
     @staticmethod
-    def _side(args: tuple[Any, ...], outs: list[tuple[npt.NDArray[Any], ...]], side: int) -> Iterator[Any]:
+    def _side(args: tuple[Any, ...], outs: Sequence[tuple[npt.NDArray[Any], ...]], side: int) -> Iterator[Any]:
         memory = iter(outs)
         for arg in args:
             if isinstance(arg, Name):
@@ -278,7 +278,7 @@ class Generator:
         self.read_pixels()
 
     # -- buffers -----------------------------------------------------------------------------------
-    def target(self) -> int:
+    def target(self) -> Any:
         return self.pick(*BUFFER_TARGETS, *BUFFER_TARGETS[:4], 0x1234)
 
     def bind_buffer(self) -> None:
@@ -355,10 +355,10 @@ class Generator:
             self.pair.call("glTexImage3D", target, level, internal, width, height, depth, border, format, kind, data)
 
     def unpack_is_free(self) -> bool:
-        return self.pair.fake.glGetIntegerv(gl.PIXEL_UNPACK_BUFFER_BINDING) == 0
+        return bool(self.pair.fake.glGetIntegerv(gl.PIXEL_UNPACK_BUFFER_BINDING) == 0)
 
     def pack_is_free(self) -> bool:
-        return self.pair.fake.glGetIntegerv(gl.PIXEL_PACK_BUFFER_BINDING) == 0
+        return bool(self.pair.fake.glGetIntegerv(gl.PIXEL_PACK_BUFFER_BINDING) == 0)
 
     def tex_sub_image(self) -> None:
         _, format, kind = self.pick(*PIXELS)
@@ -401,7 +401,7 @@ class Generator:
         self.pair.call("glTexBuffer", self.pick(gl.TEXTURE_BUFFER, gl.TEXTURE_2D), format, self.name("buffer"))
 
     # -- framebuffers ------------------------------------------------------------------------------
-    def framebuffer_target(self) -> int:
+    def framebuffer_target(self) -> Any:
         return self.pick(gl.FRAMEBUFFER, gl.DRAW_FRAMEBUFFER, gl.READ_FRAMEBUFFER, 0x1234)
 
     def bind_framebuffer(self) -> None:
@@ -436,7 +436,7 @@ class Generator:
     def on_window(self, target: int) -> bool:
         """OSMesa's surface is single-buffered, a window is not: their buffer names differ."""
         fake = self.pair.fake
-        return (fake.draw_framebuffer if target == gl.DRAW_FRAMEBUFFER else fake.read_framebuffer).name == 0
+        return bool((fake.draw_framebuffer if target == gl.DRAW_FRAMEBUFFER else fake.read_framebuffer).name == 0)
 
     def buffers_drawn(self) -> None:
         first = gl.COLOR_ATTACHMENT0
@@ -474,7 +474,7 @@ class Generator:
     # -- the rest ----------------------------------------------------------------------------------
     def fixed(self) -> None:
         box = (self.pick(0, 2, -2), self.pick(0, 1), self.pick(8, 3, 0, -1), self.pick(8, 2))
-        factor = (gl.ONE, gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, 0x1234)
+        factor = (gl.ONE, gl.ZERO, gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.DST_COLOR, gl.ONE, gl.ZERO, 0x1234)
         cap = self.pick(gl.BLEND, gl.DEPTH_TEST, gl.SCISSOR_TEST, gl.CULL_FACE, gl.PRIMITIVE_RESTART, 0x1234)
         name, *args = self.pick(
             ("glEnable", cap), ("glDisable", cap), ("glViewport", *box), ("glScissor", *box),
@@ -497,7 +497,8 @@ class Generator:
         pname = self.random.choice(list(BINDINGS))
         fake, real = self.pair.fake.glGetIntegerv(pname), self.pair.real.glGetIntegerv(pname)
         known = {name.fake: name.real for name in self.names[BINDINGS[pname]]}
-        assert known.get(fake, real) == real, "\n".join([*self.pair.log[-25:], f"{pname:#x}: fake {fake}, driver {real}"])
+        history = "\n".join(self.pair.log[-25:])
+        assert known.get(fake, real) == real, f"{history}\n{pname:#x}: fake {fake}, driver {real}"
 
     def draw(self) -> None:
         mode, count = self.pick(gl.TRIANGLES, gl.TRIANGLE_STRIP, gl.POINTS, 0x1234), self.pick(3, 4, 0, -1)
@@ -654,13 +655,15 @@ struct Inner { vec3 a; float b; mat2 c; };
 struct Outer { Inner pair[2]; vec2 d; int e; };
 layout(std140) uniform Everything {
     float f; vec2 v2; vec3 v3; float after3; vec4 v4; mat2 m2; mat3 m3; mat4 m4; mat2x3 m23; mat4x2 m42;
-    float fs[3]; vec2 v2s[2]; vec3 v3s[2]; mat3 m3s[2]; int i; uint u; bool b; ivec2 iv; bvec3 bv; Outer outer; Outer outers[2];
-    float last;
+    float fs[3]; vec2 v2s[2]; vec3 v3s[2]; mat3 m3s[2]; int i; uint u; bool b; ivec2 iv; bvec3 bv;
+    Outer outer; Outer outers[2]; float last;
 };
 layout(std140) uniform Named { vec3 first; float second; } named;
 uniform vec4 plain[3]; uniform float unused; uniform mat3 turn;
 in vec3 place; in mat4 model; in ivec2 cell; in float ignored;
-void main() { gl_Position = model * vec4(turn * place, f) + plain[2] + plain[1] + named.second + float(cell.x + gl_InstanceID); }
+void main() {
+    gl_Position = model * vec4(turn * place, f) + plain[2] + plain[1] + named.second + float(cell.x + gl_InstanceID);
+}
 """
 NOTHING = "#version 330 core\nout vec4 colour;\nvoid main() { colour = vec4(1.0); }\n"
 
@@ -687,8 +690,8 @@ def facts(side: Any) -> dict[str, Any]:
     uniforms = {}
     for index in range(side.glGetProgramiv(program, gl.ACTIVE_UNIFORMS)):
         name, size, kind = side.glGetActiveUniform(program, index)
-        pnames = (gl.UNIFORM_TYPE, gl.UNIFORM_SIZE, gl.UNIFORM_OFFSET, gl.UNIFORM_ARRAY_STRIDE, gl.UNIFORM_MATRIX_STRIDE)
-        values = [side.glGetActiveUniformsiv(program, [index], pname)[0] for pname in pnames]
+        facts = (gl.UNIFORM_TYPE, gl.UNIFORM_SIZE, gl.UNIFORM_OFFSET, gl.UNIFORM_ARRAY_STRIDE, gl.UNIFORM_MATRIX_STRIDE)
+        values = [side.glGetActiveUniformsiv(program, [index], pname)[0] for pname in facts]
         block = block_names[side.glGetActiveUniformsiv(program, [index], gl.UNIFORM_BLOCK_INDEX)[0]]
         if not block:
             values[3:] = []  # Outside blocks strides mean nothing: drivers say 0 or -1.

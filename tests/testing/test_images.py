@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PIL import Image
 
 from ecs_engine.testing import assert_images_close, compare_golden
 
 
-def grey(height: int = 8, width: int = 10) -> np.ndarray:
+def grey(height: int = 8, width: int = 10) -> npt.NDArray[Any]:
     return np.full((height, width, 4), 128, np.uint8)
 
 
@@ -57,7 +59,7 @@ def test_other_size_and_other_kind() -> None:
     with pytest.raises(AssertionError, match="render the same size"):
         assert_images_close(grey(8, 9), grey())
     with pytest.raises(AssertionError, match="float64"):
-        assert_images_close(grey().astype(np.float64), grey())  # type: ignore[arg-type]
+        assert_images_close(grey().astype(np.float64), grey())
     with pytest.raises(ValueError, match=r"\(h, w, 4\)"):
         assert_images_close(grey(), grey()[..., :3])
 

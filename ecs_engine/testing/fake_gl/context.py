@@ -272,7 +272,8 @@ class Context:
         """Names that were made and not deleted, by kind; kinds without any are left out."""
         tables = (self.buffers, self.vertex_arrays, self.textures, self.framebuffers, self.renderbuffers, self.fences)
         found = {names.kind: sorted(names.generated) for names in tables}
-        made = self.programs.made
+        # One that is flagged for deletion goes with what still uses it.
+        made = {name: thing for name, thing in self.programs.made.items() if not thing.deleted}
         found["shader"] = sorted(name for name, thing in made.items() if isinstance(thing, Shader))
         found["program"] = sorted(name for name, thing in made.items() if isinstance(thing, Program))
         return {kind: names for kind, names in found.items() if names}

@@ -150,9 +150,9 @@ def from_values(values: npt.NDArray[Any], texels: TexelFormat) -> npt.NDArray[An
         return values
     if texels.kind == "norm":
         top = np.iinfo(texels.dtype).max
-        return np.rint(np.clip(np.nan_to_num(values), 0.0, 1.0) * top).astype(texels.dtype)
-    if texels.kind in ("depth", "depth_stencil"):
-        return np.clip(values, 0.0, 1.0).astype(texels.dtype)
+        values = np.rint(np.clip(np.nan_to_num(values), 0.0, 1.0) * top)
+    elif texels.kind in ("depth", "depth_stencil"):
+        values = np.clip(values, 0.0, 1.0)
     return values.astype(texels.dtype)
 
 
@@ -168,7 +168,7 @@ def to_client(data: npt.NDArray[Any], texels: TexelFormat, format: int, type: in
     full[..., : data.shape[-1]] = values
     picked = full[..., [2, 1, 0, 3][:components]] if format in REVERSED else full[..., :components]
     if type == UNSIGNED_INT_24_8:
-        return np.left_shift(np.rint(picked * ((1 << 24) - 1)).astype(np.uint32), 8)
+        return np.asarray(np.rint(picked * ((1 << 24) - 1)).astype(np.uint32) << 8, dtype)
     if picked.dtype == dtype or texels.kind == "int" or dtype.kind == "f":
         return picked.astype(dtype)
     low = -1.0 if dtype.kind == "i" else 0.0

@@ -33,6 +33,14 @@ def to_srgb(colour: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.append(encoded, colour[3])
 
 
+def fill(pixels: Plane, texel: npt.NDArray[Any]) -> None:
+    """Set every pixel of (height, width, channels) to ``texel``, (channels,) of the same dtype."""
+    if texel.nbytes in (1, 2, 4, 8):  # As one number a pixel it is many times faster.
+        whole = np.dtype(f"u{texel.nbytes}")
+        pixels, texel = pixels.view(whole), texel.view(whole)
+    pixels[...] = texel
+
+
 class Pixels(Framebuffers):
     """Whole-image commands. The first row is the lowest, as in OpenGL."""
 
@@ -58,7 +66,7 @@ class Pixels(Framebuffers):
         colour = np.array(self.clear_color, np.float64)
         if texels.srgb and enums.FRAMEBUFFER_SRGB in self.caps:
             colour = to_srgb(colour)
-        self._clipped(pixels)[...] = from_values(colour[: texels.channels], texels)
+        fill(self._clipped(pixels), from_values(colour[: texels.channels], texels))
 
     def _clipped(self, pixels: Plane) -> Plane:
         """The part of a plane that the scissor lets through."""

@@ -138,7 +138,7 @@ def number_uniforms(stages: list[Stage], executable: Executable, limits: Limits)
             explicit = variable.layout.get("location")
             for name, type, array in flatten(variable, stage):
                 basic = TYPES[type]
-                samplers += basic.base == "sampler"
+                samplers += max(1, array) * (basic.base == "sampler")
                 if name in seen:
                     if seen[name] != (type, array):
                         raise LinkError(f"uniform `{name}' declared as type `{seen[name][0]}' and type `{type}'")

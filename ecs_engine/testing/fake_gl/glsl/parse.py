@@ -32,11 +32,18 @@ def compile_stage(type: int, source: str, newest: int) -> Stage:
 def check_brackets(tokens: list[Token]) -> None:
     """Every bracket closes, in order."""
     open_ones: list[Token] = []
+    heads_of_for: set[Token] = set()
+    previous = END
     for token in tokens:
         if token.text in PAIRS:
             open_ones.append(token)
+            if previous.text == "for":
+                heads_of_for.add(token)
+        elif token.text == ";" and open_ones and open_ones[-1].text != "{" and open_ones[-1] not in heads_of_for:
+            raise GLSLError(token.line, token.column, "syntax error, unexpected ';'")
         elif token.text in PAIRS.values() and (not open_ones or PAIRS[open_ones.pop().text] != token.text):
             raise GLSLError(token.line, token.column, f"syntax error, unexpected '{token.text}'")
+        previous = token
     if open_ones:
         last = tokens[-1]
         raise GLSLError(

@@ -42,6 +42,15 @@ def strip_comments(source: str) -> str:
     return re.sub(r"//[^\n]*|/\*.*?\*/", blank, source, flags=re.S)
 
 
+def join_continued(source: str) -> str:
+    """The source with lines that end in a backslash joined to the next one; what follows keeps its line number."""
+
+    def join(match: re.Match[str]) -> str:
+        return match.group().replace("\\\n", "  ") + "\n" * match.group().count("\\\n")
+
+    return re.sub(r"(?:[^\n]*\\\n)+[^\n]*", join, source)
+
+
 def tokenise(text: str, line: int) -> list[Token]:
     """The tokens of one line."""
     tokens: list[Token] = []
@@ -70,7 +79,7 @@ class Preprocessor:
     def run(self, source: str) -> list[Token]:
         """All tokens that are left, macros expanded."""
         tokens: list[Token] = []
-        lines = strip_comments(source).replace("\\\n", "  ").split("\n")
+        lines = join_continued(strip_comments(source)).split("\n")
         seen_code = False
         for number, text in enumerate(lines, 1):
             stripped = text.strip()
@@ -154,8 +163,8 @@ class Preprocessor:
         text = re.sub(r"defined\s*\(?\s*(\w+)\s*\)?", lambda m: str(int(m[1] in self.macros)), rest)
         words = [token.text for token in self.expand(tokenise(text, line))]
         python = " ".join({"&&": "and", "||": "or", "!": "not"}.get(word, word) for word in words)
-        # Only numbers and operators may be left, so that this evaluates nothing but arithmetic.
-        if not re.fullmatch(r"(?:\d+|and|or|not|[-+*/%<>=!&|^~() ])*", python):
+        # Only numbers and operators may be left, so that this evaluates nothing but arithmetic; shifts could be huge.
+        if not re.fullmatch(r"(?:\d+|and|or|not|[-+*/%<>=!&|^~() ])*", python) or "<<" in words:
             raise GLSLError(line, column, f"#if with an undefined name: {rest}")
         try:
             return bool(eval(python.replace("/", "//"), {"__builtins__": {}}))

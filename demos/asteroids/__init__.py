@@ -1,0 +1,70 @@
+"""Asteroids: a complete small game. Fly, shoot, split the rocks, and do not get hit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ecs_engine import App, Transform2D, World
+from ecs_engine.demos.asteroids.art import Art
+from ecs_engine.demos.asteroids.components import Bullet, Rock
+from ecs_engine.demos.asteroids.effects import FadeSystem
+from ecs_engine.demos.asteroids.motion import HitSystem, PausablePhysicsSystem, StarSystem, WrapSystem
+from ecs_engine.demos.asteroids.pilot import PilotSystem
+from ecs_engine.demos.asteroids.play import KeyboardSystem, PlaySystem
+from ecs_engine.demos.asteroids.rocks import create_drifting
+from ecs_engine.demos.asteroids.rules import Controls, Game
+from ecs_engine.demos.asteroids.scene import DisplaySystem, SkySystem
+from ecs_engine.demos.asteroids.ship import ShipSystem
+from ecs_engine.systems import PhysicsSystem
+
+
+def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
+    """The game at its title; equal seeds and equal keys make equal games. ``options`` go to :class:`App`.
+
+    Args:
+        level: where new games begin.
+    """
+    options.setdefault("resizable", False)  # the arena has one shape
+    app = App("Asteroids", **options)
+    world = app.world
+    world.add_resource(np.random.default_rng(seed), np.random.Generator)
+    for resource in (Art(app.pictures), Game(first_level=level), Controls()):
+        world.add_resource(resource)
+    world.replace_processor(PhysicsSystem, PausablePhysicsSystem())
+    for system in (
+        KeyboardSystem(),
+        PlaySystem(app.quit),
+        StarSystem(),
+        ShipSystem(),
+        HitSystem(),
+        WrapSystem(),
+        FadeSystem(),
+        SkySystem(),
+        DisplaySystem(app),
+    ):
+        app.add_system(system)
+    create_drifting(world)
+    return app
+
+
+def showcase(app: App) -> None:
+    """In the middle of a game that the :class:`PilotSystem` plays, when a rock has just burst."""
+    app.world.resource(Game).first_level = 3
+    app.add_system(PilotSystem())
+    for _ in range(1800):
+        app.step(draw=False)
+        if _is_worth_a_picture(app.world):
+            break
+    app.step()
+
+
+def _is_worth_a_picture(world: World) -> bool:
+    game = world.resource(Game)
+    if game.ship is None or not 0.16 < game.shake < 0.26 or not world.resource(Controls).thrust:
+        return False  # a large rock that broke shakes harder than that at first
+    x, y = world.component_for_entity(game.ship, Transform2D).position
+    rocks = sum(len(rows) for rows in world.select(Rock))
+    bullets = sum(len(rows) for rows in world.select(Bullet))
+    return game.score > 300 and rocks >= 9 and bullets >= 2 and abs(x) < 420 and abs(y) < 230

@@ -1,0 +1,93 @@
+"""Where a component instance keeps its values: by itself, in a row of a table, or nowhere any more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, NoReturn, Protocol
+
+from ecs_engine.core.errors import StaleHandleError
+from ecs_engine.core.fields import Field
+
+
+class Home(Protocol):
+    """What :class:`Detached`, :class:`Stale` and the rows of entities have in common."""
+
+    index: int
+
+    @property
+    def views(self) -> Any:
+        """Field -> something that gives the value of a plain number at ``[index]``."""
+
+    def packed_value(self, field: Field) -> bytes: ...
+    def store(self, field: Field, value: Any) -> None: ...
+    def element(self, field: Field, position: int) -> Any: ...
+    def store_element(self, field: Field, position: int, value: Any) -> None: ...
+
+
+class Detached:
+    """The home of an instance without a row: Field -> its packed value."""
+
+    __slots__ = ("owned", "packed")
+    index: ClassVar[int] = 0
+
+    def __init__(self, packed: Mapping[Field, bytes]) -> None:
+        self.packed = packed
+        """Never written to: the defaults of a component are shared by all its instances."""
+        self.owned = False
+        """Whether an entity has the instance already, and only its row is still to come."""
+
+    @property
+    def views(self) -> Detached:
+        return self
+
+    def __getitem__(self, field: Field) -> tuple[Any, ...]:
+        return field.unpack(self.packed[field])
+
+    def packed_value(self, field: Field) -> bytes:
+        return self.packed[field]
+
+    def store(self, field: Field, value: Any) -> None:
+        self.packed = {**self.packed, field: field.pack(value)}
+
+    def element(self, field: Field, position: int) -> Any:
+        return self[field][position]
+
+    def store_element(self, field: Field, position: int, value: Any) -> None:
+        values = list(self[field])
+        values[position] = value
+        self.store(field, values)
+
+
+class Stale:
+    """The home of the handles of a deleted entity: every use of it raises :class:`StaleHandleError`."""
+
+    __slots__ = ("entity",)
+    index: ClassVar[int] = 0
+
+    def __init__(self, entity: int) -> None:
+        self.entity = entity
+
+    @property
+    def views(self) -> Stale:
+        return self
+
+    def __getitem__(self, field: Field) -> NoReturn:
+        self._refuse(field)
+
+    def _refuse(self, field: Field) -> NoReturn:
+        raise StaleHandleError(
+            f"{field} was used through a handle of entity {self.entity}, which has been deleted: "
+            "look the entity up again, or ask world.entity_exists first."
+        )
+
+    def packed_value(self, field: Field) -> NoReturn:
+        self._refuse(field)
+
+    def store(self, field: Field, value: Any) -> NoReturn:
+        self._refuse(field)
+
+    def element(self, field: Field, position: int) -> NoReturn:
+        self._refuse(field)
+
+    def store_element(self, field: Field, position: int, value: Any) -> NoReturn:
+        self._refuse(field)

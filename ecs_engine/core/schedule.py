@@ -1,0 +1,130 @@
+"""The processors of a world, in the order in which a tick runs them."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+import weakref
+from bisect import bisect_right, insort
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
+
+import esper
+
+from ecs_engine.core.system import Stage, System
+
+Key = tuple[int, float, int]
+
+
+class Entry(NamedTuple):
+    """One processor's place in the order."""
+
+    key: Key
+    """Stage, falling priority, number of insertion."""
+    processor: esper.Processor
+    takes_arguments: bool
+    """Whether ``process`` has parameters; one without is called with none."""
+
+
+def _key(entry: Entry) -> Key:
+    return entry.key
+
+
+class Schedule:
+    """Keeps the processors in order of stage, falling priority and insertion; iterating gives them so."""
+
+    __slots__ = ("_numbers", "by_type", "entries")
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.by_type: dict[type[esper.Processor], esper.Processor] = {}
+        """As in esper, the last one that was added of each class."""
+        self._numbers = itertools.count()
+
+    def __iter__(self) -> Iterator[esper.Processor]:
+        return iter([entry.processor for entry in self.entries])
+
+    def add(self, processor: esper.Processor, number: int | None = None) -> None:
+        """Put a processor in its place; ``number`` ranks it among equals, by default behind them."""
+        stage = processor.stage if isinstance(processor, System) else Stage.UPDATE
+        key = (stage, -processor.priority, next(self._numbers) if number is None else number)
+        takes_arguments = bool(inspect.signature(processor.process).parameters)
+        insort(self.entries, Entry(key, processor, takes_arguments), key=_key)
+        self.by_type[type(processor)] = processor
+
+    def remove(self, processor: esper.Processor) -> None:
+        """Take a processor out.
+
+        Raises:
+            ValueError: it is not in here.
+        """
+        del self.entries[list(self).index(processor)]
+        if self.by_type.get(type(processor)) is processor:
+            del self.by_type[type(processor)]
+
+    def number(self, processor: esper.Processor) -> int:
+        """What ranks a processor among equals.
+
+        Raises:
+            ValueError: it is not in here.
+        """
+        return self.entries[list(self).index(processor)].key[2]
+
+    @property
+    def first(self) -> Entry | None:
+        return self.entries[0] if self.entries else None
+
+    def after(self, entry: Entry) -> Entry | None:
+        """The first entry behind the place of another, which may have been removed since."""
+        index = bisect_right(self.entries, entry.key, key=_key)
+        return self.entries[index] if index < len(self.entries) else None
+
+
+class Owner(Protocol):
+    """The world, as :class:`EsperProcessors` sees it."""
+
+    _schedule: Schedule
+
+    def _put_in(self, processor: esper.Processor) -> None: ...
+    def _take_out(self, processor: esper.Processor) -> None: ...
+
+
+class EsperProcessors:
+    """What esper takes for its list and its dictionary of processors: both are a world's :class:`Schedule`.
+
+    esper's module holds on to them, and a processor usually to its world; so they hold the world weakly, or none would
+    ever be collected that nobody closed.
+    """
+
+    __slots__ = ("_owner",)
+
+    def __init__(self, owner: Owner) -> None:
+        self._owner = weakref.ref(owner)
+
+    # -- the list ----------------------------------------------------------------------------------
+    def append(self, processor: esper.Processor) -> None:
+        if owner := self._owner():
+            owner._put_in(processor)
+
+    def remove(self, processor: esper.Processor) -> None:
+        if owner := self._owner():
+            owner._take_out(processor)
+
+    def sort(self, **_: Any) -> None:
+        """Nothing to do: the schedule is in order."""
+
+    def __iter__(self) -> Iterator[esper.Processor]:
+        owner = self._owner()
+        return iter(owner._schedule if owner else ())
+
+    # -- the dictionary ----------------------------------------------------------------------------
+    def __setitem__(self, processor_type: type[esper.Processor], processor: esper.Processor) -> None:
+        """Nothing to do: :meth:`append` has noted it."""
+
+    def get(self, processor_type: type[esper.Processor], default: Any = None) -> Any:
+        owner = self._owner()
+        return owner._schedule.by_type.get(processor_type, default) if owner else default
+
+    def pop(self, processor_type: type[esper.Processor], default: Any = None) -> Any:
+        """Only looks it up: :meth:`remove` follows."""
+        return self.get(processor_type, default)

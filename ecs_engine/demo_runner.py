@@ -1,0 +1,281 @@
+"""Shows the demos: one in a window or in memory, or all of them with a picture and the figures of each.
+
+A demo is a module or package of ``ecs_engine.demos`` that has ``build(**options) -> App``; its docstring says what it
+shows. One that also has ``showcase(app)`` brings itself to the moment worth a picture.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ecs_engine.core.errors import EngineError
+
+if TYPE_CHECKING:
+    from ecs_engine.app import App
+
+FRAMES = 300
+"""How many frames a demo runs for its figures, unless told otherwise."""
+MOST_SECONDS = 120.0
+"""A demo that takes longer than this, and a second for each 5 of its frames, is stopped and reported."""
+SHEET_COLUMNS = 2
+SHEET_PICTURE = (640, 360)
+SHEET_MARGIN = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """One demo, as its source tells: nothing of it was imported."""
+
+    name: str
+    summary: str
+    """What it shows: the first line of its docstring, without the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one demo's run cost; times in milliseconds."""
+
+    ticks: int
+    frames: int
+    tick_p50: float
+    tick_p99: float
+    render_p50: float
+    render_p99: float
+    draw_calls: int
+    gl_calls: int
+    entities: int
+
+
+def find_demos() -> list[Demo]:
+    """Every demo, by name. No demo is imported."""
+    import ecs_engine.demos
+
+    found = []
+    for folder in map(Path, ecs_engine.demos.__path__):
+        for path in (*folder.glob("*.py"), *folder.glob("*/__init__.py")):
+            name = path.stem if path.parent == folder else path.parent.name
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            if any(isinstance(node, ast.FunctionDef) and node.name == "build" for node in tree.body):
+                summary = (ast.get_docstring(tree) or "").partition("\n")[0]
+                found.append(Demo(name, summary.partition(": ")[2] or summary))
+    return sorted(found, key=lambda demo: demo.name)
+
+
+def list_demos() -> None:
+    """Print the name of every demo and what it shows."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("demo", "what it shows", box=None, header_style="bold")
+    for demo in find_demos():
+        table.add_row(demo.name, demo.summary)
+    Console().print(table)
+
+
+def run_demo(
+    name: str | None = None,
+    headless: bool = False,
+    frames: int | None = None,
+    screenshot: Path | None = None,
+) -> None:
+    """Run one demo on this thread until it ends, by default the first. Main thread only.
+
+    Args:
+        headless: draw in memory; without ``frames`` it then ends after :data:`FRAMES`, as nobody could close it.
+        frames: end after so many.
+        screenshot: where the last picture goes, as PNG.
+
+    Raises:
+        EngineError: there is no demo of that name, or it cannot run here.
+    """
+    module = _load(name or find_demos()[0].name)
+    app: App = module.build(headless=headless)
+    app.run(frames=frames or (FRAMES if headless else None), screenshot=screenshot)
+
+
+def run_windows(frames: int | None = None) -> None:
+    """Show every demo in a window, one after the other: closing one opens the next."""
+    for demo in find_demos():
+        run_demo(demo.name, frames=frames)
+
+
+def run_all(output: Path, frames: int | None = None) -> None:
+    """Run every demo in memory, each in a process of its own, and report: pictures, a contact sheet, and a table.
+
+    Args:
+        output: the folder for ``<demo>.png`` and ``contact-sheet.png``; it is made.
+        frames: how many each runs; by default :data:`FRAMES`.
+
+    Raises:
+        EngineError: demos failed; the others have been run and reported all the same.
+    """
+    from rich.console import Console
+
+    console = Console()
+    output.mkdir(parents=True, exist_ok=True)
+    results: dict[Demo, Figures | str] = {}
+    for demo in find_demos():
+        with console.status(f"{demo.name} runs"):
+            results[demo] = _run_apart(demo.name, frames or FRAMES, output / f"{demo.name}.png")
+    console.print(_table(results))
+    failed = {demo.name: result for demo, result in results.items() if isinstance(result, str)}
+    for name, said in failed.items():
+        console.print(f"[bold red]{name} failed[/]:")
+        console.print(said, markup=False, highlight=False)
+    shown = [demo for demo in results if demo.name not in failed]
+    if shown:
+        pictures = {demo: output / f"{demo.name}.png" for demo in shown}
+        sheet = output / "contact-sheet.png"
+        contact_sheet(pictures, sheet)
+        console.print("Pictures, all of them together in the last:")
+        for path in (*pictures.values(), sheet):
+            console.print(f"  {path}", soft_wrap=True)
+    if failed:
+        raise EngineError(f"Of {len(results)} demos, these failed: {', '.join(failed)}. What they said is above.")
+
+
+def _load(name: str) -> Any:
+    names = [demo.name for demo in find_demos()]
+    if name not in names:
+        raise EngineError(f"There is no demo {name!r}: the demos are {', '.join(names)}.")
+    return import_module(f"ecs_engine.demos.{name}")
+
+
+def _run_apart(name: str, frames: int, picture: Path) -> Figures | str:
+    """The figures of one demo, run in a process of its own; or what it said when it failed."""
+    picture.unlink(missing_ok=True)  # a picture of an earlier run would hide that there is none of this one
+    command = [sys.executable, "-m", __name__, name, str(frames), str(picture)]
+    environment = {**os.environ, "PYTHONWARNINGS": "default"}
+    try:
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=MOST_SECONDS + frames / 5
+        )
+    except subprocess.TimeoutExpired as error:
+        said = error.stderr.decode(errors="replace") if isinstance(error.stderr, bytes) else error.stderr or ""
+        return f"It did not end within {error.timeout:.0f} s.\n{said}".strip()
+    if done.returncode != 0:
+        return done.stderr.strip() or f"It ended with status {done.returncode} and said nothing."
+    if done.stderr:
+        sys.stderr.write(f"{name}: {done.stderr}")
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return Figures(**figures)
+
+
+def measure(name: str, frames: int, picture: Path) -> Figures:
+    """Bring one demo to its best moment, take its picture, then run it on both threads for ``frames``. Main thread.
+
+    Raises:
+        EngineError: there is no such demo, or it cannot run here.
+    """
+    module = _load(name)
+    app: App = module.build(headless=True)
+    try:
+        showcase = getattr(module, "showcase", None)
+        if showcase is None:
+            app.step(60)
+        else:
+            showcase(app)
+        app.screenshot(picture)
+        for samples in (app.tick_ms, app.render_ms):
+            samples.clear()
+        ticks_before, frames_before = app.tick, app.frames
+        app.run(frames=frames)
+    finally:
+        app.close()
+    return Figures(
+        ticks=app.tick - ticks_before,
+        frames=app.frames - frames_before,
+        tick_p50=app.tick_ms.percentile(50),
+        tick_p99=app.tick_ms.percentile(99),
+        render_p50=app.render_ms.percentile(50),
+        render_p99=app.render_ms.percentile(99),
+        draw_calls=app.device.last_frame.draw_calls,
+        gl_calls=app.device.last_frame.gl_calls,
+        entities=len(list(app.world.get_entities())),
+    )
+
+
+def _table(results: dict[Demo, Figures | str]) -> Any:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title="The demos, drawn in memory", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("demo", no_wrap=True)
+    for heading in ("ticks", "frames", "tick ms\np50/p99", "render ms\np50/p99", "draws", "GL\ncalls", "entities"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for demo, result in results.items():
+        if isinstance(result, str):
+            table.add_row(demo.name, "[red]failed")
+            continue
+        table.add_row(
+            demo.name,
+            str(result.ticks),
+            str(result.frames),
+            f"{result.tick_p50:.2f}/{result.tick_p99:.2f}",
+            f"{result.render_p50:.2f}/{result.render_p99:.2f}",
+            str(result.draw_calls),
+            str(result.gl_calls),
+            f"{result.entities:,}",
+        )
+    return table
+
+
+def contact_sheet(pictures: dict[Demo, Path], path: Path) -> None:
+    """Write one PNG with every picture, and under each the demo's name and what it shows."""
+    from PIL import Image
+
+    from ecs_engine.assets import font
+    from ecs_engine.assets.palette import LEMON, MIST, NIGHT
+
+    width, height = SHEET_PICTURE
+    label = 64
+    columns = min(SHEET_COLUMNS, len(pictures))
+    rows = -(-len(pictures) // columns)
+    step_x, step_y = width + SHEET_MARGIN, height + label + SHEET_MARGIN
+    sheet = Image.new("RGB", (columns * step_x + SHEET_MARGIN, rows * step_y + SHEET_MARGIN), NIGHT)
+    for index, (demo, source) in enumerate(pictures.items()):
+        left = SHEET_MARGIN + index % columns * step_x
+        top = SHEET_MARGIN + index // columns * step_y
+        with Image.open(source) as picture:
+            small = picture.convert("RGB")
+            small.thumbnail(SHEET_PICTURE, Image.Resampling.LANCZOS)
+        sheet.paste(small, (left + (width - small.width) // 2, top + (height - small.height) // 2))
+        words = [(demo.name, 3, LEMON, 6), (_shortened(demo.summary, width // font.ADVANCE), 1, MIST, 42)]
+        for text, scale, color, down in words:
+            drawn = Image.fromarray(font.text_picture(text, scale, color))
+            sheet.paste(drawn, (left, top + height + down), drawn)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sheet.save(path)
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 3] + "..."
+
+
+def main(arguments: list[str]) -> int:
+    """The process of one demo: ``NAME FRAMES PICTURE``; the last line it prints is its figures as JSON.
+
+    The exit status is not 0 when the demo failed; standard error then says why.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    name, frames, picture = arguments
+    try:
+        figures = measure(name, int(frames), Path(picture))
+    except EngineError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(json.dumps(asdict(figures)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

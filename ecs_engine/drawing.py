@@ -1,0 +1,114 @@
+"""The context thread's side of a run: it looks after the window and draws the newest frame."""
+
+from __future__ import annotations
+
+from time import monotonic_ns, perf_counter_ns, thread_time_ns
+
+import numpy as np
+import numpy.typing as npt
+
+from ecs_engine.core.errors import EngineError
+from ecs_engine.core.events import EventQueue
+from ecs_engine.frame.exchange import Exchange
+from ecs_engine.frame.snapshot import Frame
+from ecs_engine.gpu import read_pixels
+from ecs_engine.loop import Logic
+from ecs_engine.render import RenderSystem
+from ecs_engine.trace.samples import Samples
+from ecs_engine.window import Window
+
+LONGEST_WAIT = 0.05
+"""Seconds the context thread waits at most, however slow the frame rate, before it looks at the window again."""
+
+
+class Drawing:
+    """Takes frames out of the exchange and shows them. Everything here is for the main thread only."""
+
+    def __init__(
+        self, window: Window, renderer: RenderSystem, exchange: Exchange[Frame], logic: Logic, events: EventQueue
+    ) -> None:
+        self.window = window
+        self.renderer = renderer
+        self.exchange = exchange
+        self.logic = logic
+        self.events = events
+        self.frames = 0
+        """Frames drawn so far."""
+        self.wall_ms = Samples()
+        """Duration of drawing each frame, without the wait for the screen."""
+        self.cpu_ms = Samples()
+        """Processor time of the same, on this thread."""
+
+    def until_done(self, last_frame: float, period_ns: int) -> None:
+        """Draw while the logic thread ticks, until it has ended, the window closes or so many frames are drawn.
+
+        Args:
+            last_frame: value of :attr:`frames` at which to return.
+            period_ns: least time from the start of one frame to that of the next.
+        """
+        while True:
+            began = monotonic_ns()
+            self.poll()
+            if self.logic.stopping or self.window.should_close or self.frames >= last_frame:
+                return
+            if self.logic.ended.is_set():
+                if self.logic.failure is None and self._take():
+                    self.draw(1.0)  # the last tick, as it is in the end
+                return
+            if not self._take():
+                self.exchange.wait_for_frame(LONGEST_WAIT)
+                continue
+            self._draw_between()
+            if self.frames < last_frame:
+                self._wait_until(began + period_ns, period_ns)
+
+    def _wait_until(self, due_ns: int, period_ns: int) -> None:
+        """Never draw faster than the screen shows: where vsync works, the swap has waited already."""
+        spare_ns = due_ns - monotonic_ns()
+        if spare_ns < 0.2 * period_ns:
+            return
+        while spare_ns > 0 and not (self.logic.ended.is_set() or self.logic.stopping or self.window.should_close):
+            self.logic.ended.wait(min(spare_ns * 1e-9, LONGEST_WAIT))
+            spare_ns = due_ns - monotonic_ns()
+            if spare_ns > 0:
+                self.poll()
+
+    def _take(self) -> bool:
+        """Take the newest frame, if there is one; returns whether there has ever been one."""
+        return self.exchange.acquire() or self.exchange.front_sequence >= 0
+
+    def _draw_between(self) -> None:
+        frame = self.exchange.front
+        alpha = (monotonic_ns() - frame.time_ns) / (frame.dt * 1e9)
+        self.draw(min(max(alpha, 0.0), 1.0))
+
+    def refresh(self) -> None:
+        """Draw from within :meth:`poll`: while the user drags the window, some systems do not return from it."""
+        if self._take():
+            self._draw_between()
+
+    def draw(self, alpha: float) -> None:
+        """Draw the frame that was taken last and show it; for alpha see :meth:`RenderSystem.render`."""
+        wall, cpu = perf_counter_ns(), thread_time_ns()
+        self.renderer.render(self.exchange.front, alpha, self.window.framebuffer_size)
+        self.cpu_ms.add((thread_time_ns() - cpu) * 1e-6)
+        self.wall_ms.add((perf_counter_ns() - wall) * 1e-6)
+        self.window.swap()
+        self.frames += 1
+
+    def poll(self) -> None:
+        """Send what the window has to tell to the logic thread."""
+        self.events.extend(self.window.poll())
+
+    def picture(self) -> npt.NDArray[np.uint8]:
+        """Draw the newest tick without showing it: (height, width, 4) uint8, top row first.
+
+        Raises:
+            EngineError: the window is minimised and has no pixels.
+        """
+        size = self.window.framebuffer_size
+        if 0 in size:
+            raise EngineError("There is no picture to be had, because the window is minimised: show it first.")
+        self.exchange.acquire()
+        self.renderer.render(self.exchange.front, 1.0, size)
+        return read_pixels(self.renderer.device, 0, 0, *size)

@@ -1,0 +1,115 @@
+"""Export to the JSON trace format of Chrome, which Perfetto (ui.perfetto.dev) and chrome://tracing open.
+
+Each thread is a track with its spans and marks. Below them, each :class:`Stage` is a track of its own: one short slice
+for each input, tick or frame that reached it, with arrows from every input through the stages to the screen.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ecs_engine.trace.latency import MISSING, Latency
+from ecs_engine.trace.recording import Mark, Recording, Span, ThreadRecord
+from ecs_engine.trace.ring import Records
+from ecs_engine.trace.stages import EventKind, Stage
+
+Event = dict[str, Any]
+PROCESS = 1
+STRAY_TRACK = 999
+FIRST_STAGE_TRACK = 1000
+SLICE_NS = 1000
+"""Arrows begin and end at slices only, so a moment is drawn as a slice of a microsecond."""
+
+
+def to_perfetto(recording: Recording, latency: Latency) -> Event:
+    """The trace as an object for ``json.dump``. Times are microseconds since the recording began."""
+    begin = recording.begin_ns
+    events: list[Event] = [_name("process_name", 0, recording.title or "ecs-engine")]
+    for track, (thread, spans) in enumerate(recording.spans(), 1):
+        events += [_name("thread_name", track, thread.name), _sort(track)]
+        events += _thread_events(track, thread, spans, recording)
+    if len(strays := recording.pauses_of(None)):
+        events += [_name("thread_name", STRAY_TRACK, "other threads"), _sort(STRAY_TRACK)]
+        events += _pauses(STRAY_TRACK, strays, begin)
+    for stage in Stage:
+        events += [_name("thread_name", FIRST_STAGE_TRACK + stage, f"stage {stage.name}")]
+        events += [_sort(FIRST_STAGE_TRACK + stage), *_stage_slices(stage, latency, begin)]
+    events += _arrows(latency, begin)
+    return {"traceEvents": events, "displayTimeUnit": "ms", "otherData": {"title": recording.title}}
+
+
+def _thread_events(track: int, thread: ThreadRecord, spans: Records, recording: Recording) -> list[Event]:
+    begin, events = recording.begin_ns, []
+    for span in spans.tolist():
+        name = recording.names[span[Span.NAME]]
+        args = {"number": span[Span.NUMBER]}
+        events.append(_slice(name, "span", track, span[Span.BEGIN] - begin, span[Span.END] - span[Span.BEGIN], args))
+    events += _pauses(track, recording.pauses_of(thread), begin)
+    for mark in thread.marks.tolist():
+        # An input is marked by the thread that drained it, at the time it had arrived on another.
+        if mark[Mark.STAGE] != Stage.INPUT and mark[Mark.TIME] >= begin:
+            stage, args = Stage(mark[Mark.STAGE]).name, {"number": mark[Mark.NUMBER], "tick": mark[Mark.TICK]}
+            event = _event("i", stage, "mark", track, mark[Mark.TIME] - begin)
+            events.append(event | {"s": "t", "args": args})
+    return events
+
+
+def _pauses(track: int, pauses: Records, begin: int) -> list[Event]:
+    return [
+        _slice(f"gc generation {generation}", "gc", track, time - begin, end - time, {})
+        for time, end, generation, _ in pauses.tolist()
+    ]
+
+
+def _stage_slices(stage: Stage, latency: Latency, begin: int) -> list[Event]:
+    """One slice a moment, cut short where the next begins: slices on one track may not overlap."""
+    if stage == Stage.INPUT:
+        times = latency.inputs.stamps[:, stage]
+        names = [EventKind(kind).name.lower() for kind in latency.inputs.kind.tolist()]
+    else:
+        table = latency.frames
+        rows = (table.stamps[:, stage] != MISSING) & (table.fresh | (stage != Stage.UPDATE))
+        times = table.stamps[rows, stage]
+        noun, numbers = ("tick", table.tick) if stage == Stage.UPDATE else ("frame", table.number)
+        names = [f"{noun} {number}" for number in numbers[rows].tolist()]
+    order = np.argsort(times, kind="stable")
+    times, names = times[order], [names[place] for place in order.tolist()]
+    lengths = np.full(len(times), SLICE_NS)
+    np.minimum(lengths[:-1], np.diff(times), out=lengths[:-1])
+    track = FIRST_STAGE_TRACK + stage
+    return [
+        _slice(name, "stage", track, time - begin, length, {})
+        for name, time, length in zip(names, times.tolist(), lengths.tolist(), strict=True)
+    ]
+
+
+def _arrows(latency: Latency, begin: int) -> list[Event]:
+    """One arrow for each input that reached the screen, through the slices of its stages in order of time."""
+    events = []
+    for number, stamps in enumerate(latency.inputs.stamps.tolist(), 1):
+        if stamps[Stage.PRESENT] == MISSING:
+            continue
+        steps = sorted((time, stage) for stage, time in enumerate(stamps) if time != MISSING)
+        for place, (time, stage) in enumerate(steps):
+            phase = "s" if place == 0 else "f" if place == len(steps) - 1 else "t"
+            event = _event(phase, "input to present", "input", FIRST_STAGE_TRACK + stage, time - begin)
+            events.append(event | {"id": number} | ({"bp": "e"} if phase == "f" else {}))
+    return events
+
+
+def _event(phase: str, name: str, category: str, track: int, time_ns: int) -> Event:
+    return {"ph": phase, "name": name, "cat": category, "pid": PROCESS, "tid": track, "ts": time_ns / 1000}
+
+
+def _slice(name: str, category: str, track: int, time_ns: int, length_ns: int, args: Event) -> Event:
+    return _event("X", name, category, track, time_ns) | {"dur": max(length_ns, 0) / 1000, "args": args}
+
+
+def _name(what: str, track: int, name: str) -> Event:
+    return {"ph": "M", "name": what, "pid": PROCESS, "tid": track, "args": {"name": name}}
+
+
+def _sort(track: int) -> Event:
+    return {"ph": "M", "name": "thread_sort_index", "pid": PROCESS, "tid": track, "args": {"sort_index": track}}

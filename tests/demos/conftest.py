@@ -1,0 +1,135 @@
+"""A game of Asteroids on a window and an OpenGL that are not there, and a player for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ecs_engine import App, Key, Transform2D, Velocity
+from ecs_engine.assets import asteroids as drawn
+from ecs_engine.assets import bunny, font, hello
+from ecs_engine.core.events import KeyEvent
+from ecs_engine.core.keys import Action
+from ecs_engine.demos import asteroids
+from ecs_engine.demos.asteroids.components import Bullet, Lifetime, Rock, Ship
+from ecs_engine.demos.asteroids.rocks import create_rocks
+from ecs_engine.demos.asteroids.rules import Game
+from ecs_engine.testing import FakeGL
+from ecs_engine.testing.window import FakeWindow
+
+
+def stand_ins(size: tuple[int, int] = (1280, 720)) -> dict[str, Any]:
+    """Options of an App that needs neither a window system nor OpenGL."""
+    return {"window": FakeWindow(size), "gl": FakeGL(size=size)}
+
+
+class Player:
+    """Plays one game by key events, tick by tick, and looks at its world."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+        self.world = app.world
+
+    @property
+    def game(self) -> Game:
+        return self.world.resource(Game)
+
+    @property
+    def ship(self) -> int:
+        assert self.game.ship is not None
+        return self.game.ship
+
+    def of_ship(self, kind: type[Any]) -> Any:
+        return self.world.component_for_entity(self.ship, kind)
+
+    def wait(self, ticks: int = 1) -> None:
+        self.app.step(ticks, draw=False)
+
+    def wait_until(self, done: Callable[[], object], most: int = 1200) -> int:
+        """Wait tick by tick; how many it took."""
+        for tick in range(most):
+            if done():
+                return tick
+            self.wait()
+        raise AssertionError(f"waited {most} ticks in vain")
+
+    def key(self, key: Key, action: Action) -> None:
+        self.app.events.push(KeyEvent(key, action))
+
+    def tap(self, key: Key) -> None:
+        """A press shorter than a tick, and that tick."""
+        self.key(key, Action.PRESS)
+        self.key(key, Action.RELEASE)
+        self.wait()
+
+    def hold(self, key: Key, ticks: int) -> None:
+        self.key(key, Action.PRESS)
+        self.wait(ticks)
+        self.key(key, Action.RELEASE)
+
+    def count(self, kind: type) -> int:
+        return sum(len(rows) for rows in self.world.select(kind))
+
+    def rock_sizes(self) -> list[int]:
+        return sorted(size for (rock,) in self.world.select(Rock) for size in rock.size.tolist())
+
+    def remove_rocks(self) -> None:
+        for rows in self.world.select(Rock):
+            self.world.delete_entities(rows.entities, immediate=True)
+
+    def place_rock(self, size: int, place: tuple[float, float], velocity: tuple[float, float] = (0.0, 0.0)) -> None:
+        create_rocks(self.world, size, np.array([place]), np.array([velocity]), np.array([1]))
+
+    def drop_shield(self) -> None:
+        """Let the ship's shield run out in the next tick."""
+        self.of_ship(Ship).shield = 1e-6
+
+    def positions(self) -> dict[str, Any]:
+        """Everything that moves, for comparing two games."""
+        kinds = {"rocks": Rock, "bullets": Bullet, "effects": Lifetime}
+        found = {
+            name: np.concatenate(
+                [np.empty((0, 4), np.float32)]
+                + [np.hstack([t.position, v.linear]) for t, v, _ in self.world.select(Transform2D, Velocity, kind)]
+            )
+            for name, kind in kinds.items()
+        }
+        return {**found, "score": self.game.score, "lives": self.game.lives}
+
+
+def open_game(seed: int = 5, **options: Any) -> Player:
+    return Player(asteroids.build(seed=seed, **stand_ins((640, 360)), **options))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def drawn_once() -> Iterator[None]:
+    """Every picture is drawn once for all tests: equal arguments give equal pixels, and most of a test is drawing."""
+    patch = pytest.MonkeyPatch()
+    for module in (drawn, font, bunny, hello):
+        for name in ("ship", "rock", "shard", "nebula", "planet", "title_picture", "glyph_pictures", "bunny", "meadow"):
+            if hasattr(module, name):
+                patch.setattr(module, name, cache(getattr(module, name)))
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def title() -> Iterator[Player]:
+    """A player who looks at the title."""
+    player = open_game()
+    yield player
+    player.app.close()
+
+
+@pytest.fixture
+def player(title: Player) -> Player:
+    """A player whose game has begun; the ship stands in the middle, nose up, and there is one large rock far away."""
+    title.tap(Key.ENTER)
+    title.wait()
+    title.remove_rocks()
+    title.place_rock(0, (-500.0, -250.0))
+    return title

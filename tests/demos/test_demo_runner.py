@@ -1,0 +1,157 @@
+"""The demo runner: what it finds, shows, measures and reports, also of demos that break."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+import ecs_engine.demos
+from ecs_engine import cli, demo_runner
+from ecs_engine.core.errors import EngineError
+
+GOOD = '''"""Good: it works."""
+from ecs_engine import App, Sprite, Transform2D
+def build(**options):
+    app = App("good", size=(64, 36), page_size=256, **options)
+    app.world.create_entity(Transform2D(), Sprite(size=(30, 20), tint=(255, 0, 0, 255)))
+    return app
+'''
+BREAKS = '"""Breaks: it raises."""\ndef build(**options):\n    raise ValueError("this demo is broken")\n'
+DIES = '"""Dies: its process ends."""\nimport os\ndef build(**options):\n    os._exit(7)\n'
+REFUSES = '''"""Refuses: an error of the engine."""
+from ecs_engine import EngineError
+def build(**options):
+    raise EngineError("There is nothing to draw with: install it.")
+'''
+NO_DEMO = '"""Tools that demos share."""\ndef construct(): pass\n'
+
+
+@pytest.fixture
+def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts demos of these names and sources in the place of the real ones, in child processes too."""
+    folder = tmp_path / "gallery"
+    folder.mkdir()
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(f"import ecs_engine.demos\necs_engine.demos.__path__ = [{str(folder)!r}]\n")
+
+    def fill(**sources: str) -> None:
+        for name, source in sources.items():
+            (folder / f"{name}.py").write_text(source, encoding="utf-8")
+        monkeypatch.setattr(ecs_engine.demos, "__path__", [str(folder)])
+        monkeypatch.setenv("PYTHONPATH", str(site), prepend=":")
+
+    return fill
+
+
+@pytest.fixture(autouse=True)
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+
+
+def test_a_demo_is_what_can_be_built(gallery: Callable[..., None]) -> None:
+    gallery(good=GOOD, breaks=BREAKS, tools=NO_DEMO)
+    found = [(demo.name, demo.summary) for demo in demo_runner.find_demos()]
+    assert found == [("breaks", "it raises."), ("good", "it works.")]
+
+
+def test_the_list_names_them_all() -> None:
+    result = CliRunner().invoke(cli.main, ["demo", "--list"])
+    assert result.exit_code == 0
+    for demo in demo_runner.find_demos():
+        assert demo.name in result.output
+
+
+def test_an_unknown_name_is_one_sentence() -> None:
+    result = CliRunner().invoke(cli.main, ["demo", "astroids", "--headless"])
+    assert result.exit_code == 1
+    assert result.output == "Error: There is no demo 'astroids': the demos are asteroids, bunnymark, hello.\n"
+
+
+@pytest.mark.parametrize("more", [["hello"], ["--screenshot", "x.png"]])
+def test_all_goes_with_no_name_and_no_screenshot(more: list[str]) -> None:
+    result = CliRunner().invoke(cli.main, ["demo", "--all", *more])
+    assert result.exit_code == 2
+    assert "leave out NAME" in result.output
+
+
+@pytest.mark.parametrize(
+    ("display", "arguments", "called"),
+    [
+        (True, [], ("run_demo", None, False, None, None)),
+        (True, ["hello"], ("run_demo", "hello", False, None, None)),
+        (True, ["hello", "--headless", "--frames", "5"], ("run_demo", "hello", True, 5, None)),
+        (True, ["--all"], ("run_windows", None)),
+        (True, ["--all", "--headless"], ("run_all", Path("build/demo"), None)),
+        (False, [], ("run_all", Path("build/demo"), None)),
+        (False, ["--all", "--frames", "9", "--output", "x"], ("run_all", Path("x"), 9)),
+        (False, ["hello"], ("run_demo", "hello", True, None, None)),
+        (False, ["--screenshot", "x.png"], ("run_demo", None, True, None, Path("x.png"))),
+    ],
+)
+def test_what_the_command_does(
+    display: bool, arguments: list[str], called: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[tuple[object, ...]] = []
+    for name in ("run_demo", "run_all", "run_windows"):
+        monkeypatch.setattr(demo_runner, name, lambda *given, name=name: calls.append((name, *given)))
+    monkeypatch.setattr(cli, "has_display", lambda: display)
+    result = CliRunner().invoke(cli.main, ["demo", *arguments])
+    assert result.exit_code == 0, result.output
+    assert calls == [called]
+
+
+@pytest.mark.gl
+def test_one_demo_headless_with_a_screenshot(tmp_path: Path) -> None:
+    picture = tmp_path / "new folder" / "hello.png"
+    command = [sys.executable, "-m", "ecs_engine", "demo", "hello", "--headless", "--frames", "5"]
+    done = subprocess.run([*command, "--screenshot", picture], capture_output=True, text=True, timeout=100)
+    assert (done.returncode, done.stderr) == (0, "")
+    with Image.open(picture) as image:
+        assert image.size == (1280, 720)
+        assert len(image.getcolors(1 << 20) or ()) > 500
+
+
+@pytest.mark.gl
+def test_a_demo_that_breaks_is_reported_and_the_others_go_on(
+    gallery: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gallery(breaks=BREAKS, dies=DIES, good=GOOD, refuses=REFUSES)
+    output = tmp_path / "out"
+    output.mkdir()
+    (output / "breaks.png").write_bytes(b"left by an earlier run")
+    with pytest.raises(EngineError, match="Of 4 demos, these failed: breaks, dies, refuses"):
+        demo_runner.run_all(output, frames=10)
+    said = capsys.readouterr().out
+    assert "this demo is broken" in said
+    assert "status 7" in said
+    assert "refuses failed:\nThere is nothing to draw with: install it.\n" in said
+    (row,) = [line.split() for line in said.splitlines() if line.strip().startswith("good")]
+    assert row[0] == "good"
+    assert row[2] == "10"  # frames
+    assert row[5] == "1"  # draw calls
+    assert row[7] == "1"  # entities
+    assert sorted(path.name for path in output.iterdir()) == ["contact-sheet.png", "good.png"]
+    with Image.open(output / "good.png") as picture:
+        assert picture.getpixel((32, 18)) == (255, 0, 0)
+    with Image.open(output / "contact-sheet.png") as sheet:
+        assert sheet.width > 640
+        assert sheet.height > 360
+
+
+@pytest.mark.gl
+def test_a_demo_that_hangs_is_stopped(
+    gallery: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gallery(hangs='"""Hangs: it never ends."""\nimport threading\ndef build(**_):\n    threading.Event().wait()\n')
+    monkeypatch.setattr(demo_runner, "MOST_SECONDS", 1.0)
+    with pytest.raises(EngineError, match="hangs"):
+        demo_runner.run_all(tmp_path, frames=1)
+    assert "did not end within" in capsys.readouterr().out

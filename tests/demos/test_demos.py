@@ -1,0 +1,154 @@
+"""Every demo: it builds, steps, draws, looks as it did, and runs on both threads without a word of warning."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ecs_engine import App, Key, MouseButton
+from ecs_engine.core.events import KeyEvent, MouseButtonEvent
+from ecs_engine.core.keys import Action
+from ecs_engine.demo_runner import find_demos
+from ecs_engine.demos import bunnymark
+from ecs_engine.demos.text import Glyphs, Text
+from ecs_engine.testing import compare_golden
+
+from .conftest import stand_ins
+
+NAMES = [demo.name for demo in find_demos()]
+GOLDEN = Path(__file__).parent / "golden"
+SIZE = (1280, 720)
+PANEL = (slice(0, 84), slice(0, 172))
+"""Where bunnymark shows times, in a golden picture: rows and columns."""
+
+
+def build(name: str, **options: Any) -> App:
+    app: App = importlib.import_module(f"ecs_engine.demos.{name}").build(**options)
+    return app
+
+
+def test_the_demos_are_found() -> None:
+    assert NAMES == ["asteroids", "bunnymark", "hello"]
+
+
+def test_hello_fits_into_fifteen_lines() -> None:
+    source = Path(importlib.import_module("ecs_engine.demos.hello").__file__ or "").read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= 15
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_on_the_mocked_gl(name: str) -> None:
+    options = stand_ins(SIZE)
+    with build(name, **options) as app:
+        app.step(30)
+        app.step(30)
+        assert 1 <= app.device.last_frame.draw_calls <= 12
+        assert app.device.last_frame.gl_calls <= 60
+    options["gl"].assert_no_error()
+    options["gl"].assert_no_leaks()
+
+
+def look(app: App, name: str, output: Path) -> None:
+    """Compare what the app shows with a golden picture of half its size: that is a quarter of the bytes, and drivers
+    differ less."""
+    pixels = app.read_pixels()
+    rows, columns = pixels.shape[0] // 2, pixels.shape[1] // 2
+    small = pixels.reshape(rows, 2, columns, 2, 4).mean(axis=(1, 3)).round().astype(np.uint8)
+    if name == "bunnymark":
+        small[PANEL] = (0, 0, 0, 255)
+    compare_golden(name, small, GOLDEN, tolerance=24, max_different=0.01, output=output)
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize(
+    ("name", "ticks", "options"), [("asteroids", 20, {}), ("bunnymark", 30, {"count": 250}), ("hello", 30, {})]
+)
+def test_it_looks_as_it_did(name: str, ticks: int, options: dict[str, Any], tmp_path: Path) -> None:
+    with build(name, headless=True, size=SIZE, **options) as app:
+        app.step(ticks)
+        look(app, name, tmp_path)
+
+
+@pytest.mark.gl
+def test_a_game_of_asteroids_looks_as_it_did(tmp_path: Path) -> None:
+    with build("asteroids", headless=True, size=SIZE, level=4) as app:
+        for key, ticks in ((Key.ENTER, 20), (Key.LEFT, 10), (Key.UP, 20), (Key.SPACE, 40)):
+            app.events.push(KeyEvent(key, Action.PRESS))
+            app.step(ticks)
+        look(app, "asteroids-game", tmp_path)
+
+
+RUN = """
+import importlib, json, logging, sys, warnings
+from pathlib import Path
+warnings.simplefilter("error")
+logging.basicConfig(level=logging.WARNING)
+from ecs_engine.demo_runner import measure
+figures = measure(sys.argv[1], 600, Path(sys.argv[2]))
+assert figures.frames == 600, figures
+assert figures.ticks > 60, figures
+"""
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("name", NAMES)
+def test_600_frames_on_both_threads_without_a_warning(name: str, tmp_path: Path) -> None:
+    picture = tmp_path / "picture.png"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", RUN, name, picture], capture_output=True, text=True, timeout=110
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert picture.stat().st_size > 20_000
+
+
+@pytest.fixture
+def bunnies() -> Any:
+    with bunnymark.build(count=100, **stand_ins(SIZE)) as app:
+        yield app
+
+
+def test_a_click_and_space_bring_bunnies(bunnies: App) -> None:
+    panel = bunnies.world.get_processor(bunnymark.PanelSystem)
+    assert panel is not None
+    bunnies.step()
+    assert panel.count.text == "100 bunnies"
+    for action in (Action.PRESS, Action.RELEASE):
+        bunnies.events.push(MouseButtonEvent(MouseButton.LEFT, action))
+        bunnies.events.push(KeyEvent(Key.SPACE, action))
+    bunnies.step()
+    assert panel.count.text == f"{100 + 2 * bunnymark.MORE:,} bunnies"
+    bunnies.step()
+    assert sum(len(rows) for rows in bunnies.world.select(bunnymark.Bouncy)) == 100 + 2 * bunnymark.MORE
+
+
+def test_bunnies_stay_between_the_walls_and_over_the_ground(bunnies: App) -> None:
+    reach = bunnymark.WALL + 300 / 60
+    for _ in range(20):
+        bunnies.step(20, draw=False)
+        for transform, _ in bunnies.world.select(bunnymark.Transform2D, bunnymark.Bouncy):
+            assert np.abs(transform.position[:, 0]).max() <= reach
+            assert transform.position[:, 1].min() >= bunnymark.FLOOR - 1000 / 60
+
+
+def test_every_dress_and_layer_is_worn() -> None:
+    with bunnymark.build(count=3000, **stand_ins(SIZE)) as app:
+        ((sprite, _),) = app.world.select(bunnymark.Sprite, bunnymark.Bouncy)
+        assert len(np.unique(sprite.picture)) == 64
+        assert np.unique(sprite.layer).tolist() == list(range(8))
+
+
+def test_text_shows_changes_and_is_cut_off(bunnies: App) -> None:
+    glyphs = Glyphs(bunnies.pictures, 2)
+    text = Text(bunnies.world, glyphs, (10, 20), 5, align=0.5)
+    for words, letters in (("a b", "ab"), ("toolong", "toolo"), ("", ""), ("é", "?")):
+        text.show(words)
+        seen = [sprite.picture for sprite in text._sprites if sprite.visible]
+        assert seen == [glyphs.pictures[letter] for letter in letters]
+    text.show("abc")
+    assert [tuple(transform.position) for transform in text._transforms[:3]] == [(-7, 20), (5, 20), (17, 20)]
