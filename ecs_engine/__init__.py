@@ -22,8 +22,26 @@ from ecs_engine.components import (
 )
 from ecs_engine.core import Stage, System, World, batch, component, writable
 from ecs_engine.core.errors import EngineError
+from ecs_engine.core.events import KeyEvent, MouseButtonEvent
+from ecs_engine.core.fields import (
+    Bool,
+    Byte,
+    Color,
+    Double,
+    EntityId,
+    Float,
+    Int,
+    Long,
+    Short,
+    UInt,
+    UShort,
+    Vec2,
+    Vec3,
+    Vec4,
+)
 from ecs_engine.core.input import Input
-from ecs_engine.core.keys import Key, MouseButton
+from ecs_engine.core.keys import Action, Key, MouseButton
+from ecs_engine.core.screen import Screen
 
 if TYPE_CHECKING:
     from ecs_engine.app import App
@@ -33,23 +51,41 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Action",
     "App",
     "Blend",
+    "Bool",
+    "Byte",
     "Camera2D",
     "Collider",
     "ColliderShape",
+    "Color",
+    "Double",
     "EngineError",
+    "EntityId",
+    "Float",
     "Input",
+    "Int",
     "Key",
+    "KeyEvent",
+    "Long",
     "MouseButton",
+    "MouseButtonEvent",
     "OnError",
     "Parent",
     "Picture",
     "Pictures",
+    "Screen",
+    "Short",
     "Sprite",
     "Stage",
     "System",
     "Transform2D",
+    "UInt",
+    "UShort",
+    "Vec2",
+    "Vec3",
+    "Vec4",
     "Velocity",
     "World",
     "WorldPose2D",

@@ -86,7 +86,11 @@ def demo(
 
 @main.command()
 @click.argument("name")
-@click.option("--count", type=click.IntRange(min=1), help="How many sprites (or entities, or runs); each benchmark has its own default.")
+@click.option(
+    "--count",
+    type=click.IntRange(min=1),
+    help="How many sprites (or entities, or runs); each benchmark has its own default.",
+)
 @click.option("--ticks", type=click.IntRange(min=1), default=300, show_default=True, help="How many ticks to measure.")
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.option("--headless/--window", default=None, help="Off screen or in a window; by default as there is a display.")

@@ -130,7 +130,7 @@ def run_all(output: Path, frames: int | None = None) -> None:
     failed = {demo.name: result for demo, result in results.items() if isinstance(result, str)}
     for name, said in failed.items():
         console.print(f"[bold red]{name} failed[/]:")
-        console.print(said, markup=False, highlight=False)
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
     shown = [demo for demo in results if demo.name not in failed]
     if shown:
         pictures = {demo: output / f"{demo.name}.png" for demo in shown}

@@ -60,7 +60,7 @@ class CullingSystem(System):
         self._sets = self.world.try_resource(VisibleSets) or VisibleSets()
         self.world.add_resource(self._sets)
         self._seen: list[list[_Seen]] = []
-        self._scratch = (np.empty(0, np.float32), np.empty(0, np.bool_))
+        self._scratch = (np.empty(0, np.float32), np.empty((2, 0), np.bool_))
 
     def process(self, dt: float) -> None:
         drawables = self.world.resource(Drawables).instances
@@ -107,17 +107,20 @@ class CullingSystem(System):
                     else:
                         self.test(table, instances.earlier, seen.camera or camera, last)
             mask = visible.mask[rows]
-            both = np.logical_or(now, last, out=self._scratch_of(len(now))[1])
-            if not np.array_equal(both, mask):
+            _, both, differs = self._scratch_of(len(now))
+            np.logical_or(now, last, out=both)
+            np.not_equal(both, mask, out=differs)
+            if differs.any():
                 np.copyto(mask, both)
                 visible.version += 1
         seen.camera = camera
 
     def test(self, table: Table, instances: Instances, camera: CameraState, out: Array) -> None:
-        """Write to ``out`` (n,) bool which rows of ``table`` the camera sees at this tick."""
+        """Write to ``out`` (n,) bool which rows of ``table`` the camera sees with the poses that ``instances.drawable``
+        names: those of this tick, or, where rows came or went, once more with those of the tick before."""
         pose = table.readable[instances.drawable.pose]
         radius = table.readable[instances.drawable.radius]
-        distance, inside = self._scratch_of(table.length)
+        distance, inside, _ = self._scratch_of(table.length)
         reach = camera.reach
         with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen
             for axis, (middle, half) in enumerate(((camera.x, reach[0]), (camera.y, reach[1]))):
@@ -128,7 +131,9 @@ class CullingSystem(System):
                 np.less_equal(distance, np.float32(half), out=target)
         np.logical_and(out, inside, out=out)
 
-    def _scratch_of(self, rows: int) -> tuple[Array, Array]:
-        if rows > len(self._scratch[0]):
-            self._scratch = (np.empty(2 * rows, np.float32), np.empty(2 * rows, np.bool_))
-        return self._scratch[0][:rows], self._scratch[1][:rows]
+    def _scratch_of(self, rows: int) -> tuple[Array, Array, Array]:
+        """Room for one float32 and two bools a row."""
+        numbers, flags = self._scratch
+        if rows > len(numbers):
+            numbers, flags = self._scratch = (np.empty(2 * rows, np.float32), np.empty((2, 2 * rows), np.bool_))
+        return numbers[:rows], flags[0, :rows], flags[1, :rows]

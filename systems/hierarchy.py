@@ -80,7 +80,7 @@ class Hierarchy:
             self._read_inputs()
             with np.errstate(over="ignore", invalid="ignore"):  # infinite and NaN transforms spoil only their own
                 self._solve()
-            self._write_poses(children, self.family(teleported) if len(teleported) else None)
+            self._write_poses(children, fresh, self.family(teleported) if len(teleported) else None)
 
     def family(self, entities: Array) -> Array:
         """Which nodes are among ``entities`` or descend from them, (nodes,) bool."""
@@ -159,7 +159,7 @@ class Hierarchy:
             own[:, 3:] *= up[:, 3:]
             world[nodes] = own
 
-    def _write_poses(self, children: list[Table], jumped: Array | None) -> None:
+    def _write_poses(self, children: list[Table], fresh: bool, jumped: Array | None) -> None:
         for table, nodes in self._children:
             if not self._dirty[nodes].any():
                 continue
@@ -170,7 +170,8 @@ class Hierarchy:
             pose[:, 3] = 0.0
             if jumped is not None:
                 table.writable[_PREVIOUS][jumped[nodes]] = np.nan
-            begin_history(table)
+            if fresh or jumped is not None:
+                begin_history(table)
             scale = self._world[nodes, 3:]
             if not np.array_equal(table.readable[_WORLD_SCALE], scale):
                 table.writable[_WORLD_SCALE][...] = scale

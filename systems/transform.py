@@ -51,6 +51,7 @@ class TransformSystem(System):
         self._teleported = self.world.try_resource(Teleported) or Teleported()
         self.world.add_resource(self._teleported)
         self._jumped: Array = np.empty(0, np.int64)
+        self._forgetful: set[Table] = set()
 
     def process(self, dt: float) -> None:
         roots = [rows.table for rows in self.world.select(Transform2D, without=(Parent,))]
@@ -61,12 +62,14 @@ class TransformSystem(System):
 
     def _take_teleported(self) -> Array:
         """The entities teleported since the last tick; the last poses of the roots among them become unknown."""
+        self._forgetful.clear()
         entities, self._teleported.entities = self._teleported.entities, []
         for entity in entities:
             location = self.world.location(entity) if self.world.entity_exists(entity) else None
             if location is not None and _POSE in location[0].arrays and Parent not in location[0].stored:
                 table, row = location
                 table.arrays[_POSE][row] = nan
+                self._forgetful.add(table)
         return np.array(entities, np.int64)
 
     def update_roots(self, table: Table) -> None:
@@ -85,7 +88,8 @@ class TransformSystem(System):
         pose[:, 2] = table.writable[_ROTATION]
         if seen[3] != before[3]:
             pose[:, 3] = 0.0
-        begin_history(table)
+        if seen[3] != before[3] or table in self._forgetful:
+            begin_history(table)
         if seen[2] != before[2]:
             np.copyto(table.writable[_WORLD_SCALE], table.writable[_SCALE])
             table.touch(_WORLD_SCALE)

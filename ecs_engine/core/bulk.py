@@ -24,7 +24,7 @@ class Bulk:
     types: tuple[type, ...]
     """Column components, in the order of declaration."""
     columns: Mapping[Field, Array]
-    """Of the column components' fields that are not left at their defaults: (count,) or (count, k)."""
+    """Of every field of the column components: (count,) or (count, k)."""
     objects: Sequence[Any]
     """Object components; every entity gets the same instances."""
 
@@ -66,8 +66,7 @@ class Bulk:
         """One entity's instance of a column component."""
         spec = spec_of(component_type)
         assert spec is not None
-        own = {key: self.columns[key][position].tobytes() for key in spec.fields if key in self.columns}
-        return detached(component_type, {**spec.defaults, **own})
+        return detached(component_type, {key: self.columns[key][position].tobytes() for key in spec.fields})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -201,9 +201,7 @@ def _init(self: Any, *args: Any, **values: Any) -> None:
     self._home = Detached(packed)
 
 
-def _with_positions(
-    cls: type, spec: ComponentSpec, args: tuple[Any, ...], values: dict[str, Any]
-) -> dict[str, Any]:
+def _with_positions(cls: type, spec: ComponentSpec, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
     if len(args) > len(spec.fields):
         raise ComponentError(f"{cls.__name__} has {len(spec.fields)} fields and got {len(args)} values: pass fewer.")
     named = dict(zip(spec.names, args, strict=False))
@@ -268,12 +266,13 @@ class Batch:
         self.values = values
 
     def columns(self, count: int) -> dict[Field, np.ndarray[Any, Any]]:
-        """The values checked against ``count`` entities.
+        """The values checked against ``count`` entities, for every field of the component.
 
         Raises:
             ComponentError: a wrong dtype or shape.
         """
-        return {field: field.convert_rows(value, count) for field, value in self.values.items()}
+        spec: ComponentSpec = self.component_type.__column_component__  # type: ignore[attr-defined]
+        return {field: field.convert_rows(self.values.get(field, field.default), count) for field in spec.fields}
 
 
 def check_instance(thing: Any) -> None:

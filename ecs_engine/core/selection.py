@@ -28,8 +28,8 @@ class Writable(Generic[C]):
 def writable(component_type: type[C]) -> Writable[C]:
     """Ask ``select`` for write access: reading a field then gives an array that may be changed in place, and counts
     as a write to that column (everything downstream looks at it again)."""
-    term: Writable[C] = _writable(cast("Hashable", component_type))
-    return term
+    key: Any = component_type
+    return _writable(key)
 
 
 @cache

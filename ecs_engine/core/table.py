@@ -63,7 +63,9 @@ class Table:
         self.types = types
         self.stored = stored_types(types)
         self.fields: tuple[Field, ...] = tuple(
-            field for stored in self.stored for field in spec_of(stored).fields  # type: ignore[union-attr]
+            field
+            for stored in self.stored
+            for field in spec_of(stored).fields  # type: ignore[union-attr]
         )
         self.length = 0
         self.capacity = 0
@@ -116,11 +118,11 @@ class Table:
         return self.entity_array[holes], holes
 
     def write(self, component_type: type, rows: Array, columns: Mapping[Field, Array]) -> None:
-        """Set a whole component in some rows; fields that are not given get their defaults."""
+        """Set a whole component in some rows."""
         spec = spec_of(component_type)
         assert spec is not None
         for field in spec.fields:
-            self.arrays[field][rows] = columns.get(field, field.default)
+            self.arrays[field][rows] = columns[field]
             self.touch(field)
 
     def swap(self, a: Field, b: Field) -> None:

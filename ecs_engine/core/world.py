@@ -1,4 +1,7 @@
-"""The world: esper's entities, components, processors and events, with numpy columns."""
+"""The world: esper's entities, components, processors and events, with numpy columns.
+
+The file is long because the world has a method for each of esper's functions; the work is done elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -419,8 +422,9 @@ class World:
                 f"Entities were given as an array of {ids.dtype} and shape {ids.shape}: pass one whole number for each."
             )
         ids = ids.astype(np.int64, copy=False)
+        known = self._store if self._store.has_waiting() else self._store.places
         for entity in ids.tolist():
-            if entity not in self._store:
+            if entity not in known:
                 raise KeyError(entity)
         return ids
 
@@ -478,7 +482,9 @@ class World:
                 raise
 
     def _take_out(self, processor: esper.Processor) -> None:
-        """What ``esper.remove_processor`` does, whoever calls it."""
+        """What ``esper.remove_processor`` does, whoever calls it; nothing if the processor is gone already."""
+        if processor not in self._schedule:
+            return
         self._schedule.remove(processor)
         self.process_times.pop(type(processor).__name__, None)
         if isinstance(processor, System):

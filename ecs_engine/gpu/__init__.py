@@ -14,10 +14,13 @@ from __future__ import annotations
 from ecs_engine.gpu.buffer import Buffer, BufferDescriptor
 from ecs_engine.gpu.calls import FrameStats
 from ecs_engine.gpu.capabilities import Capabilities, read_capabilities
+from ecs_engine.gpu.debug import Diagnostics
 from ecs_engine.gpu.device import Device
 from ecs_engine.gpu.fences import FrameFences
 from ecs_engine.gpu.framebuffer import Framebuffer, read_pixels
 from ecs_engine.gpu.gl import GL, DebugCallback
+from ecs_engine.gpu.hooks import ErrorHooks, ErrorReport, log_error, raise_error
+from ecs_engine.gpu.messages import DebugMessage
 from ecs_engine.gpu.opengl import OpenGL, load_opengl
 from ecs_engine.gpu.program import Program, Variable
 from ecs_engine.gpu.quads import QuadIndices, quad_indices
@@ -26,8 +29,9 @@ from ecs_engine.gpu.ring import RegionRing, Strategy
 from ecs_engine.gpu.shader_errors import Diagnostic, parse_log
 from ecs_engine.gpu.state import ADD, ALPHA, MULTIPLY, PREMULTIPLIED, Blend, State
 from ecs_engine.gpu.stream import StreamBuffer
-from ecs_engine.gpu.texture import Texture2D, TextureArray
+from ecs_engine.gpu.texture import Texture, Texture2D, TextureArray
 from ecs_engine.gpu.uniforms import UniformBlock, UniformBuffer, UniformField
+from ecs_engine.gpu.uploads import TextureUploader, Upload
 from ecs_engine.gpu.vertex import Attribute, VertexArray, VertexLayout, VertexSource
 
 __all__ = [
@@ -42,8 +46,12 @@ __all__ = [
     "BufferDescriptor",
     "Capabilities",
     "DebugCallback",
+    "DebugMessage",
     "Device",
     "Diagnostic",
+    "Diagnostics",
+    "ErrorHooks",
+    "ErrorReport",
     "FrameFences",
     "FrameStats",
     "Framebuffer",
@@ -56,18 +64,23 @@ __all__ = [
     "State",
     "Strategy",
     "StreamBuffer",
+    "Texture",
     "Texture2D",
     "TextureArray",
+    "TextureUploader",
     "UniformBlock",
     "UniformBuffer",
     "UniformField",
+    "Upload",
     "Variable",
     "VertexArray",
     "VertexLayout",
     "VertexSource",
     "load_opengl",
+    "log_error",
     "parse_log",
     "quad_indices",
+    "raise_error",
     "read_capabilities",
     "read_pixels",
 ]

@@ -29,6 +29,7 @@ MESSAGES_KEPT = 256
 _MOST = 16
 _GROUP_DEPTH = 60  # OpenGL promises 64, and others may have opened some
 _TEXT_BYTES = 255
+_ADVICE = " (with Device(debug=True) the error names the very call)"
 
 Listener = Callable[[DebugMessage], None]
 Subject = Callable[[str, tuple[Any, ...]], str]
@@ -134,13 +135,13 @@ class Diagnostics:
             messages = [self._keep(self._error_code(code)) for code in codes]
         words = [ERROR_NAMES.get(code, f"error 0x{code:04X}") for code in codes]
         names = set(words)
-        words += [str(message) for message in messages if message.text not in names]
+        words += [message.text for message in messages if message.text not in names]
         if not words:
             self._run(None)
             return
         error = GLError(
-            f"OpenGL refused {what}: {'; '.join(words)}; the call's arguments or the state it needs are wrong"
-            + self._advice(messages)
+            f"OpenGL refused {what}: {'; '.join(words)}; {_about(messages)}the call's arguments or the state it needs "
+            f"are wrong{'' if messages[0].call else _ADVICE}"
         )
         self._run(ErrorReport(point, what, error, tuple(messages)))
 
@@ -173,11 +174,6 @@ class Diagnostics:
             if code == c.CONTEXT_LOST:  # never goes away
                 break
         return codes
-
-    def _advice(self, messages: list[DebugMessage]) -> str:
-        if any(message.call for message in messages):
-            return f" (called at {messages[-1].place})" if messages[-1].place else ""
-        return " (with Device(debug=True) the error names the very call)"
 
     # -- from the driver ---------------------------------------------------------------------------
     def _receive(self, source: int, kind: int, number: int, severity: int, text: str) -> None:
@@ -228,6 +224,15 @@ class Diagnostics:
             except BaseException as error:
                 self._kept.append(error)
         return message
+
+
+def _about(messages: list[DebugMessage]) -> str:
+    """The call, the object and the line of the first of ``messages``, as part of a sentence."""
+    first = messages[0]
+    if not first.call:
+        return ""
+    of = f" on {first.label!r}" if first.label else ""
+    return f"in {first.call}{of}, called at {first.place or 'an unknown place'}: "
 
 
 def shortened(text: str) -> str:

@@ -159,8 +159,10 @@ class Device:
         self.diagnostics.begin_call(name, arguments)
 
     def _after_call(self, name: str) -> None:
-        self.diagnostics.check(name, _POINTS.get(name, "call"))
-        self.diagnostics.begin_call("", ())
+        try:
+            self.diagnostics.check(name, _POINTS.get(name, "call"))
+        finally:
+            self.diagnostics.begin_call("", ())
 
     def _subject_label(self, call: str, arguments: tuple[Any, ...]) -> str:
         found = subject(call, arguments, self.state)

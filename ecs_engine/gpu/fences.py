@@ -26,10 +26,13 @@ class FrameFences:
         self._stats = stats
         self._pending: deque[tuple[int, int]] = deque()  # (frame, sync), oldest first
         self.completed = -1
+        self.ended = -1
+        """The last frame with a fence behind it."""
 
     def end_frame(self, frame: int) -> None:
         """Place the fence behind everything drawn in ``frame``."""
         self._pending.append((frame, self._make_sync(frame)))
+        self.ended = frame
         self._poll()
         if len(self._pending) > MAX_FRAMES_IN_FLIGHT:
             self.wait(self._pending[0][0])
@@ -50,15 +53,21 @@ class FrameFences:
             self._wait_sync(frame, sync)
             self._gl.glDeleteSync(sync)  # the frame may go on, so it does not count as completed
 
+    def is_done(self, frame: int) -> bool:
+        """Whether the GPU has finished ``frame``, as far as its fence tells at this moment. Does not wait."""
+        if frame > self.completed:
+            self._poll(c.SYNC_FLUSH_COMMANDS_BIT)
+        return frame <= self.completed
+
     def close(self) -> None:
         """Delete the fences that are left."""
         while self._pending:
             self._gl.glDeleteSync(self._pending.popleft()[1])
 
-    def _poll(self) -> None:
+    def _poll(self, flags: int = 0) -> None:
         """Note what has finished, without waiting; as a rule that is one frame."""
         while self._pending:
-            status = self._gl.glClientWaitSync(self._pending[0][1], 0, 0)
+            status = self._gl.glClientWaitSync(self._pending[0][1], flags, 0)
             if status not in _DONE:
                 return
             self._retire()

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +31,6 @@ Strategy = Literal["persistent", "map", "orphan"]
 
 REGIONS = 3
 _PERSISTENT = c.MAP_WRITE_BIT | c.MAP_PERSISTENT_BIT | c.MAP_COHERENT_BIT
-_TARGET = c.COPY_WRITE_BUFFER  # no other state hangs on this target
 
 
 class Region:
@@ -50,6 +49,8 @@ class Region:
 
 class RegionRing(Resource):
     """Three regions of at least ``capacity`` bytes each. Context thread only."""
+
+    _target: ClassVar[int] = c.COPY_WRITE_BUFFER  # no other state hangs on this one
 
     def __init__(self, device: Device, capacity: int, *, strategy: Strategy | None = None, label: str = "") -> None:
         storage = device.capabilities.buffer_storage
@@ -114,15 +115,15 @@ class RegionRing(Resource):
     def _make_region(self, capacity: int) -> Region:
         gl = self.device.gl
         buffer = self._own(Kind.BUFFER, gl.glGenBuffers(1)[0])
-        self.device.state.bind_buffer(_TARGET, buffer)
+        self.device.state.bind_buffer(self._target, buffer)
         if self.strategy != "persistent":
-            gl.glBufferData(_TARGET, capacity, 0, c.STREAM_DRAW)
+            gl.glBufferData(self._target, capacity, 0, c.STREAM_DRAW)
             return Region(buffer, capacity, None)
-        gl.glBufferStorage(_TARGET, capacity, 0, _PERSISTENT)
-        address = gl.glMapBufferRange(_TARGET, 0, capacity, _PERSISTENT)
+        gl.glBufferStorage(self._target, capacity, 0, _PERSISTENT)
+        address = gl.glMapBufferRange(self._target, 0, capacity, _PERSISTENT)
         if address == 0:
             raise self._map_error(capacity)
-        return Region(buffer, capacity, _memory(address, capacity))
+        return Region(buffer, capacity, mapped_memory(address, capacity))
 
     def _write(self, region: Region, source: NDArray[np.uint8], parts: Sequence[tuple[int, int]], whole: bool) -> None:
         """Copy byte ranges ``parts`` (start, stop; ascending) of ``source`` to the same places in ``region``.
@@ -137,22 +138,22 @@ class RegionRing(Resource):
         if region.memory is not None:
             _copy(region.memory, source.data, parts, 0)
             return
-        self.device.state.bind_buffer(_TARGET, region.buffer)
+        self.device.state.bind_buffer(self._target, region.buffer)
         if self.strategy == "orphan":
-            gl.glBufferData(_TARGET, region.capacity, 0, c.STREAM_DRAW)
+            gl.glBufferData(self._target, region.capacity, 0, c.STREAM_DRAW)
             for start, stop in parts:
-                gl.glBufferSubData(_TARGET, start, stop - start, source.ctypes.data + start)
+                gl.glBufferSubData(self._target, start, stop - start, source.ctypes.data + start)
             return
         first, last = parts[0][0], parts[-1][1]
         # Between the parts lies data that must stay, so only a write of everything may discard the range.
         access = c.MAP_WRITE_BIT | c.MAP_UNSYNCHRONIZED_BIT | (c.MAP_INVALIDATE_RANGE_BIT if whole else 0)
-        address = gl.glMapBufferRange(_TARGET, first, last - first, access)
+        address = gl.glMapBufferRange(self._target, first, last - first, access)
         if address == 0:
             raise self._map_error(last - first)
-        _copy(_memory(address, last - first), source.data, parts, first)
-        if not gl.glUnmapBuffer(_TARGET):
+        _copy(mapped_memory(address, last - first), source.data, parts, first)
+        if not gl.glUnmapBuffer(self._target):
             # The display changed while the buffer was mapped, and all of it is lost: write all of it again.
-            gl.glBufferSubData(_TARGET, 0, source.nbytes, source.ctypes.data)
+            gl.glBufferSubData(self._target, 0, source.nbytes, source.ctypes.data)
 
     def _map_error(self, nbytes: int) -> GLError:
         return GLError(
@@ -161,7 +162,7 @@ class RegionRing(Resource):
         )
 
 
-def _memory(address: int, size: int) -> memoryview:
+def mapped_memory(address: int, size: int) -> memoryview:
     return memoryview((ctypes.c_ubyte * size).from_address(address)).cast("B")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -35,11 +35,12 @@ _FORMATS = {
 TextureFormat = Literal["rgba8", "rgba16f", "r8", "depth24"]
 
 
-class _Texture(Resource):
+class Texture(Resource):
     """What both kinds share: one OpenGL texture, and how it is bound and sampled."""
 
-    target: int
+    target: ClassVar[int]
     _id: int
+    _format: _Format
 
     def __init__(self, device: Device, width: int, height: int, filter: Filter, label: str) -> None:
         limit = device.capabilities.max_texture_size
@@ -91,9 +92,10 @@ class _Texture(Resource):
             parameter(self.target, name, c.CLAMP_TO_EDGE)
         parameter(self.target, c.TEXTURE_MAX_LEVEL, 0)  # without mipmaps a texture is otherwise incomplete
 
-    def _require_pixels(self, x: int, y: int, pixels: NDArray[Any], dtype: DTypeLike, channels: int) -> None:
-        """Check pixels before OpenGL sees their address."""
+    def check_pixels(self, layer: int, x: int, y: int, pixels: NDArray[Any]) -> None:
+        """Raise :class:`~ecs_engine.core.errors.GLError` unless ``pixels`` fit ``layer`` at (x, y). Any thread."""
         self.require_alive()
+        dtype, channels = self._format.dtype, self._format.channels
         require_uploadable(str(self._handles), pixels, dtype)
         if pixels.ndim != 3 or pixels.shape[2] != channels:
             raise GLError(f"{self._handles} takes pixels of shape (height, width, {channels}), not {pixels.shape}")
@@ -103,22 +105,52 @@ class _Texture(Resource):
                 f"{self._handles} is {self.width} x {self.height}, so {width} x {height} pixels at ({x}, {y}) reach "
                 "outside; use a larger texture"
             )
+        self._require_layer(layer)
+
+    def has_layer(self, layer: int) -> bool:
+        """Whether there is a layer of that number. Any thread."""
+        return layer == 0
+
+    def _require_layer(self, layer: int) -> None:
+        if not self.has_layer(layer):
+            raise GLError(f"{self._handles} has one layer, 0, and not {layer}; use a TextureArray")
+
+    def upload_from(self, layer: int, x: int, y: int, width: int, height: int, data: int) -> None:
+        """Copy texels that were checked, in rows without gaps, from the address ``data``.
+
+        With a pixel-unpack buffer bound, ``data`` is the offset in it. For uploaders; others call ``upload``.
+        """
+        gl, texel_bytes = self.device.gl, self._format.channels * np.dtype(self._format.dtype).itemsize
+        self.device.state.edit_texture(self.target, self._id)
+        tight = width * texel_bytes % 4 != 0
+        if tight:
+            gl.glPixelStorei(c.UNPACK_ALIGNMENT, 1)
+        try:
+            self._sub_image(layer, x, y, width, height, data)
+        finally:
+            if tight:
+                gl.glPixelStorei(c.UNPACK_ALIGNMENT, 4)
+        self.device.stats.uploads_bytes += width * height * texel_bytes
+
+    def _sub_image(self, layer: int, x: int, y: int, width: int, height: int, data: int) -> None:
+        raise NotImplementedError
 
 
-class TextureArray(_Texture):
+class TextureArray(Texture):
     """Pages of one size, RGBA8, picked in the shader by number (``sampler2DArray``). Starts transparent.
 
     Context thread only. Raises :class:`~ecs_engine.core.errors.GLError` when the driver's limits
     (``max_texture_size``, ``max_array_texture_layers``) are passed.
     """
 
-    target = c.TEXTURE_2D_ARRAY
+    target: ClassVar[int] = c.TEXTURE_2D_ARRAY
 
     def __init__(
         self, device: Device, width: int, height: int, layers: int, *, filter: Filter = "nearest", label: str = ""
     ) -> None:
         _require_layers(device, layers, label)
         super().__init__(device, width, height, filter, label)
+        self._format = _FORMATS["rgba8"]
         self.layers = layers
         self._id = self._allocate(layers)
         self._clear(0, layers)
@@ -130,16 +162,10 @@ class TextureArray(_Texture):
         Row 0 of the pixels is row ``y`` of the texture. OpenGL has read them on return. Raises
         :class:`~ecs_engine.core.errors.GLError`, and changes nothing, for pixels that do not fit.
         """
-        self._require_pixels(x, y, pixels, np.uint8, 4)
-        if not 0 <= layer < self.layers:
-            raise GLError(f"{self._handles} has layers 0 to {self.layers - 1}, not {layer}; call resize first")
+        self.check_pixels(layer, x, y, pixels)
         height, width = pixels.shape[:2]
         if width and height:
-            self.device.state.edit_texture(self.target, self._id)
-            self.device.gl.glTexSubImage3D(
-                self.target, 0, x, y, layer, width, height, 1, c.RGBA, c.UNSIGNED_BYTE, pixels.ctypes.data
-            )
-            self.device.stats.uploads_bytes += pixels.nbytes
+            self.upload_from(layer, x, y, width, height, pixels.ctypes.data)
 
     def resize(self, layers: int) -> None:
         """Change the number of layers; those that remain keep their pixels, new ones are transparent.
@@ -157,6 +183,16 @@ class TextureArray(_Texture):
         self._clear(kept, layers)
         self._disown(Kind.TEXTURE, old)
         self._name_objects()
+
+    def has_layer(self, layer: int) -> bool:
+        return 0 <= layer < self.layers
+
+    def _require_layer(self, layer: int) -> None:
+        if not self.has_layer(layer):
+            raise GLError(f"{self._handles} has layers 0 to {self.layers - 1}, not {layer}; call resize first")
+
+    def _sub_image(self, layer: int, x: int, y: int, width: int, height: int, data: int) -> None:
+        self.device.gl.glTexSubImage3D(self.target, 0, x, y, layer, width, height, 1, c.RGBA, c.UNSIGNED_BYTE, data)
 
     def _allocate(self, layers: int) -> int:
         texture = self._generate()
@@ -183,14 +219,14 @@ class TextureArray(_Texture):
                 )
 
 
-class Texture2D(_Texture):
+class Texture2D(Texture):
     """A single picture: a render target, or a table. Its pixels are undefined until written.
 
     Context thread only. ``pixels``: (height, width, 4) uint8 for ``rgba8``, float16 for ``rgba16f``,
     (height, width, 1) uint8 for ``r8``.
     """
 
-    target = c.TEXTURE_2D
+    target: ClassVar[int] = c.TEXTURE_2D
 
     def __init__(
         self,
@@ -207,7 +243,7 @@ class Texture2D(_Texture):
             raise GLError(f"texture {label!r} has no format {format!r}; use one of {', '.join(_FORMATS)}")
         super().__init__(device, width, height, filter, label)
         self.format = format
-        kind = _FORMATS[format]
+        self._format = kind = _FORMATS[format]
         self._id = self._generate()
         device.gl.glTexImage2D(self.target, 0, kind.internal, width, height, 0, kind.format, kind.type, 0)
         self._name_objects()
@@ -216,20 +252,14 @@ class Texture2D(_Texture):
 
     def upload(self, x: int, y: int, pixels: NDArray[Any]) -> None:
         """Copy ``pixels`` with their first pixel at (x, y); row 0 of the pixels is row ``y`` of the texture."""
-        kind = _FORMATS[self.format]
-        self._require_pixels(x, y, pixels, kind.dtype, kind.channels)
+        self.check_pixels(0, x, y, pixels)
         height, width = pixels.shape[:2]
-        if not (width and height):
-            return
-        gl = self.device.gl
-        self.device.state.edit_texture(self.target, self._id)
-        tight = pixels.strides[0] % 4 != 0
-        if tight:
-            gl.glPixelStorei(c.UNPACK_ALIGNMENT, 1)
-        gl.glTexSubImage2D(self.target, 0, x, y, width, height, kind.format, kind.type, pixels.ctypes.data)
-        if tight:
-            gl.glPixelStorei(c.UNPACK_ALIGNMENT, 4)
-        self.device.stats.uploads_bytes += pixels.nbytes
+        if width and height:
+            self.upload_from(0, x, y, width, height, pixels.ctypes.data)
+
+    def _sub_image(self, layer: int, x: int, y: int, width: int, height: int, data: int) -> None:
+        kind = self._format
+        self.device.gl.glTexSubImage2D(self.target, 0, x, y, width, height, kind.format, kind.type, data)
 
 
 class _Attachments:

@@ -59,8 +59,8 @@ class Pacer(ABC):
     """Paces the frames of one thread: ``begin_frame``, work, ``end_work``, swap, ``presented``, and again.
 
     The deltas add up to the way of ``present_ns``, so no time is lost. A clock that jumps back, or ahead by more than
-    5 s at once, is answered by moving all that the pacer knows along with it: the game goes on as if one period had
-    passed.
+    5 s at once, is answered by moving all that the pacer knows along with it: the game goes on as if no time had passed
+    after a jump back, and one period after a jump ahead.
 
     Args:
         settings: what to pace to.
@@ -120,7 +120,7 @@ class Pacer(ABC):
         self._seen = now
         if not 0 <= passed <= JUMP_NS:
             self.jumps += 1
-            self._shift(passed - self.period_ns)
+            self._shift(passed if passed < 0 else passed - self.period_ns)
         return now
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""The simple pacing strategies: a ticker, a ticker that swaps recalibrate, and the swaps themselves. And all by name."""
+"""The simple pacing strategies: a ticker, a ticker that swaps recalibrate, the swaps themselves. And all by name."""
 
 from __future__ import annotations
 

@@ -25,11 +25,11 @@ class PipelineSource:
 
 def shader_text(name: str) -> str:
     """A shader of this package by file name."""
-    return (files("ecs_engine.render") / "shaders" / name).read_text("utf-8")
+    return (files("ecs_engine.render.shaders") / name).read_text("utf-8")
 
 
 def sprite_source() -> PipelineSource:
-    return PipelineSource(shader_text("sprites.vert"), shader_text("sprites.frag"))
+    return PipelineSource(shader_text("sprites.vert.glsl"), shader_text("sprites.frag.glsl"))
 
 
 class Pipeline:

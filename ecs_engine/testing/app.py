@@ -57,8 +57,3 @@ class FakeApp(App):
         self.gl = gl or FakeGL(size=size)
         window = FakeGLWindow(self.gl, size, content_scale=content_scale)
         super().__init__(size=size, window=window, gl=self.gl, **{"page_size": 256, **options})
-
-
-def make_app(gl: FakeGL | None = None, size: tuple[int, int] = (640, 360), **options: Any) -> FakeApp:
-    """The same as ``FakeApp(...)``."""
-    return FakeApp(gl, size, **options)

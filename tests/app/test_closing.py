@@ -114,10 +114,7 @@ def test_quit_while_a_system_blocks_waits_for_that_tick() -> None:
     blocked = threading.Event()
     polls = iter(range(10**6))
 
-    class Patient(FakeApp):
-        pass
-
-    with Patient() as app:
+    with FakeApp() as app:
         app.add_system(AtTick(2, lambda: blocked.wait(30)))
         app.step()
 

@@ -13,7 +13,7 @@ import pytest
 
 from ecs_engine import Sprite, System, Transform2D
 from ecs_engine.testing import FakeGL
-from ecs_engine.testing.app import FakeApp, FakeGLWindow, make_app
+from ecs_engine.testing.app import FakeApp, FakeGLWindow
 
 
 def test_it_is_an_app_on_the_mocked_gl(app: FakeApp) -> None:
@@ -26,7 +26,7 @@ def test_it_is_an_app_on_the_mocked_gl(app: FakeApp) -> None:
 
 def test_the_mocked_gl_is_as_large_as_the_window() -> None:
     gl = FakeGL(size=(5, 5))
-    with make_app(gl, (20, 10), content_scale=1.5) as app:
+    with FakeApp(gl, (20, 10), content_scale=1.5) as app:
         assert app.gl is gl
         assert app.read_pixels().shape == (15, 30, 4)
 
@@ -82,11 +82,10 @@ def test_a_dropped_app_is_freed_with_its_world(ran: bool) -> None:
 
         def process(self, dt: float) -> None: ...
 
-    app = FakeApp()
-    app.world.create_entity(Transform2D(), Sprite())
-    app.add_system(Holds(app))
-    app.run(ticks=2) if ran else app.step(2)
-    app.close()
+    with FakeApp() as app:
+        app.world.create_entity(Transform2D(), Sprite())
+        app.add_system(Holds(app))
+        app.run(ticks=2) if ran else app.step(2)
     dropped = [weakref.ref(app), weakref.ref(app.world), weakref.ref(app.gl), weakref.ref(app.pictures)]
     del app
     gc.collect()

@@ -277,6 +277,28 @@ def test_an_entity_made_in_bulk_can_be_used_by_the_system_that_made_it() -> None
         assert all(world.has_component(entity, Tag) for entity in (1, 2, 3, 5))
 
 
+@pytest.mark.parametrize("one_by_one", [False, True])
+def test_fields_that_a_batch_does_not_name_get_their_defaults(one_by_one: bool) -> None:
+    """Also where the entity has a companion of that type already, or the component itself."""
+    with World() as world:
+        ids = world.create_entities(3, Place(turn=9.0))
+        ((_, shadow),) = world.select(Place, writable(Shadow))
+        shadow.mark = 7
+        if one_by_one:
+            world.add_component(1, Shadow())
+            world.add_component(2, Place(at=(1, 1)))
+        else:
+            world.add_components(ids[:1], batch(Shadow))
+            world.add_components(ids[1:2], batch(Place, at=(1, 1)))
+        world.flush()
+        marks: dict[int, int] = {}
+        for rows in world.select(Shadow):
+            (shadow,) = rows
+            marks.update(zip(rows.entities.tolist(), shadow.mark.tolist(), strict=True))
+        assert marks == {1: -1, 2: 7, 3: 7}
+        assert [world.component_for_entity(entity, Place).turn for entity in (1, 2, 3)] == [9.0, 0.5, 9.0]
+
+
 def test_one_instance_for_two_entities_is_copied() -> None:
     with World() as world:
         age = Age(ticks=7)

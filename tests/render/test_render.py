@@ -219,7 +219,7 @@ SPOTS = Drawable(
     radius=field_of(SpriteDraw, "radius"),
     key=field_of(SpriteDraw, "key"),
 )
-SPOT_SHADERS = PipelineSource(shader_text("sprites.vert"), shader_text("sprites.frag"))
+SPOT_SHADERS = PipelineSource(shader_text("sprites.vert.glsl"), shader_text("sprites.frag.glsl"))
 
 
 def test_sets_with_programs_of_their_own_interleave_by_layer(make_app: MakeApp) -> None:

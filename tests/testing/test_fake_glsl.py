@@ -178,4 +178,3 @@ def test_program_in_use_is_deleted_when_it_is_dropped() -> None:
     assert gl.glGetProgramiv(program, enums.DELETE_STATUS) == 1
     gl.glUseProgram(0)
     assert program not in gl.programs.made
-

@@ -28,7 +28,9 @@ def test_imports_nothing_heavy() -> None:
 
 
 def test_fixtures(tmp_path: Path) -> None:
-    done = run(tmp_path, """
+    done = run(
+        tmp_path,
+        """
 from ecs_engine.gpu import enums
 
 def test_gl(fake_gl):
@@ -41,7 +43,8 @@ def test_world(world):
 
 def test_world_is_fresh(world):
     assert not world.entity_exists(1)
-""")
+""",
+    )
     assert done.returncode == 0, done.stdout
     assert "3 passed" in done.stdout
 

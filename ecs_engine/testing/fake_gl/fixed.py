@@ -23,9 +23,7 @@ BLEND_FACTORS = frozenset({
     # SRC_ALPHA_SATURATE, the four of the constant colour, the four of the second source
     0x0308, 0x8001, 0x8002, 0x8003, 0x8004, 0x88F9, 0x8589, 0x88FA, 0x88FB,
 })  # fmt: skip
-BLEND_EQUATIONS = frozenset(
-    {enums.FUNC_ADD, enums.FUNC_SUBTRACT, enums.FUNC_REVERSE_SUBTRACT, enums.MIN, enums.MAX}
-)
+BLEND_EQUATIONS = frozenset({enums.FUNC_ADD, enums.FUNC_SUBTRACT, enums.FUNC_REVERSE_SUBTRACT, enums.MIN, enums.MAX})
 ALIGNMENTS = frozenset({enums.UNPACK_ALIGNMENT, enums.PACK_ALIGNMENT})
 
 

@@ -45,9 +45,7 @@ def _format(channels: int, dtype: str, kind: Kind, **more: bool) -> TexelFormat:
 
 def _family(kind: Kind, dtype: str, red: int, rg: int, rgba: int) -> dict[int, TexelFormat]:
     """The one-, two- and four-channel formats of one storage; all of these serve buffer textures too."""
-    return {
-        name: _format(channels, dtype, kind, for_buffers=True) for name, channels in ((red, 1), (rg, 2), (rgba, 4))
-    }
+    return {name: _format(channels, dtype, kind, for_buffers=True) for name, channels in ((red, 1), (rg, 2), (rgba, 4))}
 
 
 FORMATS: dict[int, TexelFormat] = {

@@ -17,7 +17,18 @@ STATEMENT_WORDS = frozenset({
     "return", "else", "do", "case", "const", "in", "out", "inout", "highp", "mediump", "lowp", "precise", "flat",
 })  # fmt: skip
 KEYWORDS = STATEMENT_WORDS | {
-    "if", "for", "while", "switch", "default", "break", "continue", "discard", "true", "false", "struct", "void",
+    "if",
+    "for",
+    "while",
+    "switch",
+    "default",
+    "break",
+    "continue",
+    "discard",
+    "true",
+    "false",
+    "struct",
+    "void",
 }
 BUILT_IN = re.compile(
     r"gl_\w+|[iu]?(?:texture|texel|sampler|image)\w*|atomic\w*|bitfield\w*|interpolateAt\w+|(?:un)?pack\w+|dFd[xy]\w*"
@@ -154,4 +165,3 @@ def _next_declarator(tokens: list[Token], at: int) -> int:
         depth += (text in "([{") - (text in ")]}")
         at += 1
     return at
-

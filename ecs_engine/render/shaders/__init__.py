@@ -1,0 +1,1 @@
+"""The shaders of the stock pipelines, as files."""
