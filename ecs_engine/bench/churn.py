@@ -12,6 +12,7 @@ from ecs_engine.components import Sprite, Transform2D, Velocity
 from ecs_engine.core.component import batch
 from ecs_engine.core.system import System
 from ecs_engine.core.world import World
+from ecs_engine.process import frozen_garbage
 from ecs_engine.trace.samples import Samples
 
 SINGLES = 1000
@@ -43,7 +44,7 @@ def measure_churn(count: int, ticks: int, headless: bool) -> dict[str, Any]:
             began = perf_counter_ns()
             world.create_entities(count, batch(Transform2D, position=place), Velocity(linear=(1, 0)), Sprite())
             bulk.add((perf_counter_ns() - began) * 1e-6)
-    with World() as world:
+    with World() as world, frozen_garbage():
         world.create_entities(10_000, Transform2D(), Velocity(), Sprite())
         world.add_processor(ChurnSystem())
         for tick in range(ticks + 10):

@@ -105,12 +105,15 @@ def measure_pacing(count: int, ticks: int, headless: bool) -> dict[str, Any]:
     switch_interval = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_INTERVAL)
     try:
-        for _ in range(count):
+        for turn in range(count):
             for name in PACERS:
                 for load in ("idle", "busy"):
                     pacer = make_pacer(name, settings, MonotonicClock())
-                    # A driver waits without the GIL, so the display's own clock must not spin.
-                    display = SimulatedDisplay(MonotonicClock(max_spin_ns=0), REFRESH_HZ)
+                    # A driver waits without the GIL, so the display's own clock must not spin. Its vsyncs begin at
+                    # any phase of the pacer's own deadlines: another one in each round.
+                    clock = MonotonicClock(max_spin_ns=0)
+                    clock.sleep_until_ns(clock.now_ns() + round((0.4 + 0.618 * turn) % 1.0 * settings.period_ns))
+                    display = SimulatedDisplay(clock, REFRESH_HZ)
                     if load == "idle":
                         figures = pace(pacer, display, ticks)
                     else:

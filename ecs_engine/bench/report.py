@@ -17,6 +17,7 @@ from ecs_engine.bench.delta import measure_delta
 from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.trace import measure_trace
+from ecs_engine.bench.upload import measure_upload
 from ecs_engine.core.errors import EngineError
 from ecs_engine.trace.samples import Samples
 
@@ -35,6 +36,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "pacing": measure_pacing,
     "startup": measure_startup,
     "trace": measure_trace,
+    "upload": measure_upload,
 }
 DEFAULT_COUNTS = {
     "bunnymark": 100_000,
@@ -45,6 +47,7 @@ DEFAULT_COUNTS = {
     "pacing": 1,
     "startup": 5,
     "trace": 20_000,
+    "upload": 100_000,
 }
 
 

@@ -72,10 +72,11 @@ def _costs(loop: Loop, on: Tracer, count: int) -> dict[str, float]:
 def _best(loop: Loop, tracer: AnyTracer, count: int) -> float:
     """Nanoseconds a call, from the best round of each: other programs can only make one slower."""
     calls = range(count)
-    loops, empty = zip(
-        *((_time(loop, tracer, calls), _time(_nothing, tracer, calls)) for _ in range(ROUNDS)), strict=True
-    )
-    return max(0.0, (min(loops) - min(empty)) / count)
+    best = best_empty = sys.maxsize
+    for _ in range(ROUNDS):
+        best = min(best, _time(loop, tracer, calls))
+        best_empty = min(best_empty, _time(_nothing, tracer, calls))
+    return max(0, best - best_empty) / count
 
 
 def _time(loop: Loop, tracer: AnyTracer, calls: range) -> int:

@@ -194,9 +194,9 @@ def _init(self: Any, *args: Any, **values: Any) -> None:
     packed = spec.defaults.copy()
     names = spec.names
     for name, value in values.items():
-        if name not in names:
+        field = names.get(name)
+        if field is None:
             raise ComponentError(f"{type(self).__name__} has no field {name!r}: its fields are {', '.join(names)}.")
-        field = names[name]
         packed[field] = field.pack(value)
     self._home = Detached(packed)
 

@@ -85,15 +85,17 @@ PLAIN_TYPES = {
 class Field:
     """One field of a column component: the key of its column in every table."""
 
-    __slots__ = ("_struct", "default", "direct", "name", "owner", "type")
+    __slots__ = ("_is_bool", "_pack", "_struct", "default", "direct", "name", "owner", "type")
 
     def __init__(self, owner: str, name: str, type: FieldType) -> None:
         self.owner = owner
         self.name = name
         self.type = type
         self._struct = struct.Struct(f"={type.width or 1}{_STRUCT_CODES[type.dtype.name]}")
+        self._pack = self._struct.pack
+        self._is_bool = type.dtype.kind == "b"
         self.default: Value = type.zero
-        self.direct = not type.width and type.dtype.kind != "b"
+        self.direct = not type.width and not self._is_bool
         """Whether a memoryview of the column checks a value itself (it takes anything at all for a bool)."""
 
     def __repr__(self) -> str:
@@ -108,13 +110,13 @@ class Field:
             ComponentError: it has the wrong type, length or range.
         """
         try:
-            packed = self._struct.pack(*value) if self.type.width else self._struct.pack(value)
+            packed = self._pack(*value) if self.type.width else self._pack(value)
         except OverflowError:
             with np.errstate(over="ignore"):
                 return np.asarray(value, np.float64).astype(self.type.dtype).tobytes()
         except (struct.error, TypeError) as error:
             raise ComponentError(f"{self} takes {self.type.words()}, not {value!r}: pass that instead.") from error
-        if self.type.dtype.kind == "b" and not isinstance(value, (bool, np.bool_)):
+        if self._is_bool and not isinstance(value, (bool, np.bool_)):
             raise ComponentError(f"{self} takes True or False, not {value!r}: pass that instead.")
         return packed
 

@@ -80,9 +80,14 @@ class EntityStore(dict[int, Row]):
 
     def __delitem__(self, entity: int) -> None:
         row = self[entity]
-        row.close(self._table_of(row).types)
+        self._drop(row, self._table_of(row))
+
+    def _drop(self, row: Row, table: Table) -> None:
+        row.close(table.types)
+        entity = row.entity
         super().__delitem__(entity)
-        self.waiting.pop(entity, None)
+        if self.waiting:
+            self.waiting.pop(entity, None)
         if entity in self.places:
             self.removed.add(entity)
 
@@ -133,10 +138,11 @@ class EntityStore(dict[int, Row]):
             self.removed.add(entity)
             return
         row = self[entity]
-        if len(row) > len(self._table_of(row).types):  # it has object components
+        table = self._table_of(row)
+        if len(row) > len(table.types):  # it has object components
             for component_type in row:
                 self.index.discard(component_type, entity)
-        del self[entity]
+        self._drop(row, table)
 
     # -- many entities -----------------------------------------------------------------------------
     def create(self, entities: range, bulk: Bulk, later: bool) -> None:

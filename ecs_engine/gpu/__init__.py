@@ -30,6 +30,7 @@ from ecs_engine.gpu.shader_errors import Diagnostic, parse_log
 from ecs_engine.gpu.state import ADD, ALPHA, MULTIPLY, PREMULTIPLIED, Blend, State
 from ecs_engine.gpu.stream import StreamBuffer
 from ecs_engine.gpu.texture import Texture, Texture2D, TextureArray
+from ecs_engine.gpu.timers import GpuSpan, GpuTimer
 from ecs_engine.gpu.uniforms import UniformBlock, UniformBuffer, UniformField
 from ecs_engine.gpu.uploads import TextureUploader, Upload
 from ecs_engine.gpu.vertex import Attribute, VertexArray, VertexLayout, VertexSource
@@ -55,6 +56,8 @@ __all__ = [
     "FrameFences",
     "FrameStats",
     "Framebuffer",
+    "GpuSpan",
+    "GpuTimer",
     "Kind",
     "OpenGL",
     "Program",

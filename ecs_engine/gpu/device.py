@@ -28,6 +28,7 @@ _LABEL_KINDS = {
     Kind.RENDERBUFFER: c.RENDERBUFFER,
     Kind.TEXTURE: c.TEXTURE,
     Kind.BUFFER: c.BUFFER,
+    Kind.QUERY: c.QUERY,
 }
 
 
@@ -70,6 +71,7 @@ class Device:
             Kind.RENDERBUFFER: (self.gl.glDeleteRenderbuffers, _nothing),
             Kind.TEXTURE: (self.gl.glDeleteTextures, self.state.forget_texture),
             Kind.BUFFER: (self.gl.glDeleteBuffers, self.state.forget_buffer),
+            Kind.QUERY: (self.gl.glDeleteQueries, _nothing),
         }
         self.closed = False
 
@@ -257,4 +259,4 @@ _INDEX_BYTES = {c.UNSIGNED_BYTE: 1, c.UNSIGNED_SHORT: 2, c.UNSIGNED_INT: 4}
 
 
 def _nothing(_name: int) -> None:
-    """Renderbuffers are not part of the filtered state."""
+    """Renderbuffers and queries are not part of the filtered state."""

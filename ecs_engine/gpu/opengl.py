@@ -227,6 +227,29 @@ class OpenGL(GL):
         wait = self._c["glClientWaitSync"] if timeout_ns else self._poll_sync
         return int(wait(sync, flags, timeout_ns))
 
+    # -- timer queries -----------------------------------------------------------------------------
+    def glGenQueries(self, n: int) -> list[int]:
+        return self._generate("glGenQueries", n)
+
+    def glDeleteQueries(self, names: Sequence[int]) -> None:
+        self._names("glDeleteQueries", names)
+
+    def glGetQueryiv(self, target: int, pname: int) -> int:
+        return self._query("glGetQueryiv", target, pname)
+
+    def glGetQueryObjectiv(self, query: int, pname: int) -> int:
+        return self._query("glGetQueryObjectiv", query, pname)
+
+    def glGetQueryObjectui64v(self, query: int, pname: int) -> int:
+        value = ctypes.c_uint64()
+        self._c["glGetQueryObjectui64v"](query, pname, ctypes.addressof(value))
+        return value.value
+
+    def glGetInteger64v(self, pname: int) -> int:
+        value = ctypes.c_int64()
+        self._c["glGetInteger64v"](pname, ctypes.addressof(value))
+        return value.value
+
     # -- debug output ------------------------------------------------------------------------------
     def glDebugMessageCallback(self, callback: DebugCallback | None) -> None:
         """As the specification says; what ``callback`` raises comes out of the next ``glGetError``."""

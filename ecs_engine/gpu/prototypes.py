@@ -136,6 +136,14 @@ PROTOTYPES: dict[str, Prototype] = {
     "glDeleteSync": _p(None, c_size_t),
     "glFlush": _p(None),
     "glFinish": _p(None),
+    # timer queries
+    "glGenQueries": _GENERATE,
+    "glDeleteQueries": _DELETE,
+    "glQueryCounter": _TWO_NAMES,
+    "glGetQueryiv": _OBJECT_QUERY,
+    "glGetQueryObjectiv": _OBJECT_QUERY,
+    "glGetQueryObjectui64v": _OBJECT_QUERY,
+    "glGetInteger64v": _p(None, c_uint, c_void_p),
     # debug output
     "glDebugMessageCallback": _p(None, c_void_p, c_void_p),
     "glDebugMessageControl": _p(None, c_uint, c_uint, c_uint, c_int, c_void_p, c_ubyte),

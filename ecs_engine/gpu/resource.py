@@ -20,6 +20,7 @@ class Kind(IntEnum):
     RENDERBUFFER = 3
     TEXTURE = 4
     BUFFER = 5
+    QUERY = 6
 
 
 class Handles:

@@ -137,8 +137,15 @@ class StreamBuffer(RegionRing):
 
     def _byte_ranges(self, stale: NDArray[np.bool_], nbytes: int) -> list[tuple[int, int]]:
         """Runs of stale blocks as (start, stop) in bytes."""
-        edges = np.flatnonzero(np.diff(stale, prepend=False, append=False)) * (BLOCK_ROWS * self._row_bytes)
-        return [(start, min(stop, nbytes)) for start, stop in edges.reshape(-1, 2).tolist()]
+        blocks = np.flatnonzero(stale)
+        gaps = np.flatnonzero(blocks[1:] - blocks[:-1] > 1)
+        firsts = [0, *(gaps + 1).tolist()]
+        lasts = [*gaps.tolist(), len(blocks) - 1]
+        size = BLOCK_ROWS * self._row_bytes
+        return [
+            (int(blocks[first]) * size, min((int(blocks[last]) + 1) * size, nbytes))
+            for first, last in zip(firsts, lasts, strict=True)
+        ]
 
     def _check(self, array: NDArray[Any], n_rows: int | None) -> int:
         self.require_alive()

@@ -59,6 +59,10 @@ class Upload:
     def __repr__(self) -> str:
         return f"<Upload to {self.texture.label!r}, {self.status}, {self.sent_bytes:,} of {self.nbytes:,} bytes>"
 
+    def is_pending(self) -> bool:
+        """Whether there is more to send."""
+        return self.status == "pending"
+
     def cancel(self) -> None:
         """Send no more of it; what was sent stays in the texture. Does nothing after the end."""
         self._uploader.end(self, "cancelled")
@@ -170,7 +174,7 @@ class TextureUploader(RegionRing):
     def end(self, upload: Upload, status: Status) -> None:
         """End an upload that is pending; for :meth:`Upload.cancel`. Any thread."""
         with self._lock:
-            if upload.status == "pending":
+            if upload.is_pending():
                 self._pending_bytes -= upload.nbytes - upload.sent_bytes
                 upload.finish(status)
                 self._ended.append(upload)
@@ -221,7 +225,7 @@ class TextureUploader(RegionRing):
 
     def _send_slice(self, part: _Slice) -> None:
         upload = part.upload
-        if upload.status != "pending":
+        if not upload.is_pending():
             return  # cancelled after the plan was made, and perhaps before its bytes were copied
         try:
             if part.nbytes:
@@ -230,7 +234,7 @@ class TextureUploader(RegionRing):
             self.end(upload, "failed")
             raise
         with self._lock:
-            if upload.status != "pending":
+            if not upload.is_pending():
                 return
             upload.sent_bytes += part.nbytes
             self._pending_bytes -= part.nbytes
@@ -241,7 +245,7 @@ class TextureUploader(RegionRing):
         """What to send now, within the budget; takes what has ended off the queue."""
         slices: list[_Slice] = []
         offset = 0
-        while self._queue and self._queue[0].status != "pending":
+        while self._queue and not self._queue[0].is_pending():
             self._queue.popleft()
         with self._lock:
             first = list(islice(self._queue, MOST_PICTURES))
@@ -261,7 +265,7 @@ class TextureUploader(RegionRing):
         return slices
 
     def _wanted(self, upload: Upload) -> bool:
-        if upload.status != "pending":
+        if not upload.is_pending():
             return False
         if upload.texture.alive and upload.texture.has_layer(upload.layer):
             return True

@@ -67,8 +67,8 @@ class MonotonicClock:
 
     def sleep_until_ns(self, deadline_ns: int, wake: threading.Event | None = None) -> int:
         """See :class:`Clock`. A clock that goes back during the wait ends it."""
-        now = self.now_ns()
-        while (sleep_ns := deadline_ns - self.spin_ns - now) > 0:
+        now, spin = self.now_ns(), self.spin_ns
+        while (sleep_ns := deadline_ns - spin - now) > 0:
             if wake is None:
                 time.sleep(sleep_ns * 1e-9)
             elif wake.wait(sleep_ns * 1e-9):
@@ -77,6 +77,8 @@ class MonotonicClock:
             if now <= asleep:
                 return now
             self._learn(now - asleep - sleep_ns)
+            # What a sleep that ended early has left over is spun, not slept: the shortest sleep takes longer.
+            spin = self.max_spin_ns
         while now < deadline_ns and (wake is None or not wake.is_set()):
             before, now = now, self.now_ns()
             if now < before:

@@ -48,6 +48,8 @@ class VsyncGrid:
         """Whether 30 stamps have fitted the grid and it has held since."""
         self.losses = 0
         """How often the grid was given up."""
+        self.attempts = 0
+        """How often thirty stamps in a row had no period in them since it was given up."""
         self.error_ns = 0.0
         """The newest stamp's distance from the grid."""
         self._stamp: int | None = None
@@ -105,10 +107,15 @@ class VsyncGrid:
         self._phase = phase_ns
         self._noise = (NOISE * period_ns) ** 2
         self._drift = (DRIFT * period_ns) ** 2
-        self._p00, self._p01, self._p11 = self._noise, 0.0, (trust * period_ns) ** 2
+        self._open(trust)
         self._mean_square = 0.0
         self._spread = period_ns / 32
         self._earliest = period_ns / 5
+
+    def _open(self, trust: float) -> None:
+        """Widen the loop to a period that is right to the fraction ``trust``, and a phase that is to the noise."""
+        self._p00, self._p01, self._p11 = self._noise, 0.0, (trust * self.period_ns) ** 2
+        self._bias = 0.0
 
     def _follow(self, stamp_ns: int) -> int:
         period = self.period_ns
@@ -124,7 +131,6 @@ class VsyncGrid:
         # A late swap says little about the grid: past three standard deviations it pulls no more than at three.
         most = 3 * self.jitter_ns + period / 256
         error = min(max(error, -most), most)
-        self._spread += (abs(error) - self._spread) / 32
         # Predict the covariance over the vsyncs that passed, then weigh the error with it.
         p11 = self._p11 + vsyncs * self._drift
         p01 = self._p01 + vsyncs * p11
@@ -133,12 +139,18 @@ class VsyncGrid:
         self._phase = phase + error * p00 * scale
         self.period_ns = period + error * p01 * scale
         self._p00, self._p01, self._p11 = p00 * self._noise * scale, p01 * self._noise * scale, p11 - p01 * p01 * scale
+        self._bias += (error - self._bias) / 32
+        self._spread += (abs(error - self._bias) - self._spread) / 32
+        if abs(self._bias) > max(self.jitter_ns, period / 64):
+            # All stamps lie on one side: the period has changed a little. Open the loop up, as at the start.
+            self._open(NOMINAL_TRUST)
         return vsyncs
 
     # -- the guards ----------------------------------------------------------------------------------
     def _lose(self) -> None:
         self.usable = self.locked = False
         self.losses += 1
+        self.attempts = 0
         self._deltas.clear()
 
     def _judge(self, stamp_ns: int) -> None:
@@ -148,6 +160,7 @@ class VsyncGrid:
         if self.usable:
             self.locked = True
             return
+        self.attempts += 1
         median = deltas[len(deltas) // 2]
         if median <= 0:
             return

@@ -14,11 +14,17 @@ DECAY = 1 / 1024
 """How much of the way back the remembered worst work goes in a frame: by half in 12 s at 60 Hz."""
 
 
+STEADY = 1 / 10
+"""The most jitter, in periods, at which frames start just in time."""
+RETRY = 16
+"""Of so many times 30 frames without a grid, two are spent looking for one: a second in eight at 60 Hz."""
+
+
 class Mode(Enum):
     """How the next frame is planned."""
 
     ACQUIRING = "acquiring"
-    """The grid is being learnt: frames begin as swaps return."""
+    """The grid is being learnt, or shaky: frames begin as swaps return."""
     LOCKED = "locked"
     """The grid holds: frames begin just in time."""
     FREE = "free"
@@ -34,7 +40,8 @@ class PhaseLockedPacer(Pacer):
     too busy to wake in time, frames so come to begin as the swap returns: latency is given up for smoothness.
 
     Guards: the period comes from the video mode and the first 30 swaps; where stamps follow no grid, and where 30 swaps
-    in a row returned at once, frames begin at fixed intervals of the nominal period until a grid is found again.
+    in a row returned at once, frames begin at fixed intervals of the nominal period. Now and then they follow the swaps
+    for a second instead, to see whether there is a grid again.
     """
 
     name = "phase_locked"
@@ -57,9 +64,14 @@ class PhaseLockedPacer(Pacer):
     @property
     def mode(self) -> Mode:
         """How the next frame will be planned."""
-        if not self.grid.usable or self._free_swaps >= ACQUIRE:
+        if self._free_swaps >= ACQUIRE:
             return Mode.FREE
-        return Mode.LOCKED if self.grid.locked else Mode.ACQUIRING
+        if not self.grid.usable:
+            return Mode.ACQUIRING if self.grid.attempts % RETRY < 2 else Mode.FREE
+        # Frames that start just in time make their own rhythm: a display that has become faster would only show as
+        # jitter. So where there is much of it, follow the swaps again, and see.
+        steady = self.grid.locked and self.grid.jitter_ns < STEADY * self.grid.period_ns
+        return Mode.LOCKED if steady else Mode.ACQUIRING
 
     @property
     def vsync_ns(self) -> int | None:
@@ -73,10 +85,17 @@ class PhaseLockedPacer(Pacer):
             self._start = max(now_ns, self._start + self.period_ns)
             return self._start, self._start + self.period_ns
         grid = self.grid
+        if not grid.usable:
+            # Nothing is known but that swaps wait: follow them, so that their returns show what they wait for.
+            self._target = None
+            self._start = max(now_ns, self._start + self.period_ns // 4)
+            return self._start, self._start + self.period_ns
         # The first vsync that no frame was meant for yet and that typical work can still reach. Planning with the worst
         # work would halve the frame rate for seconds after one slow frame.
         target = max(grid.count + 1, grid.first_after(now_ns + self._typical))
-        self._target = target = target if self._target is None else max(target, self._target + 1)
+        if self._target is not None:
+            target = max(target, min(self._target + 1, target + self.settings.queue_depth))
+        self._target = target
         vsync = grid.at(target)
         if mode is Mode.ACQUIRING:
             self._start = max(now_ns, self._start + self.period_ns // 2)
@@ -88,17 +107,21 @@ class PhaseLockedPacer(Pacer):
     def end_work(self) -> None:
         """See :meth:`Pacer.end_work`."""
         super().end_work()
-        work = min(float(max(self._done - self._start, 0)), self.period_ns)
+        # A hitch foretells nothing: it counts as two periods, unless frames have been that slow before.
+        work = min(float(max(self._done - self._start, 0)), 2 * max(self._typical, self.period_ns))
         self._typical += (work - self._typical) / 8
         self.work_ns = work if work > self.work_ns else self.work_ns - (self.work_ns - work) * DECAY
 
     def presented(self, stamp_ns: int) -> None:
         """See :meth:`Pacer.presented`."""
         super().presented(stamp_ns)
-        grid = self.grid
         self._swaps += 1
-        self._free_swaps = self._free_swaps + 1 if stamp_ns - self._done < FREE_SWAP_NS else 0
-        target = self._target
+        free = stamp_ns - self._done < FREE_SWAP_NS
+        if self._free_swaps >= ACQUIRE and not free:
+            # Swaps wait again. What those that did not wait have taught the grid is not to be kept.
+            self.grid, self._target = VsyncGrid(self.settings.period_ns), None
+        self._free_swaps = self._free_swaps + 1 if free else 0
+        grid, target = self.grid, self._target
         if grid.update(stamp_ns) is None or target is None:
             return
         late = grid.count - target

@@ -60,9 +60,10 @@ class VsyncPacer(Pacer):
 
     def _plan(self, now_ns: int) -> tuple[int, int]:
         self._start = max(now_ns, self._start + self.period_ns // 2)
-        seen = self._start if self._swapped is None else self._swapped
-        self._swapped = None
-        return self._start, seen + self.period_ns
+        swapped, self._swapped = self._swapped, None
+        if swapped is None or self._start - swapped > self.period_ns:
+            swapped = self._start
+        return self._start, swapped + self.period_ns
 
     def _shift(self, ns: int) -> None:
         super()._shift(ns)

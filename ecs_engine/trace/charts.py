@@ -38,7 +38,7 @@ def legs(latency: Latency, width: float) -> Picture:
     for value in steps(high, 8 if width > 600 else 4):
         x = 4 + value / high * room
         picture.line(x, 4, x, bottom)
-        picture.text(x, bottom + 15, f"{value:g} ms", "start" if value == 0 else "middle", QUIET)
+        picture.tick(x, bottom + 15, f"{value:g} ms")
     for index, ((name, _, colour), spread) in enumerate(zip(rows, spreads, strict=True)):
         y = 44 * index + 16
         picture.text(4, y, name, bold=index == 0)
@@ -71,7 +71,7 @@ def histogram(values: Floats, width: float) -> Picture:
     for value in steps(high, 10 if width > 600 else 5):
         x = left + value / high * (right - left)
         picture.line(x, bottom, x, bottom + 4, QUIET)
-        picture.text(x, bottom + 18, f"{value:g}", "middle", QUIET)
+        picture.tick(x, bottom + 18, f"{value:g}")
     picture.text(right, bottom + 34, "milliseconds from input to present", "end", QUIET)
     step = (right - left) / len(counts)
     for index, count in enumerate(counts.tolist()):
@@ -110,7 +110,9 @@ def intervals(values: Floats, width: float) -> Picture:
     for index, value in enumerate(bars.tolist()):
         height = min(value / high, 1.0) * (bottom - top)
         late = value > LATE * spread.p50
-        tip = f"frame {index * per_bar + 1}: {milliseconds(value)} ms"
+        first, last = index * per_bar + 1, min((index + 1) * per_bar, len(values))
+        which = f"frames {first} to {last}, the longest" if last > first else f"frame {first}"
+        tip = f"{which}: {milliseconds(value)} ms"
         picture.rectangle(left + index * step, bottom - height, max(step - 0.6, 0.7), height, RED if late else SKY, tip)
         if value > high:
             picture.text(left + (index + 0.5) * step, top - 3, "^", "middle", RED, bold=True)

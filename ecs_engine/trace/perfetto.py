@@ -65,15 +65,16 @@ def _pauses(track: int, pauses: Records, begin: int) -> list[Event]:
 
 def _stage_slices(stage: Stage, latency: Latency, begin: int) -> list[Event]:
     """One slice a moment, cut short where the next begins: slices on one track may not overlap."""
+    inputs, frames = latency.inputs, latency.frames
     if stage == Stage.INPUT:
-        times = latency.inputs.stamps[:, stage]
-        names = [EventKind(kind).name.lower() for kind in latency.inputs.kind.tolist()]
+        times = inputs.stamps[:, stage]
+        names = [EventKind(kind).name.lower() for kind in inputs.kind.tolist()]
+    elif stage == Stage.UPDATE:
+        # Ticks that were never drawn have their inputs, too.
+        ticks, firsts = np.unique(np.concatenate([frames.tick, inputs.tick]), return_index=True)
+        times, names = _known(np.concatenate([frames.stamps, inputs.stamps])[firsts, stage], "tick", ticks)
     else:
-        table = latency.frames
-        rows = (table.stamps[:, stage] != MISSING) & (table.fresh | (stage != Stage.UPDATE))
-        times = table.stamps[rows, stage]
-        noun, numbers = ("tick", table.tick) if stage == Stage.UPDATE else ("frame", table.number)
-        names = [f"{noun} {number}" for number in numbers[rows].tolist()]
+        times, names = _known(frames.stamps[:, stage], "frame", frames.number)
     order = np.argsort(times, kind="stable")
     times, names = times[order], [names[place] for place in order.tolist()]
     lengths = np.full(len(times), SLICE_NS)
@@ -83,6 +84,11 @@ def _stage_slices(stage: Stage, latency: Latency, begin: int) -> list[Event]:
         _slice(name, "stage", track, time - begin, length, {})
         for name, time, length in zip(names, times.tolist(), lengths.tolist(), strict=True)
     ]
+
+
+def _known(times: Records, noun: str, numbers: Records) -> tuple[Records, list[str]]:
+    known = times != MISSING
+    return times[known], [f"{noun} {number}" for number in numbers[known].tolist()]
 
 
 def _arrows(latency: Latency, begin: int) -> list[Event]:

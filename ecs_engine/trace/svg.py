@@ -69,6 +69,11 @@ class Picture:
         place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{look}'
         self._parts.append(f"<text {place}>{escape(words)}</text>")
 
+    def tick(self, x: float, y: float, words: str) -> None:
+        """The label of a value on the axis: in the middle of x, or as near to it as the picture's edges allow."""
+        half = len(words) * CHARACTER / 2
+        self.text(max(half, min(x, self.width - half)), y, words, "middle", QUIET)
+
     def to_svg(self) -> str:
         """The element."""
         size = f'width="{self.width:.0f}" height="{self.height:.0f}" viewBox="0 0 {self.width:.0f} {self.height:.0f}"'

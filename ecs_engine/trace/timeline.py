@@ -67,8 +67,7 @@ def timeline(recording: Recording, latency: Latency, row: int, width: float) -> 
     for value in steps((end - arrival) * 1e-6, 10 if wide else 4):
         x = place(arrival + round(value * 1e6))
         picture.line(x, top, x, bottom)
-        if x < right - 16:
-            picture.text(x, bottom + 17, f"{value:g} ms" if value else "0", "middle", QUIET)
+        picture.tick(x, bottom + 17, f"{value:g} ms" if value else "0")
     homes: dict[Stage, float] = {}
     names: list[tuple[float, str]] = []
     y = top

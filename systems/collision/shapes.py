@@ -33,6 +33,9 @@ class Shapes(NamedTuple):
     """(n,) uint32."""
 
 
+NO_SHAPES = Shapes(*(np.empty(0, dtype) for dtype in ("i8", "u1", "f8", "f8", "f8", "f8", "u4", "u4")))
+
+
 def read_shapes(world: World) -> Shapes:
     """All colliders. Entities with a parent are where they were drawn last, as this tick's poses come later."""
     parts: list[tuple[Array, ...]] = []
@@ -44,7 +47,7 @@ def read_shapes(world: World) -> Shapes:
             pose, collider, _ = rows
             parts.append(_part(rows.entities, pose.pose[:, :2], pose.scale, collider))
     if not parts:
-        parts = [tuple(np.empty(0, dtype) for dtype in ("i8", "u1", "f8", "f8", "f8", "f8", "u4", "u4"))]
+        return NO_SHAPES
     return Shapes(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 

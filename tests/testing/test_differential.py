@@ -599,6 +599,18 @@ class Generator:
             self.pair.call("glClientWaitSync", fence, self.pick(0, 1, 8), 0)
             self.pair.call("glDeleteSync", fence)
 
+    def timer(self) -> None:
+        (fake, real), _ = self.pair.call("glGenQueries", 1)
+        query = Name("query", fake[0], real[0])
+        self.pair.call("glGetQueryObjectiv", query, gl.QUERY_RESULT_AVAILABLE)  # never issued
+        if not self.pair.call("glQueryCounter", query, self.pick(gl.TIMESTAMP, gl.TIMESTAMP, 0x1234))[1]:
+            self.pair.call("glFinish")
+            for function in ("glGetQueryObjectiv", "glGetQueryObjectui64v"):
+                self.pair.call(function, query, self.pick(gl.QUERY_RESULT_AVAILABLE, 0x1234))
+        self.pair.call("glGetQueryiv", self.pick(gl.TIMESTAMP, 0x1234), self.pick(gl.QUERY_COUNTER_BITS, 0x1234))
+        self.pair.call("glDeleteQueries", [query, self.pick(query, 9999)])
+        self.pair.call("glGetQueryObjectiv", query, gl.QUERY_RESULT_AVAILABLE)
+
     def label(self) -> None:
         kind, names = self.pick((gl.BUFFER, "buffer"), (gl.TEXTURE, "texture"), (0x1234, "buffer"))
         name = self.name(names)
@@ -633,6 +645,13 @@ def driver() -> Iterator[Any]:
 @pytest.mark.parametrize("seed", range(SEQUENCES))
 def test_random_calls(driver: Any, seed: int) -> None:
     Generator(Pair(make_fake(driver), driver), seed).run(CALLS)
+
+
+@pytest.mark.gl
+def test_timer_queries(driver: Any) -> None:
+    generator = Generator(Pair(make_fake(driver), driver), 0)
+    for _ in range(200):
+        generator.timer()
 
 
 def test_generator_reaches_every_call() -> None:

@@ -417,6 +417,26 @@ def test_waiting_stalls() -> None:
         gl.glClientWaitSync(fence, 0, 0)
 
 
+# -- timer queries -------------------------------------------------------------------------------
+def test_a_timer_has_its_result_after_the_latency() -> None:
+    gl = FakeGL(fence_latency=1)
+    (query,) = gl.glGenQueries(1)
+    gl.gpu_time_ns = 1 << 40
+    gl.glQueryCounter(query, enums.TIMESTAMP)
+    assert gl.glGetInteger64v(enums.TIMESTAMP) == 1 << 40
+    assert gl.glGetQueryObjectiv(query, enums.QUERY_RESULT_AVAILABLE) == 0
+    assert gl.glGetQueryObjectui64v(query, enums.QUERY_RESULT) == 1 << 40
+    assert gl.frame.stalls == 1
+    gl.end_frame()
+    assert gl.glGetQueryObjectiv(query, enums.QUERY_RESULT_AVAILABLE) == 1
+    assert gl.glGetQueryObjectiv(query, enums.QUERY_RESULT) == 0x7FFFFFFF
+    assert gl.live_objects() == {"query": [query]}
+    gl.glDeleteQueries([query])
+    with pytest.raises(FakeGLError, match="query 1 was deleted"):
+        gl.glQueryCounter(query, enums.TIMESTAMP)
+    gl.assert_no_leaks()
+
+
 # -- pictures ------------------------------------------------------------------------------------
 def test_clear_and_read() -> None:
     gl = FakeGL(size=(4, 3))

@@ -51,7 +51,7 @@ ALL = {
     "short": lambda: simulated(steps=12),
     "no inputs": lambda: replace(one_input(), begin_ns=150),
     "at once": lambda: replace(
-        one_input(), threads=(ThreadRecord("main", 1, one_input().threads[0].marks * [0, 1, 1, 1], EMPTY),)
+        one_input(), threads=(ThreadRecord("main", 1, one_input().threads[0].marks * np.array([0, 1, 1, 1]), EMPTY),)
     ),
 }
 """name -> function that makes the recording."""

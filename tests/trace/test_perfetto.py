@@ -88,11 +88,12 @@ def test_the_format_is_kept(make: Callable[[], Recording]) -> None:
 
 @pytest.mark.parametrize(
     ("place", "change"),
-    [("X", {"dur": -1.0}), ("X", {"dur": 1e9}), ("s", {"ts": 1e12}), ("f", {"ph": "t"}), ("i", {"s": "x"})],
+    [("X", {"dur": -1.0}), ("X", {"dur": 0.1}), ("s", {"ts": 1e12}), ("f", {"ph": "t"}), ("i", {"s": "x"})],
 )
 def test_the_check_finds_faults(place: str, change: Event) -> None:
     trace = trace_of(simulated())
-    next(event for event in trace["traceEvents"] if event["ph"] == place).update(change)
+    events = [event for event in trace["traceEvents"] if event["ph"] == place and event["name"] != "PhysicsSystem"]
+    events[0].update(change)
     assert faults(trace)
 
 

@@ -30,7 +30,7 @@ def fill(ring: Ring, numbers: range) -> Ring:
 
 
 def whole(records: Records) -> bool:
-    return records.tolist() == [list(record(number)) for number in records[:, 0].tolist()]
+    return [tuple(one) for one in records.tolist()] == [record(number) for number in records[:, 0].tolist()]
 
 
 def test_what_is_written_is_read_in_order() -> None:
@@ -79,7 +79,14 @@ class Overtaken(Ring):
     A copy of many numbers lets other threads run, so this can happen at any of its words.
     """
 
-    __slots__ = ("checked", "records", "split", "words")
+    __slots__ = ("records", "split", "words")
+
+    split: int
+    """Words of the copy that are taken before the writer goes on."""
+    records: int
+    """Records that it adds."""
+    words: int
+    """Words that it writes of the next one."""
 
     def _copy(self) -> Records:
         copy = self._array.copy()
@@ -127,7 +134,7 @@ def at_each_step_of(function: Callable[..., Any], do: Callable[[], None]) -> Cal
         return local
 
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
-        if frame.f_code is not function.__code__:  # type: ignore[attr-defined]
+        if frame.f_code is not function.__code__:
             return None
         frame.f_trace_opcodes = True
         return local

@@ -93,7 +93,13 @@ def test_names_beyond_the_most_share_one(tracer: Tracer) -> None:
 
 def test_each_thread_has_rings_of_its_own(tracer: Tracer) -> None:
     tracer.mark(Stage.RENDER, 1, 1)
-    on_thread("logic", lambda: (tracer.mark(Stage.UPDATE, 1, 1), tracer.span("tick", 1, 2), tracer.input([], 1)))
+
+    def work() -> None:
+        tracer.mark(Stage.UPDATE, 1, 1)
+        tracer.span("tick", 1, 2)
+        tracer.input([], 1)
+
+    on_thread("logic", work)
     main, logic = tracer.recording().threads
     assert (len(main.marks), len(main.spans)) == (1, 0)
     assert (logic.name, len(logic.marks), len(logic.spans)) == ("logic", 1, 1)

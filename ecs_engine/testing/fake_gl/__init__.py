@@ -20,17 +20,19 @@ from ecs_engine.testing.fake_gl.programs import Programs
 from ecs_engine.testing.fake_gl.queries import Queries
 from ecs_engine.testing.fake_gl.sync import Sync
 from ecs_engine.testing.fake_gl.textures import Textures
+from ecs_engine.testing.fake_gl.timers import Timers
 from ecs_engine.testing.fake_gl.vertex_arrays import VertexArrays
 
 __all__ = ["Command", "Draw", "FakeGL", "FakeGLError", "Frame", "Limits"]
 
 
-class FakeGL(Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Draws, Pixels, Sync, Debug):
+class FakeGL(Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Draws, Pixels, Sync, Timers, Debug):
     """The whole of :class:`ecs_engine.gpu.gl.GL`, with the specification's state and error rules.
 
     ``version`` is the core version it plays, (3, 3) to (4, 6); ``limits`` a :class:`Limits` or a mapping of its
     field names; ``extensions`` the names it tells (default: those the engine looks for); ``size`` the default
-    framebuffer in pixels. A fence signals ``fence_latency`` (0 to 3) frames after it was made. With
+    framebuffer in pixels. A fence signals ``fence_latency`` (0 to 3) frames after it was made, and a timer
+    query has its result then; ``timer_bits`` 0 makes a driver that has no clock. With
     ``reuse_names`` a deleted name is handed out again, as drivers do. ``debug_context`` makes debug output start
     enabled. ``frame_history`` bounds how many finished frames keep their records.
 

@@ -22,6 +22,7 @@ from ecs_engine.testing.fake_gl.objects import (
     Image,
     Names,
     Program,
+    Query,
     Renderbuffer,
     Shader,
     Texture,
@@ -29,6 +30,8 @@ from ecs_engine.testing.fake_gl.objects import (
 )
 
 Command = tuple[str, tuple[Any, ...]]
+DRAW_NS = 1000
+"""What a draw takes by the GPU's clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Context:
         size: tuple[int, int] = (640, 360),
         strict: bool = True,
         fence_latency: int = 0,
+        timer_bits: int = 64,
         reuse_names: bool = False,
         debug_context: bool = True,
         frame_history: int = 600,
@@ -89,6 +93,9 @@ class Context:
         self.renderer = renderer
         self.strict = strict
         self.fence_latency = fence_latency
+        self.timer_bits = timer_bits
+        self.gpu_time_ns = 0
+        """The GPU's clock, which each draw advances by 1,000 ns; tests may set it."""
         self.notes: list[str] = []
         self.frame = Frame(0)
         self.frames: deque[Frame] = deque(maxlen=frame_history)
@@ -115,6 +122,7 @@ class Context:
         # Shaders and programs share their names, as the specification says.
         self.programs: Names[GLObject] = Names("shader or program", GLObject, reuse=reuse, strict=strict)
         self.fences = Names("sync", Fence, reuse=False, strict=strict)
+        self.queries = Names("query", Query, reuse=reuse, strict=strict)
 
     def _init_fixed_state(self, size: tuple[int, int]) -> None:
         self.caps: set[int] = {enums.MULTISAMPLE, 0x0BD0}  # GL_DITHER, the other one that starts enabled
@@ -270,7 +278,8 @@ class Context:
     # -- leaks -----------------------------------------------------------------------------------
     def live_objects(self) -> dict[str, list[int]]:
         """Names that were made and not deleted, by kind; kinds without any are left out."""
-        tables = (self.buffers, self.vertex_arrays, self.textures, self.framebuffers, self.renderbuffers, self.fences)
+        tables = (self.buffers, self.vertex_arrays, self.textures, self.framebuffers, self.renderbuffers, self.fences,
+                  self.queries)  # fmt: skip
         found = {names.kind: sorted(names.generated) for names in tables}
         # One that is flagged for deletion goes with what still uses it.
         made = {name: thing for name, thing in self.programs.made.items() if not thing.deleted}

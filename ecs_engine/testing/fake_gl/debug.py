@@ -74,7 +74,9 @@ class Debug(Context):
             case enums.SHADER | enums.PROGRAM:
                 thing = self.programs.existing(name)
                 return thing if isinstance(thing, Shader if identifier == enums.SHADER else Program) else None
-            case enums.QUERY | enums.SAMPLER:
+            case enums.QUERY:
+                return self.queries.existing(name)
+            case enums.SAMPLER:
                 return None  # The engine makes none of these.
         raise invalid_enum(f"{identifier:#x} is not a kind of object")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecs_engine.gpu import enums
-from ecs_engine.testing.fake_gl.context import Draw
+from ecs_engine.testing.fake_gl.context import DRAW_NS, Draw
 from ecs_engine.testing.fake_gl.faults import command, invalid_enum, invalid_operation, invalid_value
 from ecs_engine.testing.fake_gl.framebuffers import Framebuffers
 from ecs_engine.testing.fake_gl.objects import Buffer, Program, Texture
@@ -82,6 +82,7 @@ class Draws(Framebuffers):
 
     def _record(self, name: str, mode: int, first: int, count: int, instances: int) -> None:
         program = self.program.name if self.program is not None else 0
+        self.gpu_time_ns += DRAW_NS
         self.frame.draws.append(
             Draw(name, mode, first, count, instances, program, self.vertex_array.name, self.draw_framebuffer.name)
         )

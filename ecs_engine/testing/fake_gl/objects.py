@@ -183,6 +183,14 @@ class Fence(GLObject):
     signalled: bool = False
 
 
+@dataclass(slots=True, eq=False)
+class Query(GLObject):
+    """A timer query; ``frame`` is the one it was issued in, or -1, and ``time_ns`` the GPU's clock then."""
+
+    frame: int = -1
+    time_ns: int = 0
+
+
 T = TypeVar("T", bound=GLObject)
 
 

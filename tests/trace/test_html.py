@@ -1,0 +1,190 @@
+"""The page: well formed, whole without a connection, and every picture of it inside its frame."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from ecs_engine.trace import charts
+from ecs_engine.trace.html import to_html
+from ecs_engine.trace.latency import END_TO_END, Latency, join
+from ecs_engine.trace.recording import Recording
+from ecs_engine.trace.report import summarise
+from ecs_engine.trace.stages import Stage
+from ecs_engine.trace.svg import Picture, milliseconds, steps
+from ecs_engine.trace.timeline import timeline
+from tests.trace.recordings import ALL, TITLE, one_input, simulated
+
+VOID = {"meta", "br"}
+NUMBERS = ("x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height")
+
+
+class Checker(HTMLParser):
+    """Notes elements that are not closed in order, and everything that would be fetched or run."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag in ("script", "link", "img", "iframe", "object", "use", "image"):
+            self.faults.append(tag)
+        self.faults += [
+            f"{name}={value}" for name, value in attrs if name in ("src", "href", "style") or name[:2] == "on"
+        ]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+
+def page_of(recording: Recording) -> str:
+    latency = join(recording)
+    return to_html(recording, latency, summarise(recording, latency))
+
+
+def pictures(page: str) -> list[ElementTree.Element]:
+    return [ElementTree.fromstring(svg) for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
+
+
+@pytest.mark.parametrize("make", ALL.values(), ids=ALL)
+def test_the_page_is_well_formed_and_needs_nothing_else(make: Callable[[], Recording]) -> None:
+    page = page_of(make())
+    checker = Checker()
+    checker.feed(page)
+    assert (checker.faults, checker.open) == ([], [])
+    assert not re.search(r"https?:|url\(|@import|//[a-z]", page)
+    assert not re.search(r"\b(nan|inf)\b", page, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("make", ALL.values(), ids=ALL)
+def test_every_shape_is_inside_its_picture(make: Callable[[], Recording]) -> None:
+    for picture in pictures(page_of(make())):
+        width, height = float(picture.attrib["width"]), float(picture.attrib["height"])
+        assert picture.attrib["viewBox"] == f"0 0 {width:.0f} {height:.0f}"
+        for shape in picture.iter():
+            values = {name: float(shape.attrib[name]) for name in NUMBERS if name in shape.attrib}
+            assert all(math.isfinite(value) and value >= 0 for value in values.values()), shape.attrib
+            if shape.tag == "rect":
+                assert values["x"] + values["width"] <= width + 1
+                assert values["y"] + values["height"] <= height + 1
+            for name in ("x", "x1", "x2", "cx"):
+                assert values.get(name, 0) <= width
+            for name in ("y", "y1", "y2", "cy"):
+                assert values.get(name, 0) <= height
+
+
+@pytest.mark.parametrize("make", ALL.values(), ids=ALL)
+def test_no_words_stick_out(make: Callable[[], Recording]) -> None:
+    for picture in pictures(page_of(make())):
+        for text in picture.iter("text"):
+            length = len(text.text or "") * 6.7
+            part_before = {"start": 0.0, "middle": 0.5, "end": 1.0}[text.attrib["text-anchor"]]
+            begin = float(text.attrib["x"]) - part_before * length
+            assert begin >= -3, text.text
+            assert begin + length <= float(picture.attrib["width"]) + 3, text.text
+
+
+def test_each_picture_is_there_for_both_widths() -> None:
+    page = page_of(simulated())
+    assert page.count('<div class="wide">') == page.count('<div class="narrow">') == 5
+    assert len(pictures(page)) == 10
+
+
+def test_titles_and_names_are_escaped() -> None:
+    page = page_of(simulated())
+    assert TITLE not in page
+    assert "&lt;b&gt;&quot;bunny&quot; &amp; co&lt;/b&gt;" in page
+    assert "<draw>" not in page
+    assert "main: &lt;draw&gt;" in page
+
+
+def test_what_is_missing_is_said() -> None:
+    assert "There are no marks of the GPU" in page_of(simulated(fences=False))
+    assert "There are no marks of the GPU" not in page_of(simulated())
+    assert "ticks were never drawn" in page_of(simulated())
+    assert "0 frames, 0 inputs" in page_of(ALL["empty"]())
+
+
+def tips(picture: Picture) -> list[str]:
+    svg = ElementTree.fromstring(picture.to_svg())
+    return [title.text or "" for title in svg.iter("title")]
+
+
+@pytest.mark.parametrize("width", [1080.0, 340.0])
+@pytest.mark.parametrize("hitch", [[], [5000.0]], ids=["even", "hitch"])
+def test_the_histogram_counts_every_input(width: float, hitch: list[float]) -> None:
+    values = np.append(np.random.default_rng(1).gamma(9, 1, 500), hitch)
+    words = tips(charts.histogram(values, width))
+    assert sum(int(tip.split()[0]) for tip in words) == len(values)
+    assert bool(hitch) == ("longer" in words[-1])
+
+
+def test_a_histogram_of_equal_or_no_times() -> None:
+    assert tips(charts.histogram(np.full(7, 4.0), 340)) == ["7 inputs: 3.88 to 4.00 ms"]
+    assert tips(charts.histogram(np.zeros(3), 340))[0].startswith("3 inputs")
+
+
+def test_many_frames_share_bars_and_the_longest_shows() -> None:
+    values = np.full(5000, 16.0)
+    values[1234] = 40.0
+    picture = charts.intervals(values, 1080)
+    words = tips(picture)
+    assert len(words) <= 360
+    assert [tip for tip in words if tip.endswith("40.0 ms")] == ["frames 1231 to 1245, the longest: 40.0 ms"]
+    assert "late (over 1.5 x median): 1" in picture.to_svg()
+
+
+def test_a_timeline_shows_the_way_of_its_input() -> None:
+    recording = one_input()
+    svg = timeline(recording, join(recording), 0, 1080).to_svg()
+    for words in ("INPUT", "UPDATE +0.000 ms", "RENDER +0.000 ms", "GPU +0.000 ms", "PRESENT +0.000 ms"):
+        assert f">{words}</text>" in svg
+    (line,) = {one.attrib["points"] for one in ElementTree.fromstring(svg).iter("polyline")}
+    points = [float(point.split(",")[0]) for point in line.split()]
+    assert len(points) == 4
+    assert points == sorted(points)
+    assert points[3] - points[2] == pytest.approx(2 * (points[1] - points[0]), abs=0.3)
+
+
+def test_every_shown_input_has_a_timeline() -> None:
+    recording = simulated()
+    latency: Latency = join(recording)
+    rows = np.flatnonzero(latency.inputs.stamps[:, Stage.PRESENT] >= 0)
+    assert len(rows) == len(latency.leg_ms(END_TO_END)) > 20
+    for row in rows.tolist():
+        for width in (1080.0, 340.0):
+            ElementTree.fromstring(timeline(recording, latency, row, width).to_svg())
+
+
+@pytest.mark.parametrize("high", [1e-9, 0.3, 1.0, 7.0, 49.9, 50.0, 1e7])
+@pytest.mark.parametrize("most", [1, 4, 10])
+def test_axes_have_round_steps(high: float, most: int) -> None:
+    values = steps(high, most)
+    assert values[0] == 0
+    assert 1 <= len(values) <= most + 1
+    assert values[-1] <= high * (1 + 1e-6)
+    assert len(values) > 1 or most == 1
+
+
+@pytest.mark.parametrize("high", [0.0, -1.0, math.inf, math.nan])
+def test_an_axis_without_a_length(high: float) -> None:
+    assert steps(high, 5) == [0.0]
+
+
+def test_figures_have_three_digits() -> None:
+    figures = [milliseconds(value) for value in (0.0, 0.9994, 9.994, 99.94, 1234.5)]
+    assert figures == ["0.000", "0.999", "9.99", "99.9", "1234"]
