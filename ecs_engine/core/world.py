@@ -587,5 +587,7 @@ class World:
 
 
 def _check_processor(thing: object) -> None:
+    if isinstance(thing, type) and issubclass(thing, esper.Processor):
+        raise TypeError(f"The class {thing.__name__} was given as a processor: pass an instance, {thing.__name__}().")
     if not isinstance(thing, esper.Processor):
         raise TypeError(f"{thing!r} is no processor: derive it from System or esper.Processor.")

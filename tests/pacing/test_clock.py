@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -36,10 +35,10 @@ class Machine:
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
     machine = Machine()
     monkeypatch.setattr("ecs_engine.pacing.clock.time", SimpleNamespace(sleep=machine.sleep))
-    yield machine
+    return machine
 
 
 def on(machine: Machine, max_spin_ns: int = 200_000) -> MonotonicClock:

@@ -150,7 +150,7 @@ def test_frames_start_just_in_time() -> None:
 
 
 def test_deltas_are_whole_vsyncs_and_meant_for_the_vsync_that_shows_the_frame() -> None:
-    loop, pacer = locked(hz=59.94, jitter_ns=0.3 * MS)
+    loop, _ = locked(hz=59.94, jitter_ns=0.3 * MS)
     seen = loop.run(1500)[500:]
     assert all(abs(one.time.present_ns - one.shown) < 0.3 * MS for one in seen)
     assert all(abs(one.time.delta_ns - 1e9 / 59.94) < 0.05 * MS for one in seen)
@@ -224,14 +224,14 @@ def test_it_locks_again_when_swaps_begin_to_block() -> None:
 
 
 def test_a_variable_refresh_is_fed_at_its_highest_rate() -> None:
-    loop, pacer = locked(hz=144.0, nominal=144.0, least_hz=48.0)
+    loop, _ = locked(hz=144.0, nominal=144.0, least_hz=48.0)
     seen = loop.run(1000)[300:]
     assert all(b.shown - a.shown == pytest.approx(1e9 / 144, abs=0.3 * MS) for a, b in pairwise(seen))
 
 
 @pytest.mark.parametrize(("before", "after"), [(60.0, 144.0), (144.0, 60.0), (60.0, 59.94)])
 def test_a_change_of_the_refresh_rate_is_followed(before: float, after: float) -> None:
-    loop, pacer = locked(hz=before, nominal=before)
+    loop, _ = locked(hz=before, nominal=before)
     loop.run(300)
     loop.display.set_refresh(after)
     seen = loop.run(2000)[1000:]

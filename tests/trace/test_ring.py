@@ -139,6 +139,8 @@ def at_each_step_of(function: Callable[..., Any], do: Callable[[], None]) -> Cal
         frame.f_trace_opcodes = True
         return local
 
+    # Since Python 3.12 settrace heeds bytecodes only if some frame had asked for them before.
+    sys._getframe().f_trace_opcodes = True
     return trace
 
 
