@@ -121,8 +121,7 @@ class Logic:
             self.ticks,
             exc_info=error,
         )
-        # Not by its class, as remove_processor does: there may be others of that class, and they are sound.
-        self.world._take_out(system)
+        self.world.remove_processor(system)  # not by its class: there may be others of that class, and they are sound
 
     # -- the thread ----------------------------------------------------------------------------------
     def start(self, most_ticks: int | None) -> None:

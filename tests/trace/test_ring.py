@@ -136,6 +136,7 @@ def at_each_step_of(function: Callable[..., Any], do: Callable[[], None]) -> Cal
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
         if frame.f_code is not function.__code__:
             return None
+        frame.f_trace = local  # Python 3.13 wants it set first
         frame.f_trace_opcodes = True
         return local
 
