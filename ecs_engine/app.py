@@ -44,7 +44,7 @@ from ecs_engine.systems import (
     TransformSystem,
     make_exchange,
 )
-from ecs_engine.trace.samples import Samples
+from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage
 
 if TYPE_CHECKING:
     from ecs_engine.gpu.gl import GL
@@ -76,6 +76,7 @@ class App:
         debug: check every GL call (slow): errors name the call.
         drawables: further kinds of picture, each with its shaders.
         render_system: draws the frames: RenderSystem or a subclass.
+        tracer: records what happens when, from each input to the screen; the app closes it. See docs/latency.md.
         window, gl: stand-ins for tests.
 
     Raises:
@@ -106,6 +107,7 @@ class App:
         debug: bool = False,
         drawables: tuple[tuple[Drawable, PipelineSource], ...] = (),
         render_system: type[RenderSystem] = RenderSystem,
+        tracer: AnyTracer | None = None,
         window: Window | None = None,
         gl: GL | None = None,
     ) -> None:
@@ -130,7 +132,9 @@ class App:
             self.pictures = Pictures(page_size, strict=strict)
             self._drawables = Drawables(*(drawable for drawable, _ in kinds))
             self._exchange = make_exchange(self._drawables)
-            self._logic = Logic(self.world, self._exchange, tick_rate, on_error)
+            self.tracer = tracer or NullTracer()
+            self._cleanup.callback(self.tracer.close)
+            self._logic = Logic(self.world, self._exchange, tick_rate, on_error, self.tracer)
             self.window = window or open_window(
                 title, size, headless=headless, vsync=vsync, resizable=resizable, fullscreen=fullscreen, debug=debug
             )
@@ -141,9 +145,13 @@ class App:
             sets = [(drawable.name, drawable.column_specs(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)
-            self._drawing = Drawing(self.window, self.renderer, self._exchange, self._logic, self.events)
+            self._drawing = Drawing(
+                self.window, self.renderer, self._exchange, self._logic, self.events, self.tracer
+            )
             self._cleanup.callback(self._logic.finish)
             self._fill_world(size[1])
+            if self.tracer.enabled:
+                self._trace()
         except BaseException:
             self._cleanup.callback(self.world.close)
             self._shut_down()
@@ -164,6 +172,15 @@ class App:
             PublishSystem(self._exchange),
         ):
             self.world.add_processor(system)
+
+    def _trace(self) -> None:
+        """Let the parts that know nothing of tracing tell the tracer."""
+        tracer, logic = self.tracer, self._logic
+        input_system = self.world.get_processor(InputSystem)
+        assert input_system is not None
+        input_system.on_drain = lambda events: tracer.input(events, logic.ticks)
+        self.world.on_processed = tracer.span
+        self.device.fences.on_completed = lambda frame: tracer.mark(Stage.GPU, frame)
 
     # -- the game's side ---------------------------------------------------------------------------------
     def add_system(self, system: esper.Processor, priority: int | None = None) -> None:

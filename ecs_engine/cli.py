@@ -86,6 +86,24 @@ def demo(
 
 @main.command()
 @click.argument("name")
+@click.option("--frames", type=click.IntRange(min=1), default=600, show_default=True, help="How many frames to record.")
+@click.option("--headless", is_flag=True, help="Draw off screen, as happens anyway where there is no display.")
+@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
+@click.option("--perfetto", type=click.Path(dir_okay=False, path_type=Path), help="Write a trace for Perfetto here.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a page with pictures here.")
+def trace(
+    name: str, frames: int, headless: bool, json_path: Path | None, perfetto: Path | None, html: Path | None
+) -> None:
+    """Follow every input of the demo NAME to the screen, and print where the time went."""
+    from ecs_engine import demo_trace
+
+    with plain_errors():
+        off_screen = headless or not has_display()
+        demo_trace.show_trace(demo_trace.trace_demo(name, frames, off_screen, json_path, perfetto, html))
+
+
+@main.command()
+@click.argument("name")
 @click.option(
     "--count",
     type=click.IntRange(min=1),

@@ -97,7 +97,7 @@ def run_demo(
     Raises:
         EngineError: there is no demo of that name, or it cannot run here.
     """
-    module = _load(name or find_demos()[0].name)
+    module = load_demo(name or find_demos()[0].name)
     app: App = module.build(headless=headless)
     app.run(frames=frames or (FRAMES if headless else None), screenshot=screenshot)
 
@@ -143,7 +143,12 @@ def run_all(output: Path, frames: int | None = None) -> None:
         raise EngineError(f"Of {len(results)} demos, these failed: {', '.join(failed)}. What they said is above.")
 
 
-def _load(name: str) -> Any:
+def load_demo(name: str) -> Any:
+    """The module of a demo.
+
+    Raises:
+        EngineError: there is none of that name.
+    """
     names = [demo.name for demo in find_demos()]
     if name not in names:
         raise EngineError(f"There is no demo {name!r}: the demos are {', '.join(names)}.")
@@ -176,7 +181,7 @@ def measure(name: str, frames: int, picture: Path) -> Figures:
     Raises:
         EngineError: there is no such demo, or it cannot run here.
     """
-    module = _load(name)
+    module = load_demo(name)
     app: App = module.build(headless=True)
     try:
         showcase = getattr(module, "showcase", None)

@@ -14,7 +14,7 @@ from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import read_pixels
 from ecs_engine.loop import Logic
 from ecs_engine.render import RenderSystem
-from ecs_engine.trace.samples import Samples
+from ecs_engine.trace import AnyTracer, Samples, Stage
 from ecs_engine.window import Window
 
 LONGEST_WAIT = 0.05
@@ -25,13 +25,20 @@ class Drawing:
     """Takes frames out of the exchange and shows them. Everything here is for the main thread only."""
 
     def __init__(
-        self, window: Window, renderer: RenderSystem, exchange: Exchange[Frame], logic: Logic, events: EventQueue
+        self,
+        window: Window,
+        renderer: RenderSystem,
+        exchange: Exchange[Frame],
+        logic: Logic,
+        events: EventQueue,
+        tracer: AnyTracer,
     ) -> None:
         self.window = window
         self.renderer = renderer
         self.exchange = exchange
         self.logic = logic
         self.events = events
+        self.tracer = tracer
         self.frames = 0
         """Frames drawn so far."""
         self.wall_ms = Samples()
@@ -72,6 +79,8 @@ class Drawing:
             spare_ns = due_ns - monotonic_ns()
             if spare_ns > 0:
                 self.poll()
+            if self.tracer.enabled:
+                self.renderer.device.fences.poll()
 
     def _take(self) -> bool:
         """Take the newest frame, if there is one; returns whether there has ever been one."""
@@ -89,11 +98,21 @@ class Drawing:
 
     def draw(self, alpha: float) -> None:
         """Draw the frame that was taken last and show it; for alpha see :meth:`RenderSystem.render`."""
+        tracer, device = self.tracer, self.renderer.device
+        began = tracer.now()
         wall, cpu = perf_counter_ns(), thread_time_ns()
         self.renderer.render(self.exchange.front, alpha, self.window.framebuffer_size)
+        frame = device.frame_index
+        tracer.mark(Stage.RENDER, frame, self.exchange.front.tick)
+        tracer.span("draw", began, 0, frame)
         self.cpu_ms.add((thread_time_ns() - cpu) * 1e-6)
         self.wall_ms.add((perf_counter_ns() - wall) * 1e-6)
+        swapping = tracer.now()
         self.window.swap()
+        tracer.mark(Stage.PRESENT, frame)
+        tracer.span("swap", swapping, 0, frame)
+        if tracer.enabled:
+            device.fences.poll()
         self.frames += 1
 
     def poll(self) -> None:

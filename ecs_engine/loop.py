@@ -16,7 +16,7 @@ from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.pacing.ticker import Ticker
-from ecs_engine.trace.samples import Samples
+from ecs_engine.trace import AnyTracer, Samples, Stage
 
 log = logging.getLogger("ecs_engine")
 
@@ -44,7 +44,9 @@ class Logic:
         EngineError: the tick rate is not from 0.01 to 10,000, or ``on_error`` is neither an OnError nor a function.
     """
 
-    def __init__(self, world: World, exchange: Exchange[Frame], tick_rate: float, on_error: ErrorPolicy) -> None:
+    def __init__(
+        self, world: World, exchange: Exchange[Frame], tick_rate: float, on_error: ErrorPolicy, tracer: AnyTracer
+    ) -> None:
         # Written so that NaN fails, too.
         if not (isinstance(tick_rate, (int, float)) and LEAST_RATE <= tick_rate <= MOST_RATE):
             raise EngineError(
@@ -56,6 +58,7 @@ class Logic:
         self.exchange = exchange
         self.dt = 1.0 / tick_rate
         self.on_error = on_error
+        self.tracer = tracer
         self.ticks = 0
         """Ticks that were begun so far."""
         self.skipped = 0
@@ -81,6 +84,7 @@ class Logic:
             Exception: whatever a system raised, where the policy says so.
         """
         self.ticks += 1
+        began = self.tracer.now()
         wall, cpu = perf_counter_ns(), thread_time_ns()
         frame = self.exchange.back
         frame.tick, frame.time_ns = self.ticks, due_ns
@@ -95,6 +99,8 @@ class Logic:
         if not frame.dt:
             return False  # that system is switched off, and the slot still holds an older tick
         self.exchange.publish(self.ticks)
+        self.tracer.mark(Stage.UPDATE, self.ticks, self.ticks)
+        self.tracer.span("tick", began, 0, self.ticks)
         self.cpu_ms.add((thread_time_ns() - cpu) * 1e-6)
         self.wall_ms.add((perf_counter_ns() - wall) * 1e-6)
         return True
@@ -157,6 +163,7 @@ class Logic:
     def _run(self, owned: threading.Event, most_ticks: int | None) -> None:
         owned.wait()
         try:
+            self.tracer.attach()
             ticker = Ticker(round(self.dt * 1e9), self._wake)
             remaining = most_ticks
             while not self.stopping and remaining != 0:

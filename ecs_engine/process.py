@@ -21,10 +21,14 @@ def switch_interval(seconds: float) -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
+_FROZEN_AT_IMPORT = gc.get_freeze_count()
+"""CPython 3.12 freezes some objects of its own."""
+
+
 @contextmanager
 def frozen_garbage() -> Iterator[None]:
     """Keep all that was loaded so far out of the garbage collector's way, unless the game has done so itself."""
-    if gc.get_freeze_count():
+    if gc.get_freeze_count() > _FROZEN_AT_IMPORT:
         yield
         return
     gc.collect()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from ecs_engine.core.events import EventQueue, ResizeEvent
+from ecs_engine.core.events import Event, EventQueue, ResizeEvent
 from ecs_engine.core.input import Input
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
@@ -15,11 +16,15 @@ class InputSystem(System):
 
     stage: ClassVar[Stage] = Stage.INPUT
 
-    def __init__(self, events: EventQueue) -> None:
+    def __init__(self, events: EventQueue, on_drain: Callable[[list[Event]], None] | None = None) -> None:
         self.events = events
+        self.on_drain = on_drain
+        """Called with the events of each tick before anything is made of them."""
 
     def process(self, dt: float) -> None:
         events = self.events.drain()
+        if self.on_drain is not None:
+            self.on_drain(events)
         self.world.resource(Input).begin_tick(events)
         for event in events:
             if isinstance(event, ResizeEvent):

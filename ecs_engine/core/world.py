@@ -67,6 +67,8 @@ class World:
         self._open = True
         self.running_processor: esper.Processor | None = None
         """The processor that is running, or the one that raised last."""
+        self.on_processed: Callable[[str, int, int], None] | None = None
+        """Called after each processor with its class name and when it began and ended (``time.perf_counter_ns``)."""
         self.process_times: dict[str, float] = {}
         """Class name of each processor -> milliseconds of its last run."""
         previous = contexts.current()
@@ -564,7 +566,10 @@ class World:
         finally:
             self._processing = False
             self.flush()
-            self.process_times[type(processor).__name__] = (perf_counter_ns() - began) * 1e-6
+            name, ended = type(processor).__name__, perf_counter_ns()
+            self.process_times[name] = (ended - began) * 1e-6
+            if self.on_processed is not None:
+                self.on_processed(name, began, ended)
 
     @property
     def processors(self) -> tuple[esper.Processor, ...]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from ecs_engine.gpu.buffer import Buffer, BufferDescriptor
 from ecs_engine.gpu.calls import FrameStats
 from ecs_engine.gpu.capabilities import Capabilities, read_capabilities
+from ecs_engine.gpu.context import ContextLostError
 from ecs_engine.gpu.debug import Diagnostics
 from ecs_engine.gpu.device import Device
 from ecs_engine.gpu.fences import FrameFences
@@ -46,6 +47,7 @@ __all__ = [
     "Buffer",
     "BufferDescriptor",
     "Capabilities",
+    "ContextLostError",
     "DebugCallback",
     "DebugMessage",
     "Device",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -49,15 +49,29 @@ class Buffer(Resource):
     Raises :class:`~ecs_engine.core.errors.GLError` when its size is not positive.
     """
 
+    keeps_copy: ClassVar[bool] = True
+    """Whether a recoverable device has it keep a copy of what was written."""
+
     def __init__(self, device: Device, descriptor: BufferDescriptor) -> None:
         if descriptor.size <= 0:
             raise GLError(f"buffer {descriptor.label!r} needs a size in bytes above 0, not {descriptor.size}")
         super().__init__(device, descriptor.label)
         self.descriptor = descriptor
+        self._kept: NDArray[np.uint8] | None = None
+        if device.recoverable and self.keeps_copy:
+            self._kept = np.zeros(descriptor.size, np.uint8)
+        self._create()
+        self._name_objects()
+
+    def _create(self) -> None:
+        device, descriptor = self.device, self.descriptor
         self._id = self._own(Kind.BUFFER, device.gl.glGenBuffers(1)[0])
         device.state.bind_buffer(_TARGET, self._id)
         device.gl.glBufferData(_TARGET, descriptor.size, 0, descriptor.usage)
-        self._name_objects()
+
+    def _restore(self) -> None:
+        if self._kept is not None:
+            self.upload(self._kept)
 
     @classmethod
     def from_array(
@@ -99,6 +113,8 @@ class Buffer(Resource):
         self.device.state.bind_buffer(_TARGET, self._id)
         self.device.gl.glBufferSubData(_TARGET, offset, array.nbytes, array.ctypes.data)
         self.device.stats.uploads_bytes += array.nbytes
+        if self._kept is not None and array is not self._kept:
+            self._kept[offset : offset + array.nbytes] = array.reshape(-1).view(np.uint8)
 
     def read(self, dtype: DTypeLike, count: int, offset: int = 0) -> NDArray[Any]:
         """``count`` values of ``dtype`` from byte ``offset``. Waits for the GPU: for tests and tools."""
@@ -118,6 +134,8 @@ class Buffer(Resource):
         self.device.state.bind_buffer(_TARGET, self._id)
         self.device.gl.glBufferData(_TARGET, size, 0, self.descriptor.usage)
         self.descriptor = replace(self.descriptor, size=size)
+        if self._kept is not None:
+            self._kept = np.zeros(size, np.uint8)
 
     def _require_inside(self, offset: int, nbytes: int) -> None:
         if offset < 0 or offset + nbytes > self.size:

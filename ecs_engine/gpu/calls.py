@@ -40,6 +40,23 @@ class FrameStats:
         self.gl_calls = self.draw_calls = self.uploads_bytes = self.fence_waits = 0
 
 
+def replace_calls(gl: GL, by: GL) -> None:
+    """Let ``gl``, which came from ``counted`` or ``checked``, make the calls of ``by``, which did too."""
+    vars(gl).update(vars(by))
+
+
+def refused(refuse: Callable[[str], Exception]) -> GL:
+    """A stand-in in which every function raises ``refuse(name)``."""
+
+    def refusal(name: str) -> Callable[..., Any]:
+        def call(*_: Any) -> Any:
+            raise refuse(name)
+
+        return call
+
+    return cast(GL, SimpleNamespace(**{name: refusal(name) for name in GL_NAMES}))
+
+
 def counted(gl: GL, stats: FrameStats) -> GL:
     """``gl`` with each call counted in ``stats``."""
     return _wrap(gl, lambda name, call: _count(call, stats, name in DRAW_NAMES))

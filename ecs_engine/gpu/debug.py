@@ -11,6 +11,7 @@ from typing import Any
 from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.calls import FrameStats
+from ecs_engine.gpu.context import ContextLostError
 from ecs_engine.gpu.gl import GL
 from ecs_engine.gpu.hooks import ErrorHooks, ErrorReport, Point, raise_all
 from ecs_engine.gpu.messages import SEVERITIES, SOURCES, TYPES, DebugMessage, caller
@@ -63,7 +64,22 @@ class Diagnostics:
         self._groups: list[str] = []
         self._call: tuple[str, tuple[Any, ...]] = ("", ())
         self._in_hook = False
-        if listen:
+        self._listen()
+
+    def connect(self, gl: GL, listen: bool) -> None:
+        """Go on with another context; messages and listeners stay."""
+        self._gl, self.listening = gl, listen
+        self._listen()
+
+    def disconnect(self, gone: GL) -> None:
+        """The context is gone, and what was pending there does not matter any more; ``gone`` refuses calls."""
+        self.listening = False
+        self._pending.clear()
+        self._gl = gone
+
+    def _listen(self) -> None:
+        gl = self._gl
+        if self.listening:
             gl.glEnable(c.DEBUG_OUTPUT)
             # In step with the calls: the message then belongs to the call that is on the stack.
             gl.glEnable(c.DEBUG_OUTPUT_SYNCHRONOUS)
@@ -139,6 +155,11 @@ class Diagnostics:
         if not words:
             self._run(None)
             return
+        if c.CONTEXT_LOST in codes:
+            raise ContextLostError(
+                f"the graphics driver has lost its context (GL_CONTEXT_LOST at {what}), because it was reset; make a "
+                "new context and call Device.recreate"
+            )
         error = GLError(
             f"OpenGL refused {what}: {'; '.join(words)}; {_about(messages)}the call's arguments or the state it needs "
             f"are wrong{'' if messages[0].call else _ADVICE}"

@@ -11,8 +11,9 @@ from typing import Any
 
 from ecs_engine.core.errors import GLError, ThreadError
 from ecs_engine.gpu import enums as c
-from ecs_engine.gpu.calls import DRAW_NAMES, FrameStats, checked, counted
+from ecs_engine.gpu.calls import DRAW_NAMES, FrameStats, checked, counted, refused, replace_calls
 from ecs_engine.gpu.capabilities import Capabilities, read_capabilities
+from ecs_engine.gpu.context import ContextLostError
 from ecs_engine.gpu.debug import Diagnostics, shortened
 from ecs_engine.gpu.fences import FrameFences
 from ecs_engine.gpu.gl import GL
@@ -38,15 +39,27 @@ class Device:
     ``gl`` is the real OpenGL (:func:`~ecs_engine.gpu.opengl.load_opengl`) or a stand-in; its context must be
     current. ``capabilities`` overrides what the driver says of itself, to test a fallback or a limit.
     With ``debug`` every OpenGL call is checked for its thread and its errors, and the error names the call.
+    With ``recoverable`` buffers, streams and textures keep a copy of what was written, so that :meth:`recreate` brings
+    their contents back after a lost context; each write is then copied once more, in Python's own memory.
 
     Raises :class:`~ecs_engine.core.errors.GLError` when the context is older than OpenGL 3.3.
     """
 
-    def __init__(self, gl: GL, *, debug: bool = False, capabilities: Capabilities | None = None) -> None:
+    def __init__(
+        self,
+        gl: GL,
+        *,
+        debug: bool = False,
+        recoverable: bool = False,
+        capabilities: Capabilities | None = None,
+    ) -> None:
         self._thread = threading.current_thread()
         self._thread_id = threading.get_ident()
         self.capabilities = capabilities or read_capabilities(gl)
         self.debug = debug
+        self.recoverable = recoverable
+        self.lost = False
+        """True from :meth:`lose` until :meth:`recreate`."""
         self.stats = FrameStats()
         """Counts of the frame in progress."""
         self._labels: dict[tuple[Kind, int], str] = {}  # in debug mode only
@@ -56,15 +69,21 @@ class Device:
         """What the driver says."""
         self.last_frame = FrameStats()
         """Counts of the frame before, complete."""
-        self.gl: GL = counted(gl, self.stats)
+        self.gl: GL = self._wrapped(gl)
         """OpenGL itself, counted (and in debug mode checked): for calls that nothing here wraps."""
-        if debug:
-            self.gl = checked(self.gl, self._before_call, self._after_call)
         self.state = State(self.gl)
         self.fences = FrameFences(self.gl, self.stats)
-        self._live: set[Handles] = set()
+        self._live: dict[Handles, None] = {}  # in the order in which they were made
         self._queue: deque[Handles] = deque()  # append and popleft are atomic: any thread may append
-        self._deleters: dict[Kind, tuple[Callable[[Sequence[int]], None], Callable[[int], None]]] = {
+        self._deleters = self._make_deleters()
+        self.closed = False
+
+    def _wrapped(self, gl: GL) -> GL:
+        calls = counted(gl, self.stats)
+        return checked(calls, self._before_call, self._after_call) if self.debug else calls
+
+    def _make_deleters(self) -> dict[Kind, tuple[Callable[[Sequence[int]], None], Callable[[int], None]]]:
+        return {
             Kind.PROGRAM: (self._delete_programs, self.state.forget_program),
             Kind.VERTEX_ARRAY: (self.gl.glDeleteVertexArrays, self.state.forget_vertex_array),
             Kind.FRAMEBUFFER: (self.gl.glDeleteFramebuffers, self.state.forget_framebuffer),
@@ -73,7 +92,6 @@ class Device:
             Kind.BUFFER: (self.gl.glDeleteBuffers, self.state.forget_buffer),
             Kind.QUERY: (self.gl.glDeleteQueries, _nothing),
         }
-        self.closed = False
 
     # -- frames ------------------------------------------------------------------------------------
     @property
@@ -175,7 +193,9 @@ class Device:
         """Note a new resource's names, to be deleted with the device if nobody does it before."""
         if self.closed:
             raise GLError(f"{handles} cannot be made: its device is closed; make a new device")
-        self._live.add(handles)
+        if self.lost:
+            raise ContextLostError(f"{handles} cannot be made: the context is lost; call Device.recreate first")
+        self._live[handles] = None
 
     def dispose(self, handles: Handles) -> None:
         """Delete a resource's OpenGL objects: now on the context thread, else at the next ``collect``."""
@@ -202,6 +222,52 @@ class Device:
     def live_resources(self) -> list[str]:
         """Every resource that has not been deleted, in words."""
         return sorted(str(handles) for handles in self._live if handles.alive)
+
+    # -- a lost context ------------------------------------------------------------------------------
+    def lose(self) -> None:
+        """The context is gone: forget every OpenGL name. Until :meth:`recreate`, OpenGL calls raise ContextLostError.
+
+        Resources stay as they are, and may be deleted; new ones cannot be made. Makes no OpenGL call.
+        """
+        self.require_thread("lose the context")
+        self.lost = True
+        for handles in self._live:
+            handles.names.clear()
+        self._labels.clear()
+        gone = refused(_lost)
+        self.diagnostics.disconnect(gone)
+        self.fences.forget()
+        replace_calls(self.gl, gone)
+        self.state.forget()
+
+    def recreate(self, gl: GL, *, capabilities: Capabilities | None = None) -> None:
+        """Go on with ``gl``, whose new context is current, and make every resource anew from what describes it.
+
+        The Python objects stay the same and their OpenGL names change. Contents come back where they are known: those
+        of uniform buffers always, those of buffers, streams and textures on a ``recoverable`` device; what was drawn
+        into a framebuffer is gone. Of the other contents their owners must take care.
+
+        Raises what making a resource raises. The device is lost then as before, and this may be called again.
+        """
+        self.require_thread("make the context anew")
+        if self.closed:
+            raise GLError("the device is closed, so its context cannot be made anew; make a new device")
+        if not self.lost:
+            self.lose()
+        self.collect()
+        self.capabilities = capabilities or read_capabilities(gl)
+        replace_calls(self.gl, self._wrapped(gl))
+        self._deleters = self._make_deleters()
+        try:
+            self.diagnostics.connect(gl, self.debug and self.capabilities.khr_debug)
+            for handles in list(self._live):
+                owner = handles.owner()
+                if owner is not None and handles.alive:
+                    owner.recreate()
+        except BaseException:
+            self.lose()
+            raise
+        self.lost = False
 
     def close(self) -> list[str]:
         """Delete everything that is left, users before what they use; a second call does nothing.
@@ -244,7 +310,7 @@ class Device:
 
     def _delete(self, handles: Handles) -> None:
         if handles in self._live:
-            self._live.remove(handles)
+            del self._live[handles]
             self.delete_names(handles.names)
             handles.names.clear()
 
@@ -256,6 +322,10 @@ class Device:
 _POINTS: dict[str, Point] = {"glLinkProgram": "shader_link", "glBindTexture": "texture_bind"}
 _NO_GROUP: AbstractContextManager[None] = nullcontext()
 _INDEX_BYTES = {c.UNSIGNED_BYTE: 1, c.UNSIGNED_SHORT: 2, c.UNSIGNED_INT: 4}
+
+
+def _lost(name: str) -> ContextLostError:
+    return ContextLostError(f"{name} was called and the context is lost; call Device.recreate first")
 
 
 def _nothing(_name: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import enums as c
@@ -28,12 +29,14 @@ class FrameFences:
         self.completed = -1
         self.ended = -1
         """The last frame with a fence behind it."""
+        self.on_completed: Callable[[int], None] | None = None
+        """Called with each frame's number when its fence is first seen to have signalled."""
 
     def end_frame(self, frame: int) -> None:
         """Place the fence behind everything drawn in ``frame``."""
         self._pending.append((frame, self._make_sync(frame)))
         self.ended = frame
-        self._poll()
+        self.poll()
         if len(self._pending) > MAX_FRAMES_IN_FLIGHT:
             self.wait(self._pending[0][0])
 
@@ -56,15 +59,20 @@ class FrameFences:
     def is_done(self, frame: int) -> bool:
         """Whether the GPU has finished ``frame``, as far as its fence tells at this moment. Does not wait."""
         if frame > self.completed:
-            self._poll(c.SYNC_FLUSH_COMMANDS_BIT)
+            self.poll(c.SYNC_FLUSH_COMMANDS_BIT)
         return frame <= self.completed
+
+    def forget(self) -> None:
+        """The context is gone, and with it all that its frames still read."""
+        self._pending.clear()
+        self.completed = self.ended = max(self._stats.frame - 1, -1)
 
     def close(self) -> None:
         """Delete the fences that are left."""
         while self._pending:
             self._gl.glDeleteSync(self._pending.popleft()[1])
 
-    def _poll(self, flags: int = 0) -> None:
+    def poll(self, flags: int = 0) -> None:
         """Note what has finished, without waiting; as a rule that is one frame."""
         while self._pending:
             status = self._gl.glClientWaitSync(self._pending[0][1], flags, 0)
@@ -96,3 +104,5 @@ class FrameFences:
         frame, sync = self._pending.popleft()
         self._gl.glDeleteSync(sync)
         self.completed = max(self.completed, frame)
+        if self.on_completed is not None:
+            self.on_completed(frame)

@@ -43,11 +43,17 @@ class Framebuffer(Resource):
         """What was drawn, rgba8; its row 0 is the bottom row."""
         super().__init__(device, label)
         self.width, self.height = width, height
+        self._depth = depth
+        self._create()
+        self._name_objects()
+
+    def _create(self) -> None:
+        device, width, height = self.device, self.width, self.height
         gl, before = device.gl, max(device.state.framebuffer, 0)
         self._id = self._own(Kind.FRAMEBUFFER, gl.glGenFramebuffers(1)[0])
         device.state.bind_framebuffer(self._id)
         gl.glFramebufferTexture2D(c.FRAMEBUFFER, c.COLOR_ATTACHMENT0, c.TEXTURE_2D, self.color.id, 0)
-        if depth:
+        if self._depth:
             buffer = self._own(Kind.RENDERBUFFER, gl.glGenRenderbuffers(1)[0])
             gl.glBindRenderbuffer(c.RENDERBUFFER, buffer)
             gl.glRenderbufferStorage(c.RENDERBUFFER, c.DEPTH_COMPONENT24, width, height)
@@ -60,7 +66,6 @@ class Framebuffer(Resource):
                 f"{self._handles} ({width} x {height}) cannot be drawn to: "
                 f"{_INCOMPLETE.get(status, f'status 0x{status:04X}')}; try another size, or no depth buffer"
             )
-        self._name_objects()
 
     @property
     def id(self) -> int:

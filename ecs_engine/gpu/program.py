@@ -73,25 +73,26 @@ class Program(Resource):
         """Samplers: name -> location, type, count."""
         self.blocks: dict[str, UniformBlock] = {}
         """Uniform blocks: name -> layout."""
+        self._places = dict(samplers or {}), dict(blocks or {})
         try:
-            self._id = self._own(Kind.PROGRAM, device.gl.glCreateProgram())
-            self.linked = self._link(
-                {
-                    c.VERTEX_SHADER: expand(
-                        vertex_source, f"{label} vertex".strip(), defines=defines, includes=includes
-                    ),
-                    c.FRAGMENT_SHADER: expand(
-                        fragment_source, f"{label} fragment".strip(), defines=defines, includes=includes
-                    ),
-                }
-            )
-            if self.linked:
-                self._introspect()
-                self._assign(samplers or {}, blocks or {})
+            self._sources = {
+                c.VERTEX_SHADER: expand(vertex_source, f"{label} vertex".strip(), defines=defines, includes=includes),
+                c.FRAGMENT_SHADER: expand(
+                    fragment_source, f"{label} fragment".strip(), defines=defines, includes=includes
+                ),
+            }
+            self._create()
         except BaseException:
             self.delete()
             raise
         self._name_objects()
+
+    def _create(self) -> None:
+        self._id = self._own(Kind.PROGRAM, self.device.gl.glCreateProgram())
+        self.linked = self._link(self._sources)
+        if self.linked:
+            self._introspect()
+            self._assign(*self._places)
 
     @property
     def id(self) -> int:
@@ -138,6 +139,8 @@ class Program(Resource):
 
     def _introspect(self) -> None:
         gl, program = self.device.gl, self._id
+        for table in (self.attributes, self.uniforms, self.samplers):
+            table.clear()
         for index in range(gl.glGetProgramiv(program, c.ACTIVE_ATTRIBUTES)):
             name, count, kind = gl.glGetActiveAttrib(program, index)
             location = gl.glGetAttribLocation(program, name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,15 @@ _FIRST_CAPACITY = 1024
 _MOST = 2**31 // INDICES_PER_QUAD  # a draw's count is a signed 32-bit number
 
 
+class _Indices(Buffer):
+    """A buffer whose contents follow from its size, so that after a lost context they are known without a copy."""
+
+    keeps_copy: ClassVar[bool] = False
+
+    def _restore(self) -> None:
+        self.upload(quad_indices(self.size // _PATTERN.nbytes))
+
+
 class QuadIndices:
     """Quads without vertex data: quad ``q`` has the vertices ``4*q`` to ``4*q + 3``.
 
@@ -26,7 +37,7 @@ class QuadIndices:
 
     def __init__(self, device: Device, label: str = "quads") -> None:
         self._device = device
-        self._buffer = Buffer(
+        self._buffer = _Indices(
             device,
             BufferDescriptor(_FIRST_CAPACITY * _PATTERN.nbytes, c.ELEMENT_ARRAY_BUFFER, label=f"{label} indices"),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -30,13 +31,14 @@ class Handles:
     deleted later on the context thread.
     """
 
-    __slots__ = ("alive", "label", "names", "what")
+    __slots__ = ("alive", "label", "names", "owner", "what")
 
-    def __init__(self, what: str, label: str) -> None:
+    def __init__(self, what: str, label: str, owner: Resource) -> None:
         self.what = what
         self.label = label
         self.names: list[tuple[Kind, int]] = []
         self.alive = True
+        self.owner = weakref.ref(owner)
 
     def __str__(self) -> str:
         return f"{self.what} {self.label!r}"
@@ -53,7 +55,7 @@ class Resource:
         device.require_thread(f"make a {type(self).__name__}")
         self.device = device
         self.label = label
-        self._handles = Handles(type(self).__name__, label)
+        self._handles = Handles(type(self).__name__, label, self)
         device.adopt(self._handles)
 
     def __repr__(self) -> str:
@@ -80,6 +82,19 @@ class Resource:
         handles = getattr(self, "_handles", None)
         if handles is not None and handles.alive:
             self.device.dispose_later(handles)
+
+    def recreate(self) -> None:
+        """Make the OpenGL objects again, in a new context. For ``Device.recreate``."""
+        self._create()
+        self._restore()
+        self._name_objects()
+
+    def _create(self) -> None:
+        """Make the OpenGL objects from what describes them: when this is made, and again in a new context."""
+        raise NotImplementedError
+
+    def _restore(self) -> None:
+        """Write what is known of the contents into objects that were made again."""
 
     def _released(self) -> None:
         """Called once by ``delete``, before the names go: drop views of mapped memory and the like."""

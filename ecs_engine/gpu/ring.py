@@ -63,15 +63,23 @@ class RegionRing(Resource):
             )
         super().__init__(device, label)
         self.strategy: Strategy = strategy or ("persistent" if storage else "map")
+        self._capacity = capacity
         self._regions: list[Region] = []
         self._current = 0
         try:
-            for _ in range(REGIONS):
-                self._regions.append(self._make_region(capacity))
+            self._create()
         except BaseException:
             self.delete()
             raise
         self._name_objects()
+
+    def _create(self) -> None:
+        if self.strategy == "persistent" and not self.device.capabilities.buffer_storage:
+            self.strategy = "map"  # a new context may be of another driver
+        self._regions = []
+        self._current = 0
+        for _ in range(REGIONS):
+            self._regions.append(self._make_region(self._capacity))
 
     @property
     def buffer(self) -> int:

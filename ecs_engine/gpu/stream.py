@@ -66,6 +66,7 @@ class StreamBuffer(RegionRing):
         self.n_rows = 0
         """Rows written last."""
         self._version = 0
+        self._kept = np.zeros(0, np.uint8)  # the newest rows, on a recoverable device
         self._blocks = np.zeros(0, np.int64)  # for each block, the version of its last change
         super().__init__(device, min(max(rows, 1), self.max_rows) * self._row_bytes, strategy=strategy, label=label)
 
@@ -134,6 +135,26 @@ class StreamBuffer(RegionRing):
         region.version = self._version
         self._advance()
         self.n_rows = rows
+        if self.device.recoverable:
+            self._keep(source)
+
+    def _keep(self, source: NDArray[np.uint8]) -> None:
+        if len(self._kept) < len(source):
+            self._kept = np.empty(2 * len(source), np.uint8)
+        self._kept[: len(source)] = source
+
+    def _restore(self) -> None:
+        nbytes = self.n_rows * self._row_bytes
+        if nbytes and len(self._kept) >= nbytes:
+            # Past write(), whose copy would be onto itself; every region is new, so all of them lack all rows.
+            self._version += 1
+            self._blocks.fill(self._version)
+            region = self._next_region(nbytes)
+            self._write(region, self._kept[:nbytes], ((0, nbytes),), whole=True)
+            region.version = self._version
+            self._advance()
+        else:
+            self.n_rows = 0
 
     def _byte_ranges(self, stale: NDArray[np.bool_], nbytes: int) -> list[tuple[int, int]]:
         """Runs of stale blocks as (start, stop) in bytes."""

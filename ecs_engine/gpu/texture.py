@@ -53,6 +53,7 @@ class Texture(Resource):
         super().__init__(device, label)
         self.width, self.height = width, height
         self._filter: Filter = filter
+        self._kept: NDArray[Any] | None = None  # (layers, height, width, channels), on a recoverable device
 
     @property
     def id(self) -> int:
@@ -91,6 +92,11 @@ class Texture(Resource):
         for name in (c.TEXTURE_WRAP_S, c.TEXTURE_WRAP_T):
             parameter(self.target, name, c.CLAMP_TO_EDGE)
         parameter(self.target, c.TEXTURE_MAX_LEVEL, 0)  # without mipmaps a texture is otherwise incomplete
+
+    @property
+    def format_of_pixels(self) -> tuple[np.dtype[Any], int]:
+        """The dtype and the number of channels of pixels for it."""
+        return np.dtype(self._format.dtype), self._format.channels
 
     def check_pixels(self, layer: int, x: int, y: int, pixels: NDArray[Any]) -> None:
         """Raise :class:`~ecs_engine.core.errors.GLError` unless ``pixels`` fit ``layer`` at (x, y). Any thread."""
@@ -132,6 +138,24 @@ class Texture(Resource):
                 gl.glPixelStorei(c.UNPACK_ALIGNMENT, 4)
         self.device.stats.uploads_bytes += width * height * texel_bytes
 
+    def keep(self, layer: int, x: int, y: int, pixels: NDArray[Any]) -> None:
+        """Remember, on a recoverable device, that ``pixels`` were copied to (x, y). For uploaders, as above."""
+        if not self.device.recoverable:
+            return
+        if self._kept is None:
+            self._kept = np.zeros((1, self.height, self.width, self._format.channels), self._format.dtype)
+        if layer >= len(self._kept):
+            grown = np.zeros((layer + 1, *self._kept.shape[1:]), self._kept.dtype)
+            grown[: len(self._kept)] = self._kept
+            self._kept = grown
+        height, width = pixels.shape[:2]
+        self._kept[layer, y : y + height, x : x + width] = pixels
+
+    def _restore(self) -> None:
+        if self._kept is not None:
+            for layer, pixels in enumerate(self._kept):
+                self.upload_from(layer, 0, 0, self.width, self.height, pixels.ctypes.data)
+
     def _sub_image(self, layer: int, x: int, y: int, width: int, height: int, data: int) -> None:
         raise NotImplementedError
 
@@ -152,9 +176,12 @@ class TextureArray(Texture):
         super().__init__(device, width, height, filter, label)
         self._format = _FORMATS["rgba8"]
         self.layers = layers
-        self._id = self._allocate(layers)
-        self._clear(0, layers)
+        self._create()
         self._name_objects()
+
+    def _create(self) -> None:
+        self._id = self._allocate(self.layers)
+        self._clear(0, self.layers)
 
     def upload(self, layer: int, x: int, y: int, pixels: NDArray[np.uint8]) -> None:
         """Copy ``pixels``, (height, width, 4) uint8 in C order, to ``layer`` with their first pixel at (x, y).
@@ -166,6 +193,7 @@ class TextureArray(Texture):
         height, width = pixels.shape[:2]
         if width and height:
             self.upload_from(layer, x, y, width, height, pixels.ctypes.data)
+            self.keep(layer, x, y, pixels)
 
     def resize(self, layers: int) -> None:
         """Change the number of layers; those that remain keep their pixels, new ones are transparent.
@@ -180,6 +208,8 @@ class TextureArray(Texture):
         fresh = self._allocate(layers)
         self._copy(old, fresh, kept)
         self._id, self.layers = fresh, layers
+        if self._kept is not None:
+            self._kept = self._kept[:layers].copy()
         self._clear(kept, layers)
         self._disown(Kind.TEXTURE, old)
         self._name_objects()
@@ -243,12 +273,18 @@ class Texture2D(Texture):
             raise GLError(f"texture {label!r} has no format {format!r}; use one of {', '.join(_FORMATS)}")
         super().__init__(device, width, height, filter, label)
         self.format = format
-        self._format = kind = _FORMATS[format]
-        self._id = self._generate()
-        device.gl.glTexImage2D(self.target, 0, kind.internal, width, height, 0, kind.format, kind.type, 0)
+        self._format = _FORMATS[format]
+        self._create()
         self._name_objects()
         if pixels is not None:
             self.upload(0, 0, pixels)
+
+    def _create(self) -> None:
+        kind = self._format
+        self._id = self._generate()
+        self.device.gl.glTexImage2D(
+            self.target, 0, kind.internal, self.width, self.height, 0, kind.format, kind.type, 0
+        )
 
     def upload(self, x: int, y: int, pixels: NDArray[Any]) -> None:
         """Copy ``pixels`` with their first pixel at (x, y); row 0 of the pixels is row ``y`` of the texture."""
@@ -256,6 +292,7 @@ class Texture2D(Texture):
         height, width = pixels.shape[:2]
         if width and height:
             self.upload_from(0, x, y, width, height, pixels.ctypes.data)
+            self.keep(0, x, y, pixels)
 
     def _sub_image(self, layer: int, x: int, y: int, width: int, height: int, data: int) -> None:
         kind = self._format

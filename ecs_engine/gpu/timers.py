@@ -57,18 +57,28 @@ class GpuTimer(Resource):
             raise GLError(f"timer {label!r} needs room for at least one span, not {spans}")
         super().__init__(device, label)
         self._clock = clock
+        self._spans = spans
         self._open: list[_Pending | None] = []
         self._pending: deque[_Pending] = deque()
         self._free: list[tuple[int, int]] = []
         self.dropped = 0
         """Spans left out because all queries were under way."""
-        bits = device.gl.glGetQueryiv(c.TIMESTAMP, c.QUERY_COUNTER_BITS)
-        self.available = bits > 0
+        self.available = False
         """Whether the driver has such a clock. If not, spans are taken and there are no results."""
-        self._mask = (1 << max(bits, 1)) - 1
+        self._mask = 1
         self._gpu_base = self._cpu_base = 0
+        self._create()
+
+    def _create(self) -> None:
+        gl = self.device.gl
+        bits = gl.glGetQueryiv(c.TIMESTAMP, c.QUERY_COUNTER_BITS)
+        self.available = bits > 0
+        self._mask = (1 << max(bits, 1)) - 1
+        self._open = [None] * len(self._open)  # what was under way in a context before this one is gone
+        self._pending.clear()
+        self._free.clear()
         if self.available:
-            names = device.gl.glGenQueries(2 * spans)
+            names = gl.glGenQueries(2 * self._spans)
             for name in names:
                 self._own(Kind.QUERY, name)
             self._free = list(zip(names[::2], names[1::2], strict=True))
@@ -126,6 +136,9 @@ class GpuTimer(Resource):
             found.append(GpuSpan(span.name, span.frame, span.depth, begun, begun + ((end - start) & self._mask)))
             self._free.append(span.queries)
         return found
+
+    def _name_objects(self) -> None:
+        """Queries have no labels: OpenGL refuses one before the query is first used."""
 
     def _to_cpu(self, gpu_ns: int) -> int:
         since = (gpu_ns - self._gpu_base) & self._mask  # the counter may have fewer than 64 bits, and start over

@@ -197,6 +197,9 @@ class UniformBuffer(RegionRing):
         """The records to upload, ``(slots,)``: ``data["view"][slot] = ...`` writes memory order (column major)."""
         super().__init__(device, len(self._bytes), strategy=strategy, label=label)
 
+    def _restore(self) -> None:
+        self.upload()
+
     def set(self, slot: int, field: str, value: Any) -> None:
         """Write one field of one slot: a number, a sequence, a numpy array, or a PyGLM vector or matrix.
 

@@ -230,6 +230,10 @@ class TextureUploader(RegionRing):
         try:
             if part.nbytes:
                 upload.texture.upload_from(upload.layer, part.x, part.y, part.width, part.height, part.offset)
+                if self.device.recoverable and (source := upload.bytes) is not None:
+                    kind = upload.texture.format_of_pixels
+                    pixels = source[part.start : part.start + part.nbytes].view(kind[0])
+                    upload.texture.keep(upload.layer, part.x, part.y, pixels.reshape(part.height, part.width, kind[1]))
         except BaseException:
             self.end(upload, "failed")
             raise
@@ -325,6 +329,9 @@ class TextureUploader(RegionRing):
             upload = self._ended.popleft()
             if upload.on_end is not None:
                 upload.on_end(upload)
+
+    def _restore(self) -> None:
+        self._unbind()  # the pictures on their way start where they were
 
     def _unbind(self) -> None:
         # At once: with a pixel buffer bound, OpenGL takes the address in any other upload for an offset into it.

@@ -100,7 +100,12 @@ class VertexArray(Resource):
         super().__init__(device, label)
         self.sources = tuple(sources)
         self.elements = elements
-        gl, state = device.gl, device.state
+        self._locations = locations
+        self._create()
+        self._name_objects()
+
+    def _create(self) -> None:
+        gl, state, locations = self.device.gl, self.device.state, self._locations
         self._id = self._own(Kind.VERTEX_ARRAY, gl.glGenVertexArrays(1)[0])
         state.bind_vertex_array(self._id)
         following = 0
@@ -111,9 +116,8 @@ class VertexArray(Resource):
                 following += 1
                 if location >= 0:
                     self._point(location, attribute, source)
-        if elements is not None:
-            state.bind_buffer(c.ELEMENT_ARRAY_BUFFER, elements.id)
-        self._name_objects()
+        if self.elements is not None:
+            state.bind_buffer(c.ELEMENT_ARRAY_BUFFER, self.elements.id)
 
     def _point(self, location: int, attribute: Attribute, source: VertexSource) -> None:
         gl, stride = self.device.gl, source.layout.stride

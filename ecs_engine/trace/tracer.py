@@ -27,6 +27,9 @@ class NullTracer:
         """0: there is no need for the time."""
         return 0
 
+    def attach(self) -> None:
+        """Does nothing."""
+
     def input(self, events: Iterable[Stamped], tick: int) -> None:
         """Does nothing."""
 

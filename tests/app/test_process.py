@@ -21,10 +21,9 @@ def test_the_switch_interval() -> None:
 
 
 def test_garbage_is_frozen_and_thawed() -> None:
-    before = gc.get_freeze_count()
-    assert before == 0
+    gc.unfreeze()  # CPython 3.12 freezes some objects of its own
     with contextlib.suppress(LookupError), frozen_garbage():
-        assert gc.get_freeze_count() > 0
+        assert gc.get_freeze_count() > 1000
         raise LookupError
     assert gc.get_freeze_count() == 0
 
