@@ -145,9 +145,7 @@ class App:
             sets = [(drawable.name, drawable.column_specs(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)
-            self._drawing = Drawing(
-                self.window, self.renderer, self._exchange, self._logic, self.events, self.tracer
-            )
+            self._drawing = Drawing(self.window, self.renderer, self._exchange, self._logic, self.events, self.tracer)
             self._cleanup.callback(self._logic.finish)
             self._fill_world(size[1])
             if self.tracer.enabled:

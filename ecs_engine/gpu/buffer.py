@@ -68,6 +68,7 @@ class Buffer(Resource):
         self._id = self._own(Kind.BUFFER, device.gl.glGenBuffers(1)[0])
         device.state.bind_buffer(_TARGET, self._id)
         device.gl.glBufferData(_TARGET, descriptor.size, 0, descriptor.usage)
+        device.check_memory(self.label, descriptor.size)
 
     def _restore(self) -> None:
         if self._kept is not None:
@@ -133,6 +134,7 @@ class Buffer(Resource):
             raise GLError(f"{self._handles} needs a size in bytes above 0, not {size}")
         self.device.state.bind_buffer(_TARGET, self._id)
         self.device.gl.glBufferData(_TARGET, size, 0, self.descriptor.usage)
+        self.device.check_memory(self.label, size)
         self.descriptor = replace(self.descriptor, size=size)
         if self._kept is not None:
             self._kept = np.zeros(size, np.uint8)

@@ -26,7 +26,7 @@ class FrameStats:
 
     frame: int = 0
     gl_calls: int = 0
-    """OpenGL calls of every kind."""
+    """OpenGL calls of every kind, but for the question whether one failed, which is asked when memory is set aside."""
     draw_calls: int = 0
     """Those among them that draw."""
     uploads_bytes: int = 0

@@ -146,6 +146,13 @@ class Device:
         """Raise :class:`~ecs_engine.core.errors.GLError`, naming ``what``, if OpenGL has an error pending."""
         self.diagnostics.check(what)
 
+    def check_memory(self, label: str, nbytes: int) -> None:
+        """After a buffer or texture got its memory, also without debug mode: without it, draws would read past its end.
+
+        Raises :class:`~ecs_engine.core.errors.GLError` if the driver had none.
+        """
+        self.check(f"setting {nbytes:,} bytes of graphics memory aside for {label!r}")
+
     @property
     def warnings(self) -> list[str]:
         """What the driver remarked without refusing anything, newest last (debug mode only)."""

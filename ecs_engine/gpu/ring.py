@@ -126,6 +126,7 @@ class RegionRing(Resource):
         self.device.state.bind_buffer(self._target, buffer)
         if self.strategy != "persistent":
             gl.glBufferData(self._target, capacity, 0, c.STREAM_DRAW)
+            self.device.check_memory(self.label, capacity)
             return Region(buffer, capacity, None)
         gl.glBufferStorage(self._target, capacity, 0, _PERSISTENT)
         address = gl.glMapBufferRange(self._target, 0, capacity, _PERSISTENT)

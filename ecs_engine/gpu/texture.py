@@ -229,6 +229,7 @@ class TextureArray(Texture):
         self.device.gl.glTexImage3D(
             self.target, 0, c.RGBA8, self.width, self.height, layers, 0, c.RGBA, c.UNSIGNED_BYTE, 0
         )
+        self.device.check_memory(self.label, self.width * self.height * layers * 4)
         return texture
 
     def _clear(self, first: int, stop: int) -> None:
@@ -285,6 +286,7 @@ class Texture2D(Texture):
         self.device.gl.glTexImage2D(
             self.target, 0, kind.internal, self.width, self.height, 0, kind.format, kind.type, 0
         )
+        self.device.check_memory(self.label, self.width * self.height * 4)
 
     def upload(self, x: int, y: int, pixels: NDArray[Any]) -> None:
         """Copy ``pixels`` with their first pixel at (x, y); row 0 of the pixels is row ``y`` of the texture."""
