@@ -8,8 +8,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from ecs_engine.core.errors import GLError
-from ecs_engine.gpu import Device, TextureArray
+from ecs_engine.gpu import Device, TextureArray, TextureUploader
 from ecs_engine.gpu.texture import Filter
+
+AT_ONCE = 1 << 18
+"""Bytes of a picture that is uploaded whole: spreading it would cost more than it saves."""
 
 
 class PageUpload(Protocol):
@@ -52,13 +55,33 @@ class PictureArray:
                 f"Pages of {size} x {size} texels are too large for this driver, whose textures end at {limit}: give "
                 f"page_size={limit} or less."
             )
+        self._device = device
+        self._uploader: TextureUploader | None = None
         self.texture = TextureArray(device, size, size, 1, filter=filter, label="pictures")
 
-    def update(self) -> None:
-        """Upload what was added since the last call."""
+    def update(self, spread: bool) -> None:
+        """Upload what was added since the last call.
+
+        Args:
+            spread: large pictures may take several frames (they are transparent until then), so that none is late.
+        """
         uploads = self._source.take_uploads()
-        if not uploads:
-            return
+        if uploads:
+            self._make_room()
+        for upload in uploads:
+            if spread and upload.pixels.nbytes > AT_ONCE:
+                if self._uploader is None:
+                    self._uploader = TextureUploader(self._device, label="pictures")
+                self._uploader.submit(self.texture, upload.page, upload.x, upload.y, upload.pixels)
+            else:
+                self.texture.upload(upload.page, upload.x, upload.y, upload.pixels)
+        if self._uploader is not None:
+            if spread:
+                self._uploader.pump()
+            else:
+                self._uploader.drain()
+
+    def _make_room(self) -> None:
         needed = self._source.page_count
         if needed > self.texture.layers:
             if needed > self._most_layers:
@@ -67,8 +90,8 @@ class PictureArray:
                     "smaller pictures, or a larger page_size."
                 )
             self.texture.resize(min(max(needed, 2 * self.texture.layers), self._most_layers))
-        for upload in uploads:
-            self.texture.upload(upload.page, upload.x, upload.y, upload.pixels)
 
     def delete(self) -> None:
+        if self._uploader is not None:
+            self._uploader.delete()
         self.texture.delete()

@@ -52,6 +52,8 @@ class RenderSystem:
         filter: Filter = "linear",
     ) -> None:
         self.device = device
+        self.spread_uploads = False
+        """Whether large pictures that are added may take several frames to show, so that none of these is late."""
         self._pipelines = [Pipeline(device, name, source, specs) for name, specs, source in sets]
         self._streams = [SetStreams(device, name, specs) for name, specs, _ in sets]
         self._order = OrderStream(device)
@@ -71,7 +73,7 @@ class RenderSystem:
         """
         device = self.device
         device.begin_frame()
-        self._pictures.update()
+        self._pictures.update(self.spread_uploads)
         for streams, snapshot in zip(self._streams, frame.sets, strict=True):
             streams.update(snapshot)
         capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
