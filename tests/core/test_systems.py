@@ -102,7 +102,7 @@ def test_a_replacement_that_fails_leaves_the_old_one() -> None:
             world.replace_processor(Late, Middle(notes))
         with pytest.raises(OSError, match="no picture"):
             world.add_processor(Broken(notes))
-        with pytest.raises(TypeError, match="is no processor: derive it"):
+        with pytest.raises(TypeError, match="was given as a processor: pass an instance"):
             world.add_processor(Middle)  # type: ignore[arg-type]
         assert world.get_processor(Middle) is old
         world.process(0.1)
