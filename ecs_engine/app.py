@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from time import monotonic_ns
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -27,7 +26,9 @@ from ecs_engine.display import load_gl, open_window
 from ecs_engine.drawing import Drawing
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import Device
-from ecs_engine.loop import LEAST_RATE, ErrorPolicy, Logic, OnError
+from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError
+from ecs_engine.pacing import PacingSettings, make_pacer
+from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
@@ -69,6 +70,10 @@ class App:
         tick_rate: ticks a second, from 0.01 to 10,000.
         headless: draw in memory instead of on the screen; by default only if ``ECS_ENGINE_HEADLESS`` is 1.
         vsync: let the screen set the pace of drawing.
+        pacing: when frames begin: ``"phase_locked"`` (just in time for the screen), ``"vsync"``, ``"cooperative"`` or
+            ``"ticker"``; see docs/pacing.md. While swaps do not wait for the screen all of them are tickers.
+        queue_depth: frames that may be on their way to the screen: 1 for the least latency, 2 to let a slow frame pass
+            unseen. Drawing waits for the GPU to finish the frame that many before.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
         page_size: side of the pages that pictures are packed into, in pixels.
@@ -98,6 +103,8 @@ class App:
         tick_rate: float = 60.0,
         headless: bool | None = None,
         vsync: bool = True,
+        pacing: str = "phase_locked",
+        queue_depth: int = 1,
         resizable: bool = True,
         fullscreen: bool = False,
         filter: Filter = "linear",
@@ -135,6 +142,8 @@ class App:
             self.tracer = tracer or NullTracer()
             self._cleanup.callback(self.tracer.close)
             self._logic = Logic(self.world, self._exchange, tick_rate, on_error, self.tracer)
+            # Whether there is such a strategy is to be known before a window opens.
+            make_pacer(pacing, PacingSettings(queue_depth=queue_depth), self._logic.clock)
             self.window = window or open_window(
                 title, size, headless=headless, vsync=vsync, resizable=resizable, fullscreen=fullscreen, debug=debug
             )
@@ -145,7 +154,16 @@ class App:
             sets = [(drawable.name, drawable.column_specs(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)
-            self._drawing = Drawing(self.window, self.renderer, self._exchange, self._logic, self.events, self.tracer)
+            self._drawing = Drawing(
+                self.window,
+                self.renderer,
+                self._exchange,
+                self._logic,
+                self.events,
+                self.tracer,
+                pacing,
+                queue_depth,
+            )
             self._cleanup.callback(self._logic.finish)
             self._fill_world(size[1])
             if self.tracer.enabled:
@@ -225,6 +243,22 @@ class App:
         """What was drawn last: the last good frame, also after a failure and after :meth:`close`. Main thread only."""
         return self._exchange.front
 
+    @property
+    def time_scale(self) -> float:
+        """Seconds of game time in a second: 1 at first, 0.5 in slow motion, 0 paused. Any thread.
+
+        Ticks come as often as ever, and each is worth ``time_scale / tick_rate`` seconds, which is what systems get as
+        ``dt``. So a paused game still takes input and draws, and a system can end the pause.
+
+        Raises:
+            EngineError: on setting: it is below 0 or no finite number.
+        """
+        return self._logic.time_scale
+
+    @time_scale.setter
+    def time_scale(self, scale: float) -> None:
+        self._logic.time_scale = checked_scale(scale)
+
     def quit(self) -> None:
         """Let :meth:`run` end after the current tick and frame, or at once if it has yet to begin. Any thread, and
         signal handlers."""
@@ -242,7 +276,7 @@ class App:
         with self._busy("step"):
             self._drawing.poll()
             for _ in range(_checked_count("ticks", ticks)):
-                self._logic.tick(monotonic_ns())
+                self._logic.tick(self._logic.clock.now_ns())
             if draw:
                 self._exchange.acquire()
                 self._drawing.draw(1.0)
@@ -262,7 +296,7 @@ class App:
             ticks: the most ticks; the last one is drawn before the end.
             frames: the most frames to draw.
             screenshot: where to write a picture of the last tick, as PNG.
-            frame_rate: the most frames a second; by default the screen's rate, 0 for no limit.
+            frame_rate: the most frames a second, whatever the pacing; by default the screen's rate, 0 for no limit.
 
         A second Ctrl-C, for a system that does not come to an end, raises KeyboardInterrupt within that system.
 
@@ -273,14 +307,15 @@ class App:
         with self._busy("run"):
             most_ticks = None if ticks is None else _checked_count("ticks", ticks)
             last_frame = math.inf if frames is None else self.frames + _checked_count("frames", frames)
-            rate = self.window.refresh_rate or 60.0 if frame_rate is None else frame_rate
-            if not (rate == 0 or rate >= LEAST_RATE):
+            if not (frame_rate is None or frame_rate == 0 or frame_rate >= LEAST_RATE):
                 raise EngineError(
-                    f"frame_rate is {rate}: give {LEAST_RATE} or more frames a second, or 0 for no limit."
+                    f"frame_rate is {frame_rate}: give {LEAST_RATE} or more frames a second, or 0 for no limit."
                 )
+            if frame_rate is not None and frame_rate > MOST_RATE:
+                frame_rate = 0  # no wait is that short
             with switch_interval(SWITCH_INTERVAL), frozen_garbage(), ctrl_c(self._interrupt):
                 try:
-                    self._run(most_ticks, last_frame, round(1e9 / rate) if rate else 0)
+                    self._run(most_ticks, last_frame, frame_rate)
                     if screenshot is not None and self._logic.failure is None:
                         self._write_picture(screenshot)
                 finally:
@@ -294,14 +329,14 @@ class App:
         if self._interrupted:
             raise KeyboardInterrupt
 
-    def _run(self, most_ticks: int | None, last_frame: float, period_ns: int) -> None:
+    def _run(self, most_ticks: int | None, last_frame: float, frame_rate: float | None) -> None:
         self._exchange.rebind()
         self._drawing.poll()
         if self._logic.stopping or self.window.should_close:
             return
         self._logic.start(most_ticks)
         try:
-            self._drawing.until_done(last_frame, period_ns)
+            self._drawing.until_done(last_frame, frame_rate)
         except BaseException:
             self._logic.finish()
             if self._logic.failure is not None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from time import monotonic_ns, perf_counter_ns, thread_time_ns
+import threading
+from collections.abc import Callable
+from time import perf_counter_ns, thread_time_ns
 
 import numpy as np
 import numpy.typing as npt
@@ -13,16 +15,54 @@ from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import read_pixels
 from ecs_engine.loop import Logic
+from ecs_engine.pacing import MonotonicClock, PacingSettings, ScreenPacer
 from ecs_engine.render import RenderSystem
 from ecs_engine.trace import AnyTracer, Samples, Stage
 from ecs_engine.window import Window
 
 LONGEST_WAIT = 0.05
 """Seconds the context thread waits at most, however slow the frame rate, before it looks at the window again."""
+LOOK_NS = 1_000_000_000
+"""How often the screen is asked for its refresh rate: the player may drag the window to another screen."""
+DEFAULT_HZ = 60.0
+"""Of a screen that does not tell."""
+
+
+class WatchfulClock(MonotonicClock):
+    """The pacing clock, with waits that do something every :data:`LONGEST_WAIT` seconds and end when told to.
+
+    Args:
+        look: called in the middle of long waits.
+        done: whether to end the wait.
+    """
+
+    def __init__(self, look: Callable[[], object], done: Callable[[], bool]) -> None:
+        super().__init__()
+        self._look = look
+        self._done = done
+
+    def sleep_until_ns(self, deadline_ns: int, wake: threading.Event | None = None) -> int:
+        """See :class:`Clock`."""
+        now, longest = self.now_ns(), round(LONGEST_WAIT * 1e9)
+        while now < deadline_ns and not self._done() and not (wake is not None and wake.is_set()):
+            before, now = now, super().sleep_until_ns(min(deadline_ns, now + longest), wake)
+            if now <= before:
+                break  # the clock went back
+            if now < deadline_ns:
+                self._look()
+        return now
 
 
 class Drawing:
-    """Takes frames out of the exchange and shows them. Everything here is for the main thread only."""
+    """Takes frames out of the exchange and shows them. Everything here is for the main thread only.
+
+    Args:
+        pacing: name of the pacing strategy.
+        queue_depth: frames that may be on their way to the screen, 1 or 2.
+
+    Raises:
+        EngineError: there is no such strategy or depth.
+    """
 
     def __init__(
         self,
@@ -32,6 +72,8 @@ class Drawing:
         logic: Logic,
         events: EventQueue,
         tracer: AnyTracer,
+        pacing: str,
+        queue_depth: int,
     ) -> None:
         self.window = window
         self.renderer = renderer
@@ -39,6 +81,15 @@ class Drawing:
         self.logic = logic
         self.events = events
         self.tracer = tracer
+        self.pacing = pacing
+        self.queue_depth = queue_depth
+        self.clock = WatchfulClock(self._look, self._over)
+        self.pacer: ScreenPacer | None = None
+        """What paces the frames of a run, from its first frame on; None where nothing does."""
+        self.lead_ns = 0.0
+        """How long before the moment they are meant for frames begin, smoothed."""
+        self._screen: tuple[float, bool] | None = None
+        self._look_ns = 0
         self.frames = 0
         """Frames drawn so far."""
         self.wall_ms = Samples()
@@ -46,17 +97,23 @@ class Drawing:
         self.cpu_ms = Samples()
         """Processor time of the same, on this thread."""
 
-    def until_done(self, last_frame: float, period_ns: int) -> None:
+    def until_done(self, last_frame: float, frame_rate: float | None) -> None:
         """Draw while the logic thread ticks, until it has ended, the window closes or so many frames are drawn.
 
         Args:
             last_frame: value of :attr:`frames` at which to return.
-            period_ns: least time from the start of one frame to that of the next.
+            frame_rate: frames a second; None for those of the screen, 0 for as many as can be.
         """
+        pacer: ScreenPacer | None = None
         while True:
-            began = monotonic_ns()
+            # What the game loaded before is there from the first frame; what comes later may not make a frame late.
+            self.renderer.spread_uploads = self.frames > 0
+            moment = None
+            if pacer is not None and self.frames < last_frame:
+                moment = self._begin(pacer)
+            self._wait_for_gpu()
             self.poll()
-            if self.logic.stopping or self.window.should_close or self.frames >= last_frame:
+            if self._over() or self.frames >= last_frame:
                 return
             if self.logic.ended.is_set():
                 if self.logic.failure is None and self._take():
@@ -65,55 +122,102 @@ class Drawing:
             if not self._take():
                 self.exchange.wait_for_frame(LONGEST_WAIT)
                 continue
-            self._draw_between()
-            if self.frames < last_frame:
-                self._wait_until(began + period_ns, period_ns)
+            self._render(self._alpha(self.clock.now_ns() if moment is None else moment))
+            if pacer is not None and moment is not None:
+                pacer.end_work()
+                pacer.presented(self._show())
+            else:
+                self._show()
+            self.pacer = pacer = self._kept(pacer, frame_rate)
 
-    def _wait_until(self, due_ns: int, period_ns: int) -> None:
-        """Never draw faster than the screen shows: where vsync works, the swap has waited already."""
-        spare_ns = due_ns - monotonic_ns()
-        if spare_ns < 0.2 * period_ns:
-            return
-        while spare_ns > 0 and not (self.logic.ended.is_set() or self.logic.stopping or self.window.should_close):
-            self.logic.ended.wait(min(spare_ns * 1e-9, LONGEST_WAIT))
-            spare_ns = due_ns - monotonic_ns()
-            if spare_ns > 0:
-                self.poll()
-            if self.tracer.enabled:
-                self.renderer.device.fences.poll()
+    def _kept(self, pacer: ScreenPacer | None, frame_rate: float | None) -> ScreenPacer | None:
+        """The pacer of the next frame: the same one, or a new one, at first and when the screen is another one."""
+        now = self.clock.now_ns()
+        if frame_rate == 0 or (pacer is not None and (frame_rate is not None or now - self._look_ns < LOOK_NS)):
+            return pacer
+        self._look_ns = now
+        if frame_rate is not None:
+            return ScreenPacer("ticker", PacingSettings(frame_rate, self.queue_depth), self.clock)
+        before, self._screen = self._screen, (self.window.refresh_rate or DEFAULT_HZ, self.window.vsync)
+        if pacer is not None and self._screen == before:
+            return pacer
+        rate, vsync = self._screen
+        return ScreenPacer(self.pacing, PacingSettings(rate, self.queue_depth), self.clock, swaps_wait=vsync)
+
+    def _begin(self, pacer: ScreenPacer) -> int:
+        """Wait for the next frame; return which moment, about now, it is to be drawn for.
+
+        The moment at which it will be seen is even, and that at which it begins is not. But it lies ahead, and nothing
+        is known of ticks to come: so the picture is as late as frames are begun early, by a number that changes slowly.
+        """
+        time = pacer.begin_frame(self.logic.ended)
+        ahead, most = time.present_ns - self.clock.now_ns(), pacer.settings.period_ns / 4
+        if time.delta_ns == 0 and pacer.pacer.frames == 1:
+            self.lead_ns = ahead
+        self.lead_ns += min(max(ahead - self.lead_ns, -most), most) / 16
+        if self.tracer.enabled:
+            self.renderer.device.fences.poll()
+        return round(time.present_ns - self.lead_ns)
+
+    def _wait_for_gpu(self) -> None:
+        """Keep to the queue depth. Before the input is read, so that what is drawn then is new."""
+        fences = self.renderer.device.fences
+        before = fences.ended + 1 - self.queue_depth
+        if before > 0:  # the first frame is 1
+            fences.wait(before)
+
+    def _over(self) -> bool:
+        return self.logic.stopping or self.window.should_close
+
+    def _look(self) -> None:
+        """In the middle of a long wait."""
+        self.poll()
+        if self.tracer.enabled:
+            self.renderer.device.fences.poll()
 
     def _take(self) -> bool:
         """Take the newest frame, if there is one; returns whether there has ever been one."""
         return self.exchange.acquire() or self.exchange.front_sequence >= 0
 
-    def _draw_between(self) -> None:
-        frame = self.exchange.front
-        alpha = (monotonic_ns() - frame.time_ns) / (frame.dt * 1e9)
-        self.draw(min(max(alpha, 0.0), 1.0))
+    def _alpha(self, moment_ns: int) -> float:
+        """How far the picture is on its way from the tick before to the newest one: one tick behind that moment."""
+        alpha = (moment_ns - self.exchange.front.time_ns) / (self.logic.dt * 1e9)
+        return min(max(alpha, 0.0), 1.0)
 
     def refresh(self) -> None:
         """Draw from within :meth:`poll`: while the user drags the window, some systems do not return from it."""
         if self._take():
-            self._draw_between()
+            self.draw(self._alpha(self.clock.now_ns()))
 
     def draw(self, alpha: float) -> None:
         """Draw the frame that was taken last and show it; for alpha see :meth:`RenderSystem.render`."""
-        tracer, device = self.tracer, self.renderer.device
+        self._render(alpha)
+        self._show()
+
+    def _render(self, alpha: float) -> None:
+        tracer = self.tracer
         began = tracer.now()
         wall, cpu = perf_counter_ns(), thread_time_ns()
         self.renderer.render(self.exchange.front, alpha, self.window.framebuffer_size)
-        frame = device.frame_index
+        frame = self.renderer.device.frame_index
         tracer.mark(Stage.RENDER, frame, self.exchange.front.tick)
         tracer.span("draw", began, 0, frame)
         self.cpu_ms.add((thread_time_ns() - cpu) * 1e-6)
         self.wall_ms.add((perf_counter_ns() - wall) * 1e-6)
+
+    def _show(self) -> int:
+        """Swap; return when that was done, on the pacing clock."""
+        tracer, device = self.tracer, self.renderer.device
+        frame = device.frame_index
         swapping = tracer.now()
         self.window.swap()
+        swapped = self.clock.now_ns()
         tracer.mark(Stage.PRESENT, frame)
         tracer.span("swap", swapping, 0, frame)
         if tracer.enabled:
             device.fences.poll()
         self.frames += 1
+        return swapped
 
     def poll(self) -> None:
         """Send what the window has to tell to the logic thread."""
@@ -129,5 +233,6 @@ class Drawing:
         if 0 in size:
             raise EngineError("There is no picture to be had, because the window is minimised: show it first.")
         self.exchange.acquire()
+        self.renderer.spread_uploads = False
         self.renderer.render(self.exchange.front, 1.0, size)
         return read_pixels(self.renderer.device, 0, 0, *size)

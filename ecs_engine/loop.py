@@ -15,7 +15,8 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
-from ecs_engine.pacing.ticker import Ticker
+from ecs_engine.pacing import DeadlineTicker, MonotonicClock
+from ecs_engine.pacing.clock import MAX_SPIN_NS
 from ecs_engine.trace import AnyTracer, Samples, Stage
 
 log = logging.getLogger("ecs_engine")
@@ -57,6 +58,12 @@ class Logic:
         self.world = world
         self.exchange = exchange
         self.dt = 1.0 / tick_rate
+        """Seconds between ticks."""
+        self.time_scale = 1.0
+        """Game time in each second; a tick is worth ``dt`` times that. Any thread may set it."""
+        # A spin holds the GIL, so it may be no more than a small part of the tick.
+        self.clock = MonotonicClock(min(MAX_SPIN_NS, round(self.dt * 1e9) // 8))
+        """The pacing clock, which tells when ticks are due."""
         self.on_error = on_error
         self.tracer = tracer
         self.ticks = 0
@@ -80,6 +87,9 @@ class Logic:
     def tick(self, due_ns: int) -> bool:
         """Run one tick and publish it; returns whether it was published.
 
+        Args:
+            due_ns: when it was due, on the pacing clock.
+
         Raises:
             Exception: whatever a system raised, where the policy says so.
         """
@@ -88,15 +98,15 @@ class Logic:
         wall, cpu = perf_counter_ns(), thread_time_ns()
         frame = self.exchange.back
         frame.tick, frame.time_ns = self.ticks, due_ns
-        frame.dt = 0.0  # until the publishing system has filled the frame
+        frame.dt = -1.0  # until the publishing system has filled the frame
         try:
-            self.world.process(self.dt)
+            self.world.process(self.dt * self.time_scale)
         except Exception as error:
             if self._choice(error) is OnError.RAISE:
                 raise
             self._disable(error)
             return False
-        if not frame.dt:
+        if frame.dt < 0:
             return False  # that system is switched off, and the slot still holds an older tick
         self.exchange.publish(self.ticks)
         self.tracer.mark(Stage.UPDATE, self.ticks, self.ticks)
@@ -164,7 +174,7 @@ class Logic:
         owned.wait()
         try:
             self.tracer.attach()
-            ticker = Ticker(round(self.dt * 1e9), self._wake)
+            ticker = DeadlineTicker(round(self.dt * 1e9), self._wake, clock=self.clock)
             remaining = most_ticks
             while not self.stopping and remaining != 0:
                 self.tick(ticker.deadline)

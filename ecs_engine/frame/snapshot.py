@@ -153,9 +153,9 @@ class Frame:
         self.tick = 0
         """Number of the tick this is the result of; the first is 1."""
         self.time_ns = 0
-        """``time.monotonic_ns`` at which this tick was due."""
+        """When this tick was due, on the pacing clock (``ecs_engine.pacing``), which is not ``time.monotonic_ns``."""
         self.dt = 1.0
-        """Seconds a tick."""
+        """Seconds of game time this tick was worth; 0 while the game is paused."""
         self.sets = [SetSnapshot(specs) for specs in sets]
         self.draws = DrawList()
         self.views: list[View] = []

@@ -17,8 +17,8 @@ from ecs_engine.pacing.fixed_step import FixedStep
 from ecs_engine.pacing.grid import VsyncGrid
 from ecs_engine.pacing.pacer import FrameTime, Pacer, PacingSettings
 from ecs_engine.pacing.phase_locked import Mode, PhaseLockedPacer
+from ecs_engine.pacing.screen import ScreenPacer, Swaps
 from ecs_engine.pacing.strategies import PACERS, CooperativePacer, TickerPacer, VsyncPacer, make_pacer
-from ecs_engine.pacing.ticker import Ticker
 
 __all__ = [
     "DELTAS",
@@ -38,9 +38,10 @@ __all__ = [
     "PhaseLockedDelta",
     "PhaseLockedPacer",
     "RawDelta",
+    "ScreenPacer",
     "SimulatedDisplay",
     "SwapSource",
-    "Ticker",
+    "Swaps",
     "TickerPacer",
     "VsyncGrid",
     "VsyncPacer",

@@ -7,6 +7,17 @@ import math
 from ecs_engine.core.errors import EngineError
 
 
+def checked_scale(scale: float) -> float:
+    """How fast game time runs, if it can.
+
+    Raises:
+        EngineError: it is below 0 or no finite number.
+    """
+    if not (isinstance(scale, (int, float)) and math.isfinite(scale) and scale >= 0):
+        raise EngineError(f"Game time cannot run {scale!r} times as fast: give 0 or more; 0 pauses.")
+    return float(scale)
+
+
 class FixedStep:
     """How many ticks a stretch of time is worth; what is left over waits for the next one.
 
@@ -43,9 +54,7 @@ class FixedStep:
 
     @scale.setter
     def scale(self, value: float) -> None:
-        if not (math.isfinite(value) and value >= 0):
-            raise EngineError(f"Game time cannot run {value} times as fast: give 0 or more; 0 pauses.")
-        self._scale = value
+        self._scale = checked_scale(value)
 
     @property
     def alpha(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import threading
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ecs_engine.core.errors import EngineError
-from ecs_engine.pacing import DeadlineTicker, FakeClock, Ticker
+from ecs_engine.pacing import DeadlineTicker, FakeClock, MonotonicClock
 
 MS = 1_000_000
 P = 16 * MS
@@ -90,10 +89,36 @@ def test_left_alone_it_goes_on_at_its_own_rate() -> None:
     assert ticker.wait() == first + 2 * P
 
 
-def test_it_stands_in_for_the_simple_ticker() -> None:
-    simple, steered = (inspect.signature(one).parameters for one in (Ticker, DeadlineTicker))
-    assert list(simple)[:3] == list(steered)[:3]
-    assert {"wait", "deadline", "skipped", "period_ns"} <= set(vars(DeadlineTicker(P, clock=FakeClock()))) | {"wait"}
+@pytest.mark.parametrize("late_periods", [5, 6])
+def test_most_late_is_the_most(late_periods: int) -> None:
+    clock = FakeClock(0)
+    ticker = DeadlineTicker(P, most_late=5, clock=clock)
+    clock.advance(P * (1 + late_periods))
+    ticker.wait()
+    assert ticker.skipped == (0 if late_periods == 5 else 6)
+
+
+def test_the_event_ends_a_long_wait() -> None:
+    stop, returned = threading.Event(), threading.Event()
+    ticker = DeadlineTicker(3600 * 1000 * MS, stop)
+
+    def wait() -> None:
+        ticker.wait()
+        returned.set()
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    assert not returned.is_set()
+    stop.set()
+    assert returned.wait(30)
+    thread.join()
+
+
+def test_the_real_clock_is_never_ahead_of_a_deadline() -> None:
+    clock = MonotonicClock()
+    ticker = DeadlineTicker(2 * MS, threading.Event(), clock=clock)
+    for _ in range(20):
+        assert ticker.wait() <= clock.now_ns()
 
 
 @pytest.mark.parametrize("period", [0, -5])
