@@ -296,7 +296,8 @@ class App:
             ticks: the most ticks; the last one is drawn before the end.
             frames: the most frames to draw.
             screenshot: where to write a picture of the last tick, as PNG.
-            frame_rate: the most frames a second, whatever the pacing; by default the screen's rate, 0 for no limit.
+            frame_rate: the most frames a second, whatever the pacing; by default the screen's rate; 0, or more
+                than 10,000, for no limit.
 
         A second Ctrl-C, for a system that does not come to an end, raises KeyboardInterrupt within that system.
 

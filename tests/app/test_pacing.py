@@ -195,3 +195,24 @@ def test_the_window_is_looked_at_while_frames_are_far_apart() -> None:
         app.add_system(Ends())
         app.run(frame_rate=0.01)
         assert app.frames == 1
+
+
+@pytest.mark.parametrize("pacing", sorted(PACERS))
+def test_a_clock_that_jumps_holds_nothing_up(pacing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    jumped, frames = [0], []
+    with FakeApp(tick_rate=100, pacing=pacing) as app:
+        show_on(app)
+        for clock in (app._logic.clock, app._drawing.clock):
+            monkeypatch.setattr(clock, "now_ns", lambda read=clock.now_ns: read() + jumped[0])
+
+        class Jumps(System):
+            def process(self, dt: float) -> None:
+                jumped[0] += {20: 10**10, 40: -(10**10)}.get(app.tick, 0)
+                if app.tick in (20, 40, 60):
+                    frames.append(app.frames)
+
+        app.add_system(Jumps())
+        app.run(ticks=60)
+        assert app.frame.tick == 60
+        assert app.skipped_ticks >= 900
+    assert frames[0] < frames[1] < frames[2]

@@ -124,3 +124,15 @@ def test_a_clock_that_jumps(name: str, blocks: bool, jump: int) -> None:
 def test_a_strategy_that_is_none() -> None:
     with pytest.raises(EngineError, match="no pacing strategy 'fast'"):
         ScreenPacer("fast", PacingSettings(), FakeClock())
+
+
+def test_frames_that_are_far_apart() -> None:
+    """Waits of more than five seconds are no jumps of the clock."""
+    clock = FakeClock()
+    began, pacer = clock.now_ns(), ScreenPacer("ticker", PacingSettings(0.1), clock)
+    for _ in range(6):
+        pacer.begin_frame()
+        clock.advance(MS)
+        pacer.end_work()
+        pacer.presented(clock.now_ns())
+    assert clock.now_ns() - began == pytest.approx(60_000 * MS, abs=20 * MS)
