@@ -69,6 +69,8 @@ class App:
         tick_rate: ticks a second, from 0.01 to 10,000.
         headless: draw in memory instead of on the screen; by default only if ``ECS_ENGINE_HEADLESS`` is 1.
         vsync: let the screen set the pace of drawing.
+        interpolate: draw the way between the last two ticks, which is smooth but up to a tick late. Without it each
+            tick is drawn once, whole and as soon as it can be.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
         page_size: side of the pages that pictures are packed into, in pixels.
@@ -98,6 +100,7 @@ class App:
         tick_rate: float = 60.0,
         headless: bool | None = None,
         vsync: bool = True,
+        interpolate: bool = True,
         resizable: bool = True,
         fullscreen: bool = False,
         filter: Filter = "linear",
@@ -146,7 +149,13 @@ class App:
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)
             self._drawing = Drawing(
-                self.window, self.renderer, self._exchange, self._logic, self.events, self.tracer
+                self.window,
+                self.renderer,
+                self._exchange,
+                self._logic,
+                self.events,
+                self.tracer,
+                interpolate=interpolate,
             )
             self._cleanup.callback(self._logic.finish)
             self._fill_world(size[1])

@@ -19,6 +19,8 @@ from ecs_engine.window import Window
 
 LONGEST_WAIT = 0.05
 """Seconds the context thread waits at most, however slow the frame rate, before it looks at the window again."""
+TICK_WAIT = 0.001
+"""Seconds between two looks at the window while it waits for a tick that it draws as soon as it is there."""
 
 
 class Drawing:
@@ -32,6 +34,8 @@ class Drawing:
         logic: Logic,
         events: EventQueue,
         tracer: AnyTracer,
+        *,
+        interpolate: bool,
     ) -> None:
         self.window = window
         self.renderer = renderer
@@ -39,6 +43,7 @@ class Drawing:
         self.logic = logic
         self.events = events
         self.tracer = tracer
+        self.interpolate = interpolate
         self.frames = 0
         """Frames drawn so far."""
         self.wall_ms = Samples()
@@ -53,6 +58,7 @@ class Drawing:
             last_frame: value of :attr:`frames` at which to return.
             period_ns: least time from the start of one frame to that of the next.
         """
+        due = 0
         while True:
             began = monotonic_ns()
             self.poll()
@@ -62,12 +68,22 @@ class Drawing:
                 if self.logic.failure is None and self._take():
                     self.draw(1.0)  # the last tick, as it is in the end
                 return
-            if not self._take():
-                self.exchange.wait_for_frame(LONGEST_WAIT)
+            if not (self._take() if self.interpolate else self.exchange.acquire()):
+                self.exchange.wait_for_frame(LONGEST_WAIT if self.interpolate else TICK_WAIT)
                 continue
             self._draw_between()
             if self.frames < last_frame:
-                self._wait_until(began + period_ns, period_ns)
+                due = began + period_ns if self.interpolate else self._next(due, began, period_ns)
+                self._wait_until(due, period_ns)
+
+    @staticmethod
+    def _next(due_ns: int, began_ns: int, period_ns: int) -> int:
+        """When the next frame may begin at the earliest, where the ticks set the pace.
+
+        A frame that waited for its tick does not put off the next one: counted from its beginning, frames as frequent
+        as the ticks would fall behind them bit by bit, and each be late by up to a tick.
+        """
+        return min(max(due_ns + period_ns, began_ns), began_ns + period_ns)
 
     def _wait_until(self, due_ns: int, period_ns: int) -> None:
         """Never draw faster than the screen shows: where vsync works, the swap has waited already."""
@@ -88,6 +104,8 @@ class Drawing:
 
     def _draw_between(self) -> None:
         frame = self.exchange.front
+        if not self.interpolate:
+            return self.draw(1.0)
         alpha = (monotonic_ns() - frame.time_ns) / (frame.dt * 1e9)
         self.draw(min(max(alpha, 0.0), 1.0))
 
