@@ -74,6 +74,8 @@ class App:
             ``"ticker"``; see docs/pacing.md. While swaps do not wait for the screen all of them are tickers.
         queue_depth: frames that may be on their way to the screen: 1 for the least latency, 2 to let a slow frame pass
             unseen. Drawing waits for the GPU to finish the frame that many before.
+        interpolate: draw the way between the last two ticks, which is smooth but up to a tick late. Without it each
+            tick is drawn once, whole and as soon as it can be.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
         page_size: side of the pages that pictures are packed into, in pixels.
@@ -105,6 +107,7 @@ class App:
         vsync: bool = True,
         pacing: str = "phase_locked",
         queue_depth: int = 1,
+        interpolate: bool = True,
         resizable: bool = True,
         fullscreen: bool = False,
         filter: Filter = "linear",
@@ -163,6 +166,7 @@ class App:
                 self.tracer,
                 pacing,
                 queue_depth,
+                interpolate=interpolate,
             )
             self._cleanup.callback(self._logic.finish)
             self._fill_world(size[1])

@@ -80,7 +80,8 @@ def show_trace(summary: dict[str, Any]) -> None:
 
     table = Table("from the input to", "P50 ms", "P95 ms", "P99 ms", "max ms", title=summary["title"])
     for stage, spread in summary["since_input_ms"].items():
-        table.add_row(stage, *(f"{spread[name]:.2f}" for name in ("p50", "p95", "p99", "max")))
+        figures = (f"{spread[name]:.2f}" if spread["count"] else "none" for name in ("p50", "p95", "p99", "max"))
+        table.add_row(stage, *figures)
     console = Console()
     console.print(table)
     inputs, frames = summary["inputs"], summary["frames"]

@@ -53,12 +53,17 @@ class WatchfulClock(MonotonicClock):
         return now
 
 
+TICK_WAIT = 0.001
+"""Seconds between two looks at the window while it waits for a tick that it draws as soon as it is there."""
+
+
 class Drawing:
     """Takes frames out of the exchange and shows them. Everything here is for the main thread only.
 
     Args:
         pacing: name of the pacing strategy.
         queue_depth: frames that may be on their way to the screen, 1 or 2.
+        interpolate: draw between two ticks, paced by the strategy; else each tick once, as soon as it is there.
 
     Raises:
         EngineError: there is no such strategy or depth.
@@ -74,6 +79,8 @@ class Drawing:
         tracer: AnyTracer,
         pacing: str,
         queue_depth: int,
+        *,
+        interpolate: bool,
     ) -> None:
         self.window = window
         self.renderer = renderer
@@ -90,6 +97,7 @@ class Drawing:
         """How long before the moment they are meant for frames begin, smoothed."""
         self._screen: tuple[float, bool] | None = None
         self._look_ns = 0
+        self.interpolate = interpolate
         self.frames = 0
         """Frames drawn so far."""
         self.wall_ms = Samples()
@@ -105,6 +113,7 @@ class Drawing:
             frame_rate: frames a second; None for those of the screen, 0 for as many as can be.
         """
         pacer: ScreenPacer | None = None
+        due_ns = 0
         while True:
             # What the game loaded before is there from the first frame; what comes later may not make a frame late.
             self.renderer.spread_uploads = self.frames > 0
@@ -112,6 +121,7 @@ class Drawing:
             if pacer is not None and self.frames < last_frame:
                 moment = self._begin(pacer)
             self._wait_for_gpu()
+            began_ns = self.clock.now_ns()
             self.poll()
             if self._over() or self.frames >= last_frame:
                 return
@@ -119,8 +129,8 @@ class Drawing:
                 if self.logic.failure is None and self._take():
                     self.draw(1.0)  # the last tick, as it is in the end
                 return
-            if not self._take():
-                self.exchange.wait_for_frame(LONGEST_WAIT)
+            if not (self._take() if self.interpolate else self.exchange.acquire()):
+                self.exchange.wait_for_frame(LONGEST_WAIT if self.interpolate else TICK_WAIT)
                 continue
             self._render(self._alpha(self.clock.now_ns() if moment is None else moment))
             if pacer is not None and moment is not None:
@@ -128,7 +138,16 @@ class Drawing:
                 pacer.presented(self._show())
             else:
                 self._show()
-            self.pacer = pacer = self._kept(pacer, frame_rate)
+            if self.interpolate:
+                self.pacer = pacer = self._kept(pacer, frame_rate)
+            elif self.frames < last_frame:
+                due_ns = next_due(due_ns, began_ns, self._period_ns(frame_rate))
+                self.clock.sleep_until_ns(due_ns, self.logic.ended)
+
+    def _period_ns(self, frame_rate: float | None) -> int:
+        """The least time between frames where the ticks set the pace; 0 for none."""
+        rate = (self.window.refresh_rate or DEFAULT_HZ) if frame_rate is None else frame_rate
+        return round(1e9 / rate) if rate else 0
 
     def _kept(self, pacer: ScreenPacer | None, frame_rate: float | None) -> ScreenPacer | None:
         """The pacer of the next frame: the same one, or a new one, at first and when the screen is another one."""
@@ -181,6 +200,8 @@ class Drawing:
 
     def _alpha(self, moment_ns: int) -> float:
         """How far the picture is on its way from the tick before to the newest one: one tick behind that moment."""
+        if not self.interpolate:
+            return 1.0
         alpha = (moment_ns - self.exchange.front.time_ns) / (self.logic.dt * 1e9)
         return min(max(alpha, 0.0), 1.0)
 
@@ -236,3 +257,12 @@ class Drawing:
         self.renderer.spread_uploads = False
         self.renderer.render(self.exchange.front, 1.0, size)
         return read_pixels(self.renderer.device, 0, 0, *size)
+
+
+def next_due(due_ns: int, began_ns: int, period_ns: int) -> int:
+    """When the next frame may begin at the earliest, where the ticks set the pace.
+
+    A frame that waited for its tick does not put off the next one: counted from its beginning, frames as frequent as
+    the ticks would fall behind them bit by bit, and each be late by up to a tick.
+    """
+    return min(max(due_ns + period_ns, began_ns), began_ns + period_ns)

@@ -14,6 +14,7 @@ from ecs_engine.app import App
 from ecs_engine.bench import scenes
 from ecs_engine.bench.churn import measure_churn
 from ecs_engine.bench.delta import measure_delta
+from ecs_engine.bench.latency import measure_latency, show_cases
 from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.trace import measure_trace
@@ -33,6 +34,7 @@ SCENES: dict[str, Callable[[App, int], None]] = {
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "churn": measure_churn,
     "delta": measure_delta,
+    "latency": measure_latency,
     "pacing": measure_pacing,
     "startup": measure_startup,
     "trace": measure_trace,
@@ -44,6 +46,7 @@ DEFAULT_COUNTS = {
     "gil": 10_000,
     "churn": 100_000,
     "delta": 10,
+    "latency": 1000,
     "pacing": 1,
     "startup": 5,
     "trace": 20_000,
@@ -119,6 +122,9 @@ def show(result: Result) -> None:
 
     table = Table(title=f"bench {result['name']}", show_header=False)
     for key, value in result.items():
+        if key == "cases":
+            show_cases(value)
+            continue
         if isinstance(value, dict):
             value = "  ".join(f"{inner} {figure}" for inner, figure in value.items())
         table.add_row(key, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
