@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, cos, floor, isfinite, isnan, sin
 from typing import Any
 
@@ -79,8 +80,8 @@ def _state(
     half_height = (height if height > 0.0 else screen.design_height * viewport[3]) / (2.0 * max(zoom, 1e-6))
     half_width = half_height * pixels_wide / pixels_high
     view = View(
-        current=view_matrix(pose, half_width, half_height),
-        previous=view_matrix(previous, half_width, half_height),
+        current=view_matrix(*pose[:3], half_width, half_height),
+        previous=view_matrix(*previous[:3], half_width, half_height),
         viewport=viewport,
         clear=tuple(c / 255 for c in clear) if clear[3] else None,  # type: ignore[arg-type]
     )
@@ -88,13 +89,17 @@ def _state(
     return CameraState(pose[0], pose[1], pose[2], half_width, half_height, ceil(first), floor(last), view)
 
 
-def view_matrix(pose: list[float], half_width: float, half_height: float) -> Array:
-    """World to clip space for a camera at ``pose`` (x, y, angle), (4, 4) float32, rows first."""
-    x, y, angle = pose[:3]
+@lru_cache(maxsize=64)
+def view_matrix(x: float, y: float, angle: float, half_width: float, half_height: float) -> Array:
+    """World to clip space for a camera at a pose, (4, 4) float32, rows first, read-only.
+
+    Kept, because most cameras stand still most of the time.
+    """
     c, s = cos(angle), sin(angle)
     matrix = np.eye(4, dtype=np.float32)
     matrix[0, :2] = c / half_width, s / half_width
     matrix[1, :2] = -s / half_height, c / half_height
     matrix[0, 3] = -(c * x + s * y) / half_width
     matrix[1, 3] = (s * x - c * y) / half_height
+    matrix.flags.writeable = False
     return matrix

@@ -138,7 +138,7 @@ class EntityStore(dict[int, Row]):
             self.removed.add(entity)
             return
         row = self[entity]
-        table = self._table_of(row)
+        table = self._table_of(row) if row.table is None or entity in self.waiting else row.table
         if len(row) > len(table.types):  # it has object components
             for component_type in row:
                 self.index.discard(component_type, entity)

@@ -38,16 +38,18 @@ NO_SHAPES = Shapes(*(np.empty(0, dtype) for dtype in ("i8", "u1", "f8", "f8", "f
 
 def read_shapes(world: World) -> Shapes:
     """All colliders. Entities with a parent are where they were drawn last, as this tick's poses come later."""
+    roots = world.select(Transform2D, Collider, without=(Parent,))
+    children = world.select(WorldPose2D, Collider, Parent)
+    if not roots and not children:
+        return NO_SHAPES
     parts: list[tuple[Array, ...]] = []
     with np.errstate(over="ignore", invalid="ignore"):  # infinite and NaN shapes meet nobody
-        for rows in world.select(Transform2D, Collider, without=(Parent,)):
+        for rows in roots:
             transform, collider = rows
             parts.append(_part(rows.entities, transform.position, transform.scale, collider))
-        for rows in world.select(WorldPose2D, Collider, Parent):
+        for rows in children:
             pose, collider, _ = rows
             parts.append(_part(rows.entities, pose.pose[:, :2], pose.scale, collider))
-    if not parts:
-        return NO_SHAPES
     return Shapes(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
