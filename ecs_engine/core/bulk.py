@@ -66,7 +66,7 @@ class Bulk:
         """One entity's instance of a column component."""
         spec = spec_of(component_type)
         assert spec is not None
-        return detached(component_type, {key: self.columns[key][position].tobytes() for key in spec.fields})
+        return detached(component_type, b"".join([self.columns[key][position].tobytes() for key in spec.fields]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar, cast, dataclass_transform, get_origin, get_type_hints, overload
 
@@ -35,7 +35,10 @@ class ComponentSpec:
     fields: tuple[Field, ...]
     companions: tuple[type, ...]
     """Column components that share every table with this one, without being added by name."""
-    defaults: dict[Field, bytes]
+    record: np.dtype[Any]
+    """A record, the packed values of all fields one after another, as a structured dtype."""
+    defaults: bytes
+    """The record of an instance that was given no values."""
     names: dict[str, Field]
 
 
@@ -125,14 +128,15 @@ def _declare(cls: type[C], companions: tuple[type, ...]) -> type[C]:
         "__qualname__": cls.__qualname__,
         "__slots__": ("_home",),
         "__match_args__": tuple(field.name for field in columns),
-        "__init__": _init,
+        "__init__": _make_init(columns),
         "__reduce__": _reduce,
         "__init_subclass__": classmethod(_refuse_subclass),
         _SPEC: ComponentSpec(
             next(_order),
             columns,
             companions,
-            {field: field.pack(field.default) for field in columns},
+            np.dtype([(field.name, field.type.dtype, field.type.shape(1)[1:]) for field in columns]),
+            b"".join([field.pack(field.default) for field in columns]),
             {field.name: field for field in columns},
         ),
     }
@@ -142,6 +146,7 @@ def _declare(cls: type[C], companions: tuple[type, ...]) -> type[C]:
 def _read_fields(cls: type) -> Iterator[Field]:
     # The field types are known by name even where the class stands in a function that imports them.
     names = {**vars(fields), **vars(sys.modules[cls.__module__])}
+    offset = 0
     for name, annotation in get_type_hints(cls, names, include_extras=True).items():
         if get_origin(annotation) is ClassVar:
             continue
@@ -153,7 +158,8 @@ def _read_fields(cls: type) -> Iterator[Field]:
                 f"{cls.__name__}.{name} is annotated {annotation!r}, which is no column type: "
                 "use float, int, bool, or one of ecs_engine.core.fields."
             )
-        field = Field(cls.__name__, name, kind)
+        field = Field(cls.__name__, name, kind, offset)
+        offset = field.place.stop
         if name in cls.__dict__:
             values = field.unpack(field.pack(cls.__dict__[name]))
             field.default = values if kind.width else values[0]
@@ -184,31 +190,40 @@ def _property_for(field: Field) -> property:
     return property(get, set_, doc=f"{field.type}, default {field.default}")
 
 
-def _init(self: Any, *args: Any, **values: Any) -> None:
-    spec: ComponentSpec = self.__column_component__
-    if args:
-        values = _with_positions(type(self), spec, args, values)
-    if not values:
-        self._home = Detached(spec.defaults)
-        return
-    packed = spec.defaults.copy()
-    names = spec.names
-    for name, value in values.items():
-        field = names.get(name)
-        if field is None:
-            raise ComponentError(f"{type(self).__name__} has no field {name!r}: its fields are {', '.join(names)}.")
-        packed[field] = field.pack(value)
-    self._home = Detached(packed)
+_GIVEN_NOTHING = object()
 
 
-def _with_positions(cls: type, spec: ComponentSpec, args: tuple[Any, ...], values: dict[str, Any]) -> dict[str, Any]:
-    if len(args) > len(spec.fields):
-        raise ComponentError(f"{cls.__name__} has {len(spec.fields)} fields and got {len(args)} values: pass fewer.")
-    named = dict(zip(spec.names, args, strict=False))
-    twice = next((name for name in named if name in values), None)
-    if twice is not None:
-        raise ComponentError(f"{cls.__name__} got {twice!r} twice, by position and by name: pass it once.")
-    return named | values
+def _make_init(columns: tuple[Field, ...]) -> Any:
+    """The ``__init__`` of a column component, written out for its fields as dataclasses do it: games make thousands of
+    instances a tick, and walking over the fields would double what one costs."""
+    # No field begins with an underscore, so these names are free.
+    parameters = ", ".join(f"{field.name}=_nothing" for field in columns)
+    given = ", ".join(f"{field.name!r}: {field.name}" for field in columns)
+    values = ", ".join(f"_default_{f.name} if {f.name} is _nothing else _pack_{f.name}({f.name})" for f in columns)
+    source = f"""def __init__(_self, *_positions, {parameters}, **_unknown):
+    if _positions or _unknown:
+        return _self.__init__(**_named(_self, _positions, {{{given}}}, _unknown))
+    _self._home = _Detached(_join(({values},)))"""
+    names: dict[str, Any] = {"_Detached": Detached, "_join": b"".join, "_named": _named, "_nothing": _GIVEN_NOTHING}
+    for field in columns:
+        names[f"_default_{field.name}"] = field.pack(field.default)
+        names[f"_pack_{field.name}"] = field.pack
+    exec(source, names)
+    return names["__init__"]
+
+
+def _named(instance: Any, positions: tuple[Any, ...], given: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
+    """All values by name, where some came by position or under a name that no field has."""
+    name, spec = type(instance).__name__, instance.__column_component__
+    if unknown:
+        raise ComponentError(f"{name} has no field {min(unknown)!r}: its fields are {', '.join(spec.names)}.")
+    if len(positions) > len(spec.fields):
+        raise ComponentError(f"{name} has {len(spec.fields)} fields and got {len(positions)} values: pass fewer.")
+    for field_name, value in zip(spec.names, positions, strict=False):
+        if given[field_name] is not _GIVEN_NOTHING:
+            raise ComponentError(f"{name} got {field_name!r} twice, by position and by name: pass it once.")
+        given[field_name] = value
+    return given
 
 
 def _values(instance: Any) -> Iterator[tuple[str, Any]]:
@@ -227,10 +242,10 @@ def _reduce(self: Any) -> tuple[type, tuple[Any, ...]]:
     return type(self), tuple(value for _, value in _values(self))
 
 
-def detached(component_type: type[C], packed: Mapping[Field, bytes]) -> C:
-    """An instance that belongs to no entity, with these packed values for all its fields."""
+def detached(component_type: type[C], record: bytes = b"") -> C:
+    """An instance that belongs to no entity, with the values of a record; without one, a row must become its home."""
     instance: Any = component_type.__new__(component_type)
-    instance._home = Detached(packed)
+    instance._home = Detached(record)
     return cast("C", instance)
 
 
@@ -246,7 +261,7 @@ def detach(instance: Any) -> None:
 def detached_home(instance: Any) -> Detached:
     """A home with the values that the instance has now."""
     home = instance._home
-    return Detached({field: home.packed_value(field) for field in instance.__column_component__.fields})
+    return Detached(b"".join([home.packed_value(field) for field in instance.__column_component__.fields]))
 
 
 def _refuse_subclass(cls: type, /, **_: Any) -> None:

@@ -85,13 +85,15 @@ PLAIN_TYPES = {
 class Field:
     """One field of a column component: the key of its column in every table."""
 
-    __slots__ = ("_is_bool", "_pack", "_struct", "default", "direct", "name", "owner", "type")
+    __slots__ = ("_is_bool", "_pack", "_struct", "default", "direct", "name", "owner", "place", "type")
 
-    def __init__(self, owner: str, name: str, type: FieldType) -> None:
+    def __init__(self, owner: str, name: str, type: FieldType, offset: int) -> None:
         self.owner = owner
         self.name = name
         self.type = type
         self._struct = struct.Struct(f"={type.width or 1}{_STRUCT_CODES[type.dtype.name]}")
+        self.place = slice(offset, offset + self._struct.size)
+        """Where its value lies in a record: the packed values of all fields of the component, in bytes."""
         self._pack = self._struct.pack
         self._is_bool = type.dtype.kind == "b"
         self.default: Value = type.zero

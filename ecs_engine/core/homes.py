@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, NoReturn, Protocol
 
 from ecs_engine.core.errors import StaleHandleError
@@ -25,14 +24,14 @@ class Home(Protocol):
 
 
 class Detached:
-    """The home of an instance without a row: Field -> its packed value."""
+    """The home of an instance without a row."""
 
-    __slots__ = ("owned", "packed")
+    __slots__ = ("owned", "record")
     index: ClassVar[int] = 0
 
-    def __init__(self, packed: Mapping[Field, bytes]) -> None:
-        self.packed = packed
-        """Never written to: the defaults of a component are shared by all its instances."""
+    def __init__(self, record: bytes) -> None:
+        self.record = record
+        """The packed values of all fields, each at its field's ``place``."""
         self.owned = False
         """Whether an entity has the instance already, and only its row is still to come."""
 
@@ -41,13 +40,15 @@ class Detached:
         return self
 
     def __getitem__(self, field: Field) -> tuple[Any, ...]:
-        return field.unpack(self.packed[field])
+        return field.unpack(self.record[field.place])
 
     def packed_value(self, field: Field) -> bytes:
-        return self.packed[field]
+        return self.record[field.place]
 
     def store(self, field: Field, value: Any) -> None:
-        self.packed = {**self.packed, field: field.pack(value)}
+        record = bytearray(self.record)
+        record[field.place] = field.pack(value)
+        self.record = bytes(record)
 
     def element(self, field: Field, position: int) -> Any:
         return self[field][position]

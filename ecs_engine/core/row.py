@@ -117,7 +117,7 @@ def own(instance: Any) -> Any:
     """
     home = instance._home
     if type(home) is not Detached or home.owned:
-        instance = detached(type(instance), detached_home(instance).packed)
+        instance = detached(type(instance), detached_home(instance).record)
         home = instance._home
     home.owned = True
     return instance

@@ -55,7 +55,7 @@ class EntityStore(dict[int, Row]):
             row = Row(self.waiting, int(entity))
             table, index = self.locate(entity)
             for component_type in table.types:
-                dict.__setitem__(row, component_type, detached(component_type, {}))
+                dict.__setitem__(row, component_type, detached(component_type))
             row.attach(table, index)
             super().__setitem__(row.entity, row)
             return row
@@ -166,7 +166,7 @@ class EntityStore(dict[int, Row]):
         for source, rows, which in self._by_table(entities):
             made = self._rows_of(source.entity_array[rows])
             for row in made:
-                row.replace(component_type, detached(component_type, {}))
+                row.replace(component_type, detached(component_type))
             columns = bulk.rows(which)
             if component_type in source.types:
                 source.write(component_type, rows, columns)
@@ -324,12 +324,10 @@ def _brought_columns(table: Table, rows: list[Row]) -> dict[Field, Array]:
 def _columns_of(instances: list[Any]) -> dict[Field, Array]:
     """The values of some instances of one component, as columns."""
     homes = [instance._home for instance in instances]
-    packs = [
-        home.packed if type(home) is Detached else detached_home(instance).packed
+    records = [
+        home.record if type(home) is Detached else detached_home(instance).record
         for home, instance in zip(homes, instances, strict=True)
     ]
-    columns = {}
-    for field in instances[0].__column_component__.fields:
-        packed = b"".join([pack[field] for pack in packs])
-        columns[field] = np.frombuffer(packed, field.type.dtype).reshape(field.type.shape(len(packs)))
-    return columns
+    spec = instances[0].__column_component__
+    together = np.frombuffer(b"".join(records), spec.record)
+    return {field: together[field.name] for field in spec.fields}

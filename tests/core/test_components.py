@@ -196,6 +196,15 @@ def test_construction() -> None:
             bad()
 
 
+def test_fields_may_have_any_name() -> None:
+    names = ("self", "cls", "positions", "unknown", "join", "named", "nothing", "Detached")
+    thing = declare(dict.fromkeys(names, int))
+    made = thing(*range(4), **{name: 4 + i for i, name in enumerate(names[4:])})
+    assert [getattr(made, name) for name in names] == list(range(8))
+    with pytest.raises(ComponentError, match="got 'self' twice"):
+        thing(1, self=2)
+
+
 def declare(annotations: dict[str, Any], **body: Any) -> Any:
     return component(type("Thing", body.pop("bases", ()), {"__annotations__": annotations, **body}))
 
