@@ -154,7 +154,7 @@ class App:
             self.window.make_current()
             self.device = Device(gl or load_gl(), debug=debug)
             self._cleanup.callback(self.device.close)
-            sets = [(drawable.name, drawable.column_specs(), source) for drawable, source in kinds]
+            sets = [(drawable.spec(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)
             self._drawing = Drawing(

@@ -10,9 +10,10 @@ if __name__ != "ecs_engine.systems":
 
 from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.culling import CullingSystem
-from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables
+from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
+from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
@@ -24,8 +25,10 @@ __all__ = [
     "CullingSystem",
     "Drawable",
     "Drawables",
+    "EntityRows",
     "InputSystem",
     "PhysicsSystem",
+    "Pool",
     "PublishSystem",
     "SpriteSystem",
     "TransformSystem",

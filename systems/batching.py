@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
 
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
 from ecs_engine.frame.keys import LAYER_SHIFT, STATE_MASK, first_key
 from ecs_engine.frame.snapshot import DrawList
 from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import Visible, VisibleSets
-from ecs_engine.systems.drawable import Drawables, Instances
+from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
+from ecs_engine.systems.pool import Pool
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(slots=True)
 class _Sorted:
-    """All rows of one drawable in draw order; made again only when a key, or a table's rows, changed."""
+    """All entities of one drawable in draw order; made again only when a key, or a table's rows, changed."""
 
     basis: tuple[Any, ...] = ()
     version: int = 0
@@ -30,22 +33,22 @@ class _Sorted:
     bounds: Array = field(default_factory=lambda: np.zeros(1, np.int64))
     """Rows order[bounds[i]:bounds[i + 1]] have key run_keys[i]."""
 
-    def update(self, instances: Instances) -> None:
-        drawable, layout = instances.drawable, instances.layout
+    def update(self, instances: Instances, entities: EntityRows) -> None:
+        layout = instances.layout
         basis = (
             layout.number,
-            *((table.versions[drawable.key], table.layout_version) for table in instances.tables),
+            *((table.versions[entities.key], table.layout_version) for table in instances.tables),
         )
         if basis == self.basis:
             return
         self.basis = basis
         self.version += 1
-        tables = [(t, first) for t, first in zip(instances.tables, layout.firsts, strict=True) if t.length]
+        tables = [(t, first) for t, first in zip(instances.tables, layout.firsts, strict=False) if t.length]
         if not tables:
             self.order, self.run_keys, self.bounds = self.order[:0], [], np.zeros(1, np.int64)
             return
         rows = np.concatenate([np.arange(first, first + t.length, dtype=np.uint32) for t, first in tables])
-        keys = np.concatenate([t.readable[drawable.key] for t, _ in tables])
+        keys = np.concatenate([t.readable[entities.key] for t, _ in tables])
         by_key = np.argsort(keys, kind="stable")  # radix sort, as the keys have 16 bits
         self.order, keys = rows[by_key], keys[by_key]
         changes = np.flatnonzero(keys[1:] != keys[:-1]) + 1
@@ -77,7 +80,8 @@ class BatchingSystem(System):
         while len(self._sorted) < len(drawables):
             self._sorted.append(_Sorted())
         for in_order, instances in zip(self._sorted, drawables, strict=True):
-            in_order.update(instances)
+            if instances.drawable.entities is not None:
+                in_order.update(instances, instances.drawable.entities)
         basis = self.basis(sets)
         if basis == self._basis:
             return
@@ -91,18 +95,22 @@ class BatchingSystem(System):
         """What the draw list follows from: it is made again in the ticks in which this is another tuple."""
         return (
             *(in_order.version for in_order in self._sorted),
+            *(
+                (instances.layout.number, *(pool.chunks.version for pool in instances.pools))
+                for instances in self.world.resource(Drawables).instances
+            ),
             *((camera.first_layer, camera.last_layer) for camera in sets.cameras),
             *(one.version for visible in sets.visible[: len(sets.cameras)] for one in visible),
         )
 
     def add_view(self, view: int, camera: CameraState, visible: list[Visible]) -> None:
         """Append one camera's rows and draws to the draw list."""
-        runs = np.concatenate(
-            [
-                self._select_rows(set_index, in_order, one_visible.mask, camera)
-                for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True))
-            ]
-        )
+        found = []
+        for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True)):
+            found.append(self._select_rows(set_index, in_order, one_visible.mask, camera))
+            if one_visible.chunks:
+                found += self._select_chunks(set_index, one_visible.chunks, camera)
+        runs = np.concatenate(found)
         # By layer across all sets; within a layer they stay as they were found.
         runs = runs[np.argsort(runs[:, KEY] >> LAYER_SHIFT, kind="stable")]
         for set_index, key, first, count in merge_runs(runs).tolist():
@@ -127,6 +135,38 @@ class BatchingSystem(System):
         runs[:, SET], runs[:, KEY] = set_index, keys[begin:end]
         runs[:, FIRST], runs[:, COUNT] = edges[:-1], np.diff(edges)
         return runs[runs[:, COUNT] > 0]
+
+    def _select_chunks(self, set_index: int, masks: list[Array], camera: CameraState) -> list[Array]:
+        """The same for the chunks of one drawable's pools that the camera sees."""
+        instances = self.world.resource(Drawables).instances[set_index]
+        firsts = instances.layout.firsts[len(instances.tables) :]
+        return [
+            self._select_pool(set_index, pool, first, mask, camera)
+            for pool, first, mask in zip(instances.pools, firsts, masks, strict=True)
+        ]
+
+    def _select_pool(self, set_index: int, pool: Pool, block: int, mask: Array, camera: CameraState) -> Array:
+        chunks = pool.chunks
+        low, high = first_key(camera.first_layer), first_key(camera.last_layer + 1)
+        seen = np.flatnonzero(mask & (chunks.count > 0) & (chunks.key >= low) & (chunks.key < high))
+        seen = seen[np.argsort(chunks.key[seen], kind="stable")]
+        if len(seen) and (chunks.first[seen].min() < 0 or (chunks.first + chunks.count)[seen].max() > pool.length):
+            name = self.world.resource(Drawables).instances[set_index].drawable.name
+            raise EngineError(
+                f"A pool of {name!r} has {pool.length} rows, and a chunk of it reaches outside: cut it after resizing."
+            )
+        first, count = chunks.first[seen] + block, chunks.count[seen]
+        ends = np.cumsum(count)
+        places = self.draw_list.order_length + ends - count
+        room = self.draw_list.room_for(int(count.sum()))
+        # Chunks that lie side by side are copied as one.
+        begins = np.flatnonzero(np.append(True, first[1:] != first[:-1] + count[:-1]))[: len(seen)]
+        for begin, end in pairwise([*begins.tolist(), len(seen)]):
+            start, stop = int(first[begin]), int(first[end - 1] + count[end - 1])
+            np.copyto(room[ends[begin] - count[begin] : ends[end - 1]], np.arange(start, stop, dtype=np.uint32))
+        runs = np.empty((len(seen), 4), np.int64)
+        runs[:, SET], runs[:, KEY], runs[:, FIRST], runs[:, COUNT] = set_index, chunks.key[seen], places, count
+        return runs
 
 
 SET, KEY, FIRST, COUNT = range(4)

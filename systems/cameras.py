@@ -82,6 +82,8 @@ def _state(
     view = View(
         current=view_matrix(*pose[:3], half_width, half_height),
         previous=view_matrix(*previous[:3], half_width, half_height),
+        eye=(pose[0], pose[1], 0.0),
+        previous_eye=(previous[0], previous[1], 0.0),
         viewport=viewport,
         clear=tuple(c / 255 for c in clear) if clear[3] else None,  # type: ignore[arg-type]
     )

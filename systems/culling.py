@@ -10,18 +10,22 @@ import numpy as np
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.systems.cameras import CameraState, read_cameras
-from ecs_engine.systems.drawable import Drawables, Instances
+from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
+from ecs_engine.systems.pool import Chunks, Pool
 
 Array = np.ndarray[Any, Any]
 
 
 @dataclass(slots=True)
 class Visible:
-    """What one camera sees of one drawable: a mask over its rows (capacity,) bool, unused rows False."""
+    """What one camera sees of one drawable."""
 
     mask: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
+    """Over the rows of entities, (capacity,) bool; unused rows are False."""
+    chunks: list[Array] = field(default_factory=list)
+    """Of each pool, over its chunks, (k,) bool."""
     version: int = 0
-    """Changes when the mask does."""
+    """Changes when one of the masks does."""
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class _Seen:
     now: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     before: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     settled: list[bool] = field(default_factory=list)
+    pools: list[tuple[Any, ...]] = field(default_factory=list)
 
 
 class VisibleSets:
@@ -49,8 +54,8 @@ class CullingSystem(System):
     """Finds the rows that a camera sees, at this tick or the one before (the picture is between the two).
 
     A row is seen if the circle of its radius touches the box around the camera's view. Rows at NaN or infinity are
-    not seen. A table that did not move under a camera that did not move costs a comparison. Override :meth:`test` to
-    cull by another rule.
+    not seen. A table that did not move under a camera that did not move costs a comparison. Rows of pools are seen or
+    not by the chunk. Override :meth:`test` and :meth:`test_chunks` to cull by another rule.
     """
 
     stage: ClassVar[Stage] = Stage.CULL
@@ -75,10 +80,16 @@ class CullingSystem(System):
             instances.update(self.world)
         for camera, visible, seen in zip(cameras, self._sets.visible, self._seen, strict=False):
             for instances, one_visible, one_seen in zip(drawables, visible, seen, strict=True):
-                self._cull(camera, instances, one_visible, one_seen)
+                if instances.drawable.entities is not None:
+                    self._cull(camera, instances, instances.drawable.entities, one_visible, one_seen)
+                if instances.pools or one_visible.chunks:
+                    self._cull_pools(camera, instances.pools, one_visible, one_seen)
+                one_seen.camera = camera
 
-    def _cull(self, camera: CameraState, instances: Instances, visible: Visible, seen: _Seen) -> None:
-        drawable, layout = instances.drawable, instances.layout
+    def _cull(
+        self, camera: CameraState, instances: Instances, entities: EntityRows, visible: Visible, seen: _Seen
+    ) -> None:
+        layout = instances.layout
         if seen.layout != layout.number:
             seen.layout = layout.number
             seen.now, seen.before = np.zeros(layout.capacity, np.bool_), np.zeros(layout.capacity, np.bool_)
@@ -87,8 +98,8 @@ class CullingSystem(System):
             seen.settled = [False] * len(layout.firsts)
             visible.version += 1
         view = (camera.x, camera.y, *camera.reach)
-        for block, (table, first) in enumerate(zip(instances.tables, layout.firsts, strict=True)):
-            basis = (table.versions[drawable.pose], table.versions[drawable.radius], table.layout_version, *view)
+        for block, (table, first) in enumerate(zip(instances.tables, layout.firsts, strict=False)):
+            basis = (table.versions[entities.pose], table.versions[entities.radius], table.layout_version, *view)
             before = seen.blocks[block]
             moved = basis != before
             if not moved and seen.settled[block]:
@@ -98,14 +109,14 @@ class CullingSystem(System):
             now, last = seen.now[rows], seen.before[rows]
             np.copyto(last, now)
             if moved:
-                self.test(table, instances, camera, now)
+                self.test(table, entities, camera, now)
                 if not before or before[2] != table.layout_version:  # rows have other places now
                     visible.mask[first + table.length : first + table.capacity] = False
                     visible.version += 1
-                    if instances.earlier is None:
+                    if entities.earlier is None:
                         np.copyto(last, now)
                     else:
-                        self.test(table, instances.earlier, seen.camera or camera, last)
+                        self.test(table, entities.earlier, seen.camera or camera, last)
             mask = visible.mask[rows]
             _, both, differs = self._scratch_of(len(now))
             np.logical_or(now, last, out=both)
@@ -113,13 +124,41 @@ class CullingSystem(System):
             if differs.any():
                 np.copyto(mask, both)
                 visible.version += 1
-        seen.camera = camera
 
-    def test(self, table: Table, instances: Instances, camera: CameraState, out: Array) -> None:
-        """Write to ``out`` (n,) bool which rows of ``table`` the camera sees with the poses that ``instances.drawable``
-        names: those of this tick, or, where rows came or went, once more with those of the tick before."""
-        pose = table.readable[instances.drawable.pose]
-        radius = table.readable[instances.drawable.radius]
+    def _cull_pools(self, camera: CameraState, pools: list[Pool], visible: Visible, seen: _Seen) -> None:
+        before = seen.camera or camera
+        views = (camera.x, camera.y, *camera.reach, before.x, before.y, *before.reach)
+        if [len(mask) for mask in visible.chunks] != [len(pool.chunks) for pool in pools]:
+            visible.chunks = [np.zeros(len(pool.chunks), np.bool_) for pool in pools]
+            seen.pools = [()] * len(pools)
+            visible.version += 1
+        for index, (pool, mask) in enumerate(zip(pools, visible.chunks, strict=True)):
+            # A pool may have taken another's place in the list, with the same versions.
+            basis = (id(pool), pool.chunks.bounds_version, *views)
+            if basis == seen.pools[index]:
+                continue
+            seen.pools[index] = basis
+            sees = self.test_chunks(pool.chunks, camera)
+            if before is not camera:
+                sees |= self.test_chunks(pool.chunks, before)
+            if not np.array_equal(sees, mask):
+                np.copyto(mask, sees)
+                visible.version += 1
+
+    def test_chunks(self, chunks: Chunks, camera: CameraState) -> Array:
+        """Which chunks the camera sees, (k,) bool. Called again with the camera as it was at the tick before."""
+        half_width, half_height = camera.reach
+        with np.errstate(over="ignore", invalid="ignore"):
+            across = np.abs(chunks.center[:, 0] - np.float32(camera.x)) - chunks.radius
+            up = np.abs(chunks.center[:, 1] - np.float32(camera.y)) - chunks.radius
+            seen: Array = (across <= half_width) & (up <= half_height)
+        return seen
+
+    def test(self, table: Table, entities: EntityRows, camera: CameraState, out: Array) -> None:
+        """Write to ``out`` (n,) bool which rows of ``table`` the camera sees with the poses that ``entities`` names:
+        those of this tick, or, where rows came or went, once more with those of the tick before."""
+        pose = table.readable[entities.pose]
+        radius = table.readable[entities.radius]
         distance, inside, _ = self._scratch_of(table.length)
         reach = camera.reach
         with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen

@@ -1,32 +1,34 @@
 """Drawables: which rows of the world are drawn, and which of their columns the GPU gets.
 
 Every kind of picture (sprites are one) declares a :class:`Drawable`. Culling, batching and publishing work on any of
-them; the renderer has a pipeline of the same name.
+them; the renderer has a pipeline of the same name. Its rows are those of entities, one by one, or of pools, in chunks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
 
 from ecs_engine.components import Sprite, SpriteDraw, WorldPose2D
 from ecs_engine.core.component import field_of
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.fields import Field
 from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
-from ecs_engine.frame.snapshot import ColumnSpec, Layout
+from ecs_engine.frame.snapshot import ColumnSpec, Layout, SetSpec
+from ecs_engine.systems.pool import Pool
 
 
 @dataclass(frozen=True)
-class Drawable:
-    """One kind of drawn row."""
+class EntityRows:
+    """Entities that are drawn, one row each, and the fields by which they are culled and sorted."""
 
-    name: str
-    """The instance set, and the pipeline that draws it."""
     requires: tuple[type, ...]
-    """Column components: tables that have all of them hold such rows."""
-    columns: Mapping[str, Field]
-    """What is streamed: column name -> the field it is a copy of."""
+    """Column components: the entities that have all of them are drawn."""
     pose: Field
     """(n, 4) float32 whose first two numbers are the place in the world."""
     radius: Field
@@ -37,51 +39,108 @@ class Drawable:
     """As ``pose``, at the tick before: with it, a row that leaves the view is drawn to the end of its way out also in
     ticks that add or remove rows."""
 
-    def column_specs(self) -> tuple[ColumnSpec, ...]:
-        return tuple(ColumnSpec(name, f.type.dtype, max(f.type.width, 1)) for name, f in self.columns.items())
+    @cached_property
+    def earlier(self) -> EntityRows | None:
+        """The same rows where they were at the tick before, if that is known."""
+        return None if self.previous is None else replace(self, pose=self.previous, previous=None)
+
+
+@dataclass(frozen=True)
+class Drawable:
+    """One kind of drawn row: those of entities, those of pools (:class:`~ecs_engine.systems.pool.Pool`), or both."""
+
+    name: str
+    """The instance set, and the pipeline that draws it."""
+    columns: Mapping[str, Field]
+    """What is streamed of each row: column name -> the field it is a copy of."""
+    entities: EntityRows | None = None
+    """The entities that are drawn; None for none."""
+    lookups: tuple[ColumnSpec, ...] = ()
+    """Arrays that rows refer to by number, such as the pictures of a tile set; the shaders see them as buffer textures,
+    too. Their contents are set by :attr:`Instances.lookups`."""
+
+    def spec(self) -> SetSpec:
+        """What frames and the renderer need to know of it."""
+        columns = (ColumnSpec(name, f.type.dtype, max(f.type.width, 1)) for name, f in self.columns.items())
+        return SetSpec(self.name, tuple(columns), self.lookups)
 
 
 SPRITES = Drawable(
     name="sprites",
-    requires=(Sprite, WorldPose2D),
     columns={
         "pose": field_of(WorldPose2D, "pose"),
         "prev": field_of(WorldPose2D, "previous"),
         "rect": field_of(SpriteDraw, "rect"),
         "look": field_of(SpriteDraw, "look"),
     },
-    pose=field_of(WorldPose2D, "pose"),
-    radius=field_of(SpriteDraw, "radius"),
-    key=field_of(SpriteDraw, "key"),
-    previous=field_of(WorldPose2D, "previous"),
+    entities=EntityRows(
+        requires=(Sprite, WorldPose2D),
+        pose=field_of(WorldPose2D, "pose"),
+        radius=field_of(SpriteDraw, "radius"),
+        key=field_of(SpriteDraw, "key"),
+        previous=field_of(WorldPose2D, "previous"),
+    ),
 )
+
+
+class Lookup:
+    """The contents of one of a drawable's lookups, (n, width)."""
+
+    __slots__ = ("array", "spec", "version")
+
+    def __init__(self, spec: ColumnSpec) -> None:
+        self.spec = spec
+        self.array: npt.NDArray[np.generic] = np.zeros((0, spec.width), spec.dtype)
+        self.version = 0
+
+    def set(self, array: npt.ArrayLike) -> None:
+        """Replace the contents by a copy of ``array``: (n, width), or (n,) where the width is 1.
+
+        Raises:
+            EngineError: another dtype or shape.
+        """
+        given = np.asarray(array)
+        rows = given.reshape(-1, 1) if given.ndim == 1 and self.spec.width == 1 else given
+        if rows.dtype != self.spec.dtype or rows.shape[1:] != (self.spec.width,):
+            raise EngineError(
+                f"The lookup {self.spec.name!r} takes {self.spec.dtype} of shape (n, {self.spec.width}), not "
+                f"{given.dtype} of shape {given.shape}: convert it."
+            )
+        self.array = np.array(rows)
+        self.version += 1
 
 
 @dataclass
 class Instances:
-    """The rows of one drawable in a world: which tables hold them, and where each table's block begins.
+    """The rows of one drawable in a world: which tables and pools hold them, and where the block of each begins.
 
     Blocks have room for the table's capacity, so that they move only when a table grows (by doubling) or appears.
     """
 
     drawable: Drawable
     tables: list[Table] = field(default_factory=list)
+    """Of entities."""
+    pools: list[Pool] = field(default_factory=list)
+    """Of rows that no entity owns; systems append theirs before stage CULL."""
+    blocks: list[Table] = field(default_factory=list)
+    """Tables and pools at the last update."""
+    lookups: dict[str, Lookup] = field(init=False)
     layout: Layout = field(default_factory=lambda: Layout(0, (), 0))
     layout_versions: list[int] = field(default_factory=list)
-    """Of each table, at the last update."""
-    earlier: Instances | None = None
-    """The same rows with their poses of the tick before, if the drawable names them."""
+    """Of each block, at the last update."""
     _capacities: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if self.drawable.previous is not None:
-            self.earlier = Instances(replace(self.drawable, pose=self.drawable.previous, previous=None))
+        self.lookups = {spec.name: Lookup(spec) for spec in self.drawable.lookups}
 
     def update(self, world: World) -> None:
-        """Look at the world's tables again; cheap when nothing has grown."""
-        self.tables = [rows.table for rows in world.select(*self.drawable.requires, include_empty=True)]
-        self.layout_versions = [table.layout_version for table in self.tables]
-        capacities = [table.capacity for table in self.tables]
+        """Look at the world's tables and at the pools again; cheap when nothing has grown."""
+        entities = self.drawable.entities
+        if entities is not None:
+            self.tables = [rows.table for rows in world.select(*entities.requires, include_empty=True)]
+        self.blocks = [*self.tables, *self.pools]
+        self.layout_versions = [block.layout_version for block in self.blocks]
+        capacities = [block.capacity for block in self.blocks]
         if capacities == self._capacities:
             return
         firsts, total = [], 0
@@ -97,3 +156,15 @@ class Drawables:
 
     def __init__(self, *drawables: Drawable) -> None:
         self.instances = tuple(Instances(drawable) for drawable in drawables)
+
+    def __getitem__(self, name: str) -> Instances:
+        """The rows of a drawable by its name.
+
+        Raises:
+            EngineError: the app has no such drawable.
+        """
+        for instances in self.instances:
+            if instances.drawable.name == name:
+                return instances
+        known = ", ".join(repr(instances.drawable.name) for instances in self.instances)
+        raise EngineError(f"The app has no drawable {name!r}, only {known}: give it to App(drawables=...).")

@@ -15,7 +15,7 @@ from ecs_engine.systems.drawable import Drawables, Instances
 
 def make_exchange(drawables: Drawables) -> Exchange[Frame]:
     """An exchange whose three slots have room for the columns of these drawables."""
-    specs = tuple(instances.drawable.column_specs() for instances in drawables.instances)
+    specs = tuple(instances.drawable.spec() for instances in drawables.instances)
     return Exchange(lambda: Frame(specs))
 
 
@@ -42,19 +42,21 @@ def fill_frame(frame: Frame, world: World) -> None:
 
 
 def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:
-    """Copy the blocks whose version differs from the one in the slot.
+    """Copy the blocks and lookups whose version differs from the one in the slot.
 
     Raises:
         EngineError: rows came, went or moved after culling, so the draw list no longer fits them.
     """
-    if instances.layout_versions != [table.layout_version for table in instances.tables]:
+    if instances.layout_versions != [block.layout_version for block in instances.blocks]:
         raise EngineError(
-            f"A system of stage CULL or later created, deleted or changed entities of {instances.drawable.name!r}, and "
+            f"A system of stage CULL or later created, deleted or changed rows of {instances.drawable.name!r}, and "
             "the draw list points at rows that have moved: do that in stage TRANSFORM or earlier."
         )
     snapshot.lay_out(instances.layout)
-    snapshot.counts = [table.length for table in instances.tables]
+    snapshot.counts = [block.length for block in instances.blocks]
     for name, field in instances.drawable.columns.items():
         column = snapshot.columns[name]
-        for block, (table, first) in enumerate(zip(instances.tables, instances.layout.firsts, strict=True)):
+        for block, (table, first) in enumerate(zip(instances.blocks, instances.layout.firsts, strict=True)):
             column.put(block, first, table.readable[field], table.versions[field])
+    for name, lookup in instances.lookups.items():
+        snapshot.lookups[name].put(lookup.array, lookup.version)

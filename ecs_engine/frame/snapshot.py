@@ -25,8 +25,19 @@ class ColumnSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class SetSpec:
+    """One instance set."""
+
+    name: str
+    columns: tuple[ColumnSpec, ...]
+    """Of its rows."""
+    lookups: tuple[ColumnSpec, ...] = ()
+    """Arrays of any length that its rows refer to by number."""
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the blocks (one per table) of an instance set lie among its rows. A new one is made when any moves."""
+    """Where the blocks of an instance set, one per table or pool, lie among its rows; made anew when any moves."""
 
     number: int
     firsts: tuple[int, ...]
@@ -57,13 +68,34 @@ class ColumnSnapshot:
             self.versions[block] = version
 
 
+class LookupSnapshot:
+    """One lookup of an instance set in one slot: (capacity, width), of which ``count`` rows are in use."""
+
+    __slots__ = ("array", "count", "version")
+
+    def __init__(self, spec: ColumnSpec) -> None:
+        self.array: Array = np.zeros((0, spec.width), spec.dtype)
+        self.count = 0
+        self.version = -1
+
+    def put(self, rows: Array, version: int) -> None:
+        """Become equal to ``rows`` (n, width); nothing happens if ``version`` is there."""
+        if self.version == version:
+            return
+        if len(rows) > len(self.array):
+            self.array = np.empty((max(len(rows), 2 * len(self.array)), *rows.shape[1:]), rows.dtype)
+        self.count, self.version = len(rows), version
+        np.copyto(self.array[: self.count], rows)
+
+
 class SetSnapshot:
-    """The columns of one instance set in one slot."""
+    """The columns and lookups of one instance set in one slot."""
 
-    __slots__ = ("columns", "counts", "layout")
+    __slots__ = ("columns", "counts", "layout", "lookups")
 
-    def __init__(self, specs: tuple[ColumnSpec, ...]) -> None:
-        self.columns = {spec.name: ColumnSnapshot(spec) for spec in specs}
+    def __init__(self, spec: SetSpec) -> None:
+        self.columns = {column.name: ColumnSnapshot(column) for column in spec.columns}
+        self.lookups = {lookup.name: LookupSnapshot(lookup) for lookup in spec.lookups}
         self.layout = Layout(-1, (), 0)
         self.counts: list[int] = []
         """Rows in use in each block."""
@@ -138,6 +170,9 @@ class View:
     """World to clip space at this tick, (4, 4) float32, rows first."""
     previous: Array = field(default_factory=lambda: np.eye(4, dtype=np.float32))
     """The same at the tick before."""
+    eye: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Where the camera is at this tick, in world units."""
+    previous_eye: tuple[float, float, float] = (0.0, 0.0, 0.0)
     viewport: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     """Left, bottom, width, height as parts of the target."""
     clear: tuple[float, float, float, float] | None = None
@@ -149,13 +184,13 @@ class Frame:
 
     __slots__ = ("draws", "dt", "sets", "tick", "time_ns", "views")
 
-    def __init__(self, sets: tuple[tuple[ColumnSpec, ...], ...] = ()) -> None:
+    def __init__(self, sets: tuple[SetSpec, ...] = ()) -> None:
         self.tick = 0
         """Number of the tick this is the result of; the first is 1."""
         self.time_ns = 0
         """When this tick was due, on the pacing clock (``ecs_engine.pacing``), which is not ``time.monotonic_ns``."""
         self.dt = 1.0
         """Seconds of game time this tick was worth; 0 while the game is paused."""
-        self.sets = [SetSnapshot(specs) for specs in sets]
+        self.sets = [SetSnapshot(spec) for spec in sets]
         self.draws = DrawList()
         self.views: list[View] = []

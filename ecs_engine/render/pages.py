@@ -45,7 +45,7 @@ class PictureArray:
         GLError: the driver's textures are smaller than a page, or it has fewer layers than there are pages.
     """
 
-    def __init__(self, device: Device, source: PageSource, filter: Filter) -> None:
+    def __init__(self, device: Device, source: PageSource, filter: Filter, *, label: str = "pictures") -> None:
         self._source = source
         self._most_layers = device.capabilities.max_array_texture_layers
         size = source.page_size
@@ -57,7 +57,7 @@ class PictureArray:
             )
         self._device = device
         self._uploader: TextureUploader | None = None
-        self.texture = TextureArray(device, size, size, 1, filter=filter, label="pictures")
+        self.texture = TextureArray(device, size, size, 1, filter=filter, label=label)
 
     def update(self, spread: bool) -> None:
         """Upload what was added since the last call.
@@ -71,7 +71,7 @@ class PictureArray:
         for upload in uploads:
             if spread and upload.pixels.nbytes > AT_ONCE:
                 if self._uploader is None:
-                    self._uploader = TextureUploader(self._device, label="pictures")
+                    self._uploader = TextureUploader(self._device, label=self.texture.label)
                 self._uploader.submit(self.texture, upload.page, upload.x, upload.y, upload.pixels)
             else:
                 self.texture.upload(upload.page, upload.x, upload.y, upload.pixels)

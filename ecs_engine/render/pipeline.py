@@ -6,21 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
-from ecs_engine.frame.snapshot import ColumnSpec
+from ecs_engine.frame.snapshot import SetSpec
 from ecs_engine.gpu import Device, Program
+from ecs_engine.render.pages import PageSource
 
 VIEW_BINDING = 0
 """Uniform buffer binding of the View block."""
 ORDER_UNIT = 0
-"""Texture unit of the draw order; columns follow it."""
+"""Texture unit of the draw order; columns, lookups and pages follow it."""
 
 
 @dataclass(frozen=True)
 class PipelineSource:
-    """The shaders of one instance set: every column is a buffer texture of its name."""
+    """The shaders of one instance set: every column and every lookup is a buffer texture of its name."""
 
     vertex: str
     fragment: str
+    pages: PageSource | None = None
+    """Where the texels of ``pages`` come from, if not from the app's pictures; these are always filtered linearly."""
 
 
 def shader_text(name: str) -> str:
@@ -33,20 +36,21 @@ def sprite_source() -> PipelineSource:
 
 
 class Pipeline:
-    """A compiled :class:`PipelineSource` and the texture units of its columns. Context thread only.
+    """A compiled :class:`PipelineSource` and the texture units of what it reads. Context thread only.
 
     Raises:
         ShaderError: the shaders do not compile.
     """
 
-    def __init__(self, device: Device, name: str, source: PipelineSource, specs: tuple[ColumnSpec, ...]) -> None:
-        self.units: Mapping[str, int] = {spec.name: ORDER_UNIT + 1 + i for i, spec in enumerate(specs)}
-        self.pages_unit = ORDER_UNIT + 1 + len(specs)
+    def __init__(self, device: Device, spec: SetSpec, source: PipelineSource) -> None:
+        streams = (*spec.columns, *spec.lookups)
+        self.units: Mapping[str, int] = {stream.name: ORDER_UNIT + 1 + i for i, stream in enumerate(streams)}
+        self.pages_unit = ORDER_UNIT + 1 + len(streams)
         self.program = Program(
             device,
             source.vertex,
             source.fragment,
-            label=name,
+            label=spec.name,
             includes={"view.glsl": shader_text("view.glsl")},
             samplers={"order_rows": ORDER_UNIT, "pages": self.pages_unit, **self.units},
             blocks={"View": VIEW_BINDING},

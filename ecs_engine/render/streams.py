@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ecs_engine.frame.snapshot import ColumnSnapshot, ColumnSpec, DrawList, SetSnapshot
+from ecs_engine.frame.snapshot import ColumnSnapshot, ColumnSpec, DrawList, LookupSnapshot, SetSnapshot, SetSpec
 from ecs_engine.gpu import Device, StreamBuffer
 
 Array = np.ndarray[Any, Any]
@@ -69,24 +69,54 @@ class ColumnStream:
             page.delete()
 
 
-class SetStreams:
-    """All columns of one instance set."""
+class LookupStream:
+    """One lookup. It is never cut into pages, because any row may refer to any part of it.
 
-    def __init__(self, device: Device, name: str, specs: tuple[ColumnSpec, ...]) -> None:
-        self.columns = {spec.name: ColumnStream(device, spec, f"{name}.{spec.name}") for spec in specs}
+    :meth:`update` raises GLError where the driver's buffer textures are too short for it.
+    """
+
+    def __init__(self, device: Device, spec: ColumnSpec, label: str) -> None:
+        self._stream = StreamBuffer(device, spec.dtype, spec.width, label=label)
+        self._version = -1
+
+    def update(self, lookup: LookupSnapshot) -> None:
+        """Stream it if it changed."""
+        if lookup.version != self._version:
+            self._stream.write(lookup.array, lookup.count)
+            self._version = lookup.version
+
+    def bind(self, unit: int) -> None:
+        self._stream.bind(unit)
+
+    def delete(self) -> None:
+        self._stream.delete()
+
+
+class SetStreams:
+    """All columns and lookups of one instance set."""
+
+    def __init__(self, device: Device, spec: SetSpec) -> None:
+        self.columns = {one.name: ColumnStream(device, one, f"{spec.name}.{one.name}") for one in spec.columns}
+        self.lookups = {one.name: LookupStream(device, one, f"{spec.name}.{one.name}") for one in spec.lookups}
 
     def update(self, snapshot: SetSnapshot) -> None:
         for name, stream in self.columns.items():
             stream.update(snapshot.columns[name], snapshot)
+        for name, lookup in self.lookups.items():
+            lookup.update(snapshot.lookups[name])
 
     def bind(self, page: int, units: Mapping[str, int]) -> None:
-        """Bind one page of every column to its texture unit."""
+        """Bind one page of every column, and every lookup, to its texture unit."""
         for name, stream in self.columns.items():
             stream.page(page).bind(units[name])
+        for name, lookup in self.lookups.items():
+            lookup.bind(units[name])
 
     def delete(self) -> None:
         for stream in self.columns.values():
             stream.delete()
+        for lookup in self.lookups.values():
+            lookup.delete()
 
 
 class OrderStream:

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from ecs_engine.frame.keys import blend_of
-from ecs_engine.frame.snapshot import ColumnSpec, DrawList, Frame, View
+from ecs_engine.frame.snapshot import DrawList, Frame, SetSpec, View
 from ecs_engine.gpu import Device, QuadIndices, UniformBuffer
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.state import PREMULTIPLIED, Blend
@@ -35,7 +35,7 @@ class RenderSystem:
     """Draws frames on the context thread. Override :meth:`draw_view` or :meth:`after_views` to draw more.
 
     Args:
-        sets: for each instance set of the frames, in their order: name, columns and shaders.
+        sets: each instance set of the frames, in their order, with its shaders.
         pictures: where texels come from.
         filter: ``"linear"`` or ``"nearest"``: how pictures are enlarged.
 
@@ -46,7 +46,7 @@ class RenderSystem:
     def __init__(
         self,
         device: Device,
-        sets: Sequence[tuple[str, tuple[ColumnSpec, ...], PipelineSource]],
+        sets: Sequence[tuple[SetSpec, PipelineSource]],
         pictures: PageSource,
         *,
         filter: Filter = "linear",
@@ -54,15 +54,21 @@ class RenderSystem:
         self.device = device
         self.spread_uploads = False
         """Whether large pictures that are added may take several frames to show, so that none of these is late."""
-        self._pipelines = [Pipeline(device, name, source, specs) for name, specs, source in sets]
-        self._streams = [SetStreams(device, name, specs) for name, specs, _ in sets]
+        self._pipelines = [Pipeline(device, spec, source) for spec, source in sets]
+        self._streams = [SetStreams(device, spec) for spec, _ in sets]
         self._order = OrderStream(device)
         self._quads = QuadIndices(device)
         self._views = UniformBuffer(device, _VIEW_DTYPE, label="views")
         self._uploaded_views = b""
         self._pictures = PictureArray(device, pictures, filter)
+        self._arrays = {pictures: self._pictures}
+        for spec, source in sets:
+            if source.pages is not None and source.pages not in self._arrays:
+                self._arrays[source.pages] = PictureArray(device, source.pages, "linear", label=spec.name)
+        self._pages = [self._arrays[source.pages or pictures].texture for _, source in sets]
         for pipeline in self._pipelines:
-            pipeline.program.blocks["View"].check(_VIEW_DTYPE)
+            if "View" in pipeline.program.blocks:  # a shader need not look at it
+                pipeline.program.blocks["View"].check(_VIEW_DTYPE)
 
     def render(self, frame: Frame, alpha: float, size: Size) -> None:
         """Draw a frame into the bound framebuffer.
@@ -73,7 +79,8 @@ class RenderSystem:
         """
         device = self.device
         device.begin_frame()
-        self._pictures.update(self.spread_uploads)
+        for array in self._arrays.values():
+            array.update(self.spread_uploads)
         for streams, snapshot in zip(self._streams, frame.sets, strict=True):
             streams.update(snapshot)
         capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
@@ -108,7 +115,7 @@ class RenderSystem:
         pipeline.program.use()
         self._views.bind(VIEW_BINDING, view)
         self.device.state.blend(BLENDS[min(blend_of(key), len(BLENDS) - 1)])
-        self._pictures.texture.bind(pipeline.pages_unit)
+        self._pages[set_index].bind(pipeline.pages_unit)
         capacity = frame.sets[set_index].layout.capacity
         for page, start, length in self._order.cut(frame.draws, first, count, capacity):
             streams.bind(page, pipeline.units)
@@ -124,7 +131,8 @@ class RenderSystem:
         for slot, view in enumerate(views):
             matrix = view.previous + np.float32(alpha) * (view.current - view.previous)
             self._views.data["world_to_clip"][slot] = matrix.T  # GLSL keeps columns together
-            self._views.data["moment"][slot] = (alpha, 0.0, 0.0, 0.0)
+            eye = [before + alpha * (now - before) for before, now in zip(view.previous_eye, view.eye, strict=True)]
+            self._views.data["moment"][slot] = (alpha, *eye)
         data = self._views.data[: len(views)].tobytes()
         if data != self._uploaded_views:
             self._views.upload(len(views))
@@ -132,7 +140,8 @@ class RenderSystem:
 
     def close(self) -> None:
         """Delete every GL object of the renderer."""
-        parts: list[_Part] = [*self._pipelines, *self._streams, self._order, self._quads, self._views, self._pictures]
+        parts: list[_Part] = [*self._pipelines, *self._streams, self._order, self._quads, self._views]
+        parts += self._arrays.values()
         for part in parts:
             part.delete()
 

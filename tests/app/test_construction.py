@@ -13,7 +13,6 @@ import esper
 import pytest
 
 from ecs_engine import App, EngineError
-from ecs_engine.components import Sprite, WorldPose2D
 from ecs_engine.core.errors import AssetError, DisplayError, GLError, ShaderError, ThreadError
 from ecs_engine.gpu import enums
 from ecs_engine.render import PipelineSource, sprite_source
@@ -50,7 +49,7 @@ def test_too_old_a_gl() -> None:
 @pytest.mark.parametrize("stage", ["vertex", "fragment"])
 def test_a_shader_that_does_not_compile(stage: str) -> None:
     source = dataclasses.replace(sprite_source(), **{stage: "void main() { nonsense"})
-    drawable = dataclasses.replace(SPRITES, name="stars", requires=(Sprite, WorldPose2D))
+    drawable = dataclasses.replace(SPRITES, name="stars")
     fail_to_make(ShaderError, "stars", drawables=((drawable, source),))
 
 

@@ -12,7 +12,7 @@ from ecs_engine.core.component import batch
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
-from ecs_engine.frame.snapshot import ColumnSnapshot, ColumnSpec, DrawList, Frame, Layout, SetSnapshot
+from ecs_engine.frame.snapshot import ColumnSnapshot, ColumnSpec, DrawList, Frame, Layout, SetSnapshot, SetSpec
 from ecs_engine.pictures import Pictures
 from ecs_engine.systems import (
     SPRITES,
@@ -163,7 +163,7 @@ def test_a_column_of_plain_numbers() -> None:
 
 
 def test_a_new_layout_makes_every_block_count_as_changed() -> None:
-    snapshot = SetSnapshot((SPEC,))
+    snapshot = SetSnapshot(SetSpec("values", (SPEC,)))
     snapshot.lay_out(Layout(1, (0,), 4))
     column = snapshot.columns["value"]
     column.put(0, 0, np.ones((4, 2), np.float32), version=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,13 @@ from ecs_engine.components import Blend, Camera2D, Sprite, SpriteDraw, Transform
 from ecs_engine.core.component import batch, component, field_of
 from ecs_engine.core.errors import GLError
 from ecs_engine.core.fields import UVec4
-from ecs_engine.frame.snapshot import DrawList
+from ecs_engine.frame.keys import first_key
+from ecs_engine.frame.snapshot import ColumnSpec, DrawList
+from ecs_engine.pictures import Pictures
 from ecs_engine.render import PipelineSource, shader_text
 from ecs_engine.render.streams import ColumnStream
 from ecs_engine.render.system import pixel_box
-from ecs_engine.systems import Drawable
+from ecs_engine.systems import Drawable, Drawables, EntityRows, Pool
 from ecs_engine.testing import FakeGL, Limits
 from ecs_engine.testing.app import FakeApp
 
@@ -208,16 +211,18 @@ class Spot:
 
 SPOTS = Drawable(
     "spots",
-    (Spot, WorldPose2D),
     {
         "pose": field_of(WorldPose2D, "pose"),
         "prev": field_of(WorldPose2D, "previous"),
         "rect": field_of(SpriteDraw, "rect"),
         "look": field_of(Spot, "look"),
     },
-    pose=field_of(WorldPose2D, "pose"),
-    radius=field_of(SpriteDraw, "radius"),
-    key=field_of(SpriteDraw, "key"),
+    EntityRows(
+        (Spot, WorldPose2D),
+        pose=field_of(WorldPose2D, "pose"),
+        radius=field_of(SpriteDraw, "radius"),
+        key=field_of(SpriteDraw, "key"),
+    ),
 )
 SPOT_SHADERS = PipelineSource(shader_text("sprites.vert.glsl"), shader_text("sprites.frag.glsl"))
 
@@ -234,6 +239,74 @@ def test_sets_with_programs_of_their_own_interleave_by_layer(make_app: MakeApp) 
     draws = app.gl.frames[-1].draws
     assert [draw.count for draw in draws] == [30, 30, 30]
     assert draws[0].program == draws[2].program != draws[1].program
+
+
+# -- pools, lookups and pages of their own ---------------------------------------------------------------
+BOARD = Drawable("board", {"look": field_of(Spot, "look")}, lookups=(ColumnSpec("inks", np.dtype(np.float32), 4),))
+BOARD_SHADERS = PipelineSource(
+    """
+uniform usamplerBuffer order_rows, look;
+uniform samplerBuffer inks;
+flat out vec4 ink;
+void main() {
+    int row = int(texelFetch(order_rows, gl_VertexID >> 2).r);
+    ink = texelFetch(inks, int(texelFetch(look, row).r));
+    gl_Position = vec4(gl_VertexID & 1, (gl_VertexID >> 1) & 1, 0.0, 1.0);
+}
+""",
+    """
+uniform sampler2DArray pages;
+flat in vec4 ink;
+out vec4 color;
+void main() { color = ink * texture(pages, vec3(0.0)); }
+""",
+)
+
+
+def ink_on_gpu(app: FakeApp) -> np.ndarray[Any, Any]:
+    stream = app.renderer._streams[1].lookups["inks"]._stream
+    return np.array(app.gl.buffer_bytes(stream.buffer)).view(np.float32).reshape(-1, 4)[: stream.n_rows]
+
+
+def test_lookups_follow_however_many_frames_were_skipped(make_app: MakeApp) -> None:
+    rng = np.random.default_rng(3)
+    app = make_app(drawables=((BOARD, BOARD_SHADERS),))
+    board = app.world.resource(Drawables)["board"]
+    pool = Pool(Spot)
+    board.pools.append(pool)
+    pool.resize(4)
+    pool.chunks.cut([0], [4], [first_key(0)])
+    inks = np.zeros((0, 4), np.float32)
+    for _ in range(30):
+        if rng.random() < 0.5:
+            inks = rng.random((int(rng.integers(1, 3000)), 4)).astype("f4")
+            board.lookups["inks"].set(inks)
+            inks = inks.copy()
+        app.step(int(rng.integers(1, 4)), draw=bool(rng.integers(2)))
+        app.step()
+        np.testing.assert_array_equal(ink_on_gpu(app), inks)
+        assert app.device.last_frame.draw_calls == 1
+    for _ in range(3):
+        app.step()
+    assert app.device.last_frame.uploads_bytes == 0, "what did not change is not sent again"
+
+
+def test_a_lookup_longer_than_the_drivers_buffer_textures_is_a_clear_error(make_app: MakeApp) -> None:
+    app = make_app(Limits(max_texture_buffer_size=64), drawables=((BOARD, BOARD_SHADERS),))
+    app.world.resource(Drawables)["board"].lookups["inks"].set(np.zeros((65, 4), np.float32))
+    with pytest.raises(GLError, match=r"board.inks.* cannot hold 65 rows"):
+        app.step()
+
+
+def test_a_drawable_may_have_pages_of_its_own(make_app: MakeApp) -> None:
+    pages = Pictures(128)
+    app = make_app(page_size=64, drawables=((BOARD, replace(BOARD_SHADERS, pages=pages)),))
+    picture = pages.add(np.full((3, 3, 4), 9, np.uint8))
+    app.step()
+    texture = app.renderer._pages[1]
+    assert (texture.width, app.renderer._pages[0].width) == (128, 64)
+    u, v = (int(n) for n in (pages.table.uv[picture.id, 0] & 0xFFFF, pages.table.uv[picture.id, 0] >> 16))
+    assert app.gl.texture_image(texture.id, 0, 0)[v, u].tolist() == [0, 0, 0, 9]
 
 
 # -- limits --------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from ecs_engine.systems import (
     CullingSystem,
     Drawable,
     Drawables,
+    EntityRows,
     SpriteSystem,
     TransformSystem,
 )
@@ -42,11 +43,13 @@ class Disc:
 
 DISCS = Drawable(
     "discs",
-    (Disc, WorldPose2D),
     {"look": field_of(Disc, "look")},
-    pose=field_of(WorldPose2D, "pose"),
-    radius=field_of(SpriteDraw, "radius"),
-    key=field_of(SpriteDraw, "key"),
+    EntityRows(
+        (Disc, WorldPose2D),
+        pose=field_of(WorldPose2D, "pose"),
+        radius=field_of(SpriteDraw, "radius"),
+        key=field_of(SpriteDraw, "key"),
+    ),
 )
 
 
@@ -73,7 +76,7 @@ def painters_order(world: World) -> list[tuple[int, int, int, int]]:
     for view, (camera, visible) in enumerate(zip(sets.cameras, sets.visible, strict=False)):
         for which, (instances, one) in enumerate(zip(world.resource(Drawables).instances, visible, strict=True)):
             for table, first in zip(instances.tables, instances.layout.firsts, strict=True):
-                for row, key in enumerate(table.readable[instances.drawable.key].tolist(), first):
+                for row, key in enumerate(table.readable[field_of(SpriteDraw, "key")].tolist(), first):
                     layer = (key >> 6) - 512
                     if one.mask[row] and camera.first_layer <= layer <= camera.last_layer:
                         rows.append((view, which, key, row))

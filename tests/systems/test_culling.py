@@ -17,7 +17,7 @@ from ecs_engine.core.world import World
 from ecs_engine.systems import CullingSystem, Drawables, SpriteSystem, TransformSystem
 from ecs_engine.systems.cameras import CameraState, read_cameras
 from ecs_engine.systems.culling import VisibleSets
-from ecs_engine.systems.drawable import Instances
+from ecs_engine.systems.drawable import EntityRows
 
 POSE, RADIUS = field_of(WorldPose2D, "pose"), field_of(SpriteDraw, "radius")
 MARGIN = 0.02
@@ -29,9 +29,9 @@ class CountingCulling(CullingSystem):
 
     tests = 0
 
-    def test(self, table: Table, instances: Instances, camera: CameraState, out: Any) -> None:
+    def test(self, table: Table, entities: EntityRows, camera: CameraState, out: Any) -> None:
         self.tests += 1
-        super().test(table, instances, camera, out)
+        super().test(table, entities, camera, out)
 
 
 @pytest.fixture
@@ -301,7 +301,7 @@ def test_a_replaced_system_sees_the_same_and_says_so(world: World) -> None:
     version = visible.version
 
     class Blind(CullingSystem):
-        def test(self, table: Table, instances: Instances, camera: CameraState, out: Any) -> None:
+        def test(self, table: Table, entities: EntityRows, camera: CameraState, out: Any) -> None:
             out[:] = False
 
     world.replace_processor(CountingCulling, Blind())

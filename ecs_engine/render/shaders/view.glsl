@@ -1,6 +1,6 @@
 layout(std140) uniform View {
     mat4 world_to_clip;
-    vec4 moment;  // x: how far the picture is from the previous tick (0) to the present one (1)
+    vec4 moment;  // x: how far the picture is from the previous tick (0) to the present one (1); yzw: where the camera is
 };
 
 const float TURN = 6.28318530718;
