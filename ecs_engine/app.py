@@ -138,7 +138,10 @@ class App:
         _open_apps.append(self)
         self._cleanup.callback(_open_apps.remove, self)
         try:
-            kinds = ((SPRITES, sprite_source()), *drawables)
+            kinds = (
+                (SPRITES, sprite_source()),
+                *drawables,
+            )
             self.pictures = Pictures(page_size, strict=strict)
             self._drawables = Drawables(*(drawable for drawable, _ in kinds))
             self._exchange = make_exchange(self._drawables)

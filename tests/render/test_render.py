@@ -78,8 +78,8 @@ def drawn(app: FakeApp) -> list[list[int]]:
 def check_gpu(app: FakeApp) -> None:
     """Columns, order and draws on the GPU are those of the frame."""
     frame = app.frame
-    (snapshot,) = frame.sets
-    (streams,) = app.renderer._streams
+    snapshot = frame.sets[0]
+    streams = app.renderer._streams[0]
     blocks = list(zip(snapshot.layout.firsts, snapshot.counts, strict=True))
     rows = max((first + count for first, count in blocks), default=0)
     for name, stream in streams.columns.items():
@@ -264,7 +264,7 @@ void main() { color = ink * texture(pages, vec3(0.0)); }
 
 
 def ink_on_gpu(app: FakeApp) -> np.ndarray[Any, Any]:
-    stream = app.renderer._streams[1].lookups["inks"]._stream
+    stream = app.renderer._streams[-1].lookups["inks"]._stream
     return np.array(app.gl.buffer_bytes(stream.buffer)).view(np.float32).reshape(-1, 4)[: stream.n_rows]
 
 
@@ -303,7 +303,7 @@ def test_a_drawable_may_have_pages_of_its_own(make_app: MakeApp) -> None:
     app = make_app(page_size=64, drawables=((BOARD, replace(BOARD_SHADERS, pages=pages)),))
     picture = pages.add(np.full((3, 3, 4), 9, np.uint8))
     app.step()
-    texture = app.renderer._pages[1]
+    texture = app.renderer._pages[-1]
     assert (texture.width, app.renderer._pages[0].width) == (128, 64)
     u, v = (int(n) for n in (pages.table.uv[picture.id, 0] & 0xFFFF, pages.table.uv[picture.id, 0] >> 16))
     assert app.gl.texture_image(texture.id, 0, 0)[v, u].tolist() == [0, 0, 0, 9]
