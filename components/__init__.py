@@ -8,6 +8,7 @@ if __name__ != "ecs_engine.components":
         "class in it would exist twice and queries would miss: write 'import ecs_engine.components' instead."
     )
 
+from ecs_engine.components.animation import Animation, AnimationFrame, AnimationState
 from ecs_engine.components.camera import Camera2D
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
@@ -15,6 +16,9 @@ from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
 __all__ = [
+    "Animation",
+    "AnimationFrame",
+    "AnimationState",
     "Blend",
     "Camera2D",
     "Collider",

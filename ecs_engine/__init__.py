@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ecs_engine.components import (
+    Animation,
+    AnimationState,
     Blend,
     Camera2D,
     Collider,
@@ -47,20 +49,27 @@ if TYPE_CHECKING:
     from ecs_engine.app import App
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
+    from ecs_engine.systems.animation import Clips, Play, StateMachines
+    from ecs_engine.systems.timers import Timers
+    from ecs_engine.systems.tweens import Ease, Tween, Tweens
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Action",
+    "Animation",
+    "AnimationState",
     "App",
     "Blend",
     "Bool",
     "Byte",
     "Camera2D",
+    "Clips",
     "Collider",
     "ColliderShape",
     "Color",
     "Double",
+    "Ease",
     "EngineError",
     "EntityId",
     "Float",
@@ -75,12 +84,17 @@ __all__ = [
     "Parent",
     "Picture",
     "Pictures",
+    "Play",
     "Screen",
     "Short",
     "Sprite",
     "Stage",
+    "StateMachines",
     "System",
+    "Timers",
     "Transform2D",
+    "Tween",
+    "Tweens",
     "UInt",
     "UShort",
     "Vec2",
@@ -95,6 +109,13 @@ __all__ = [
 ]
 
 _LATER = {
+    "Timers": "ecs_engine.systems.timers",
+    "Tweens": "ecs_engine.systems.tweens",
+    "Tween": "ecs_engine.systems.tweens",
+    "Ease": "ecs_engine.systems.tweens",
+    "StateMachines": "ecs_engine.systems.animation",
+    "Play": "ecs_engine.systems.animation",
+    "Clips": "ecs_engine.systems.animation",
     "App": "ecs_engine.app",
     "OnError": "ecs_engine.loop",
     "Picture": "ecs_engine.pictures",

@@ -34,6 +34,7 @@ from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
 from ecs_engine.systems import (
     SPRITES,
+    AnimationSystem,
     BatchingSystem,
     CullingSystem,
     Drawable,
@@ -42,7 +43,9 @@ from ecs_engine.systems import (
     PhysicsSystem,
     PublishSystem,
     SpriteSystem,
+    TimerSystem,
     TransformSystem,
+    TweenSystem,
     make_exchange,
 )
 from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage
@@ -187,7 +190,10 @@ class App:
             self.world.add_resource(resource)
         for system in (
             InputSystem(self.events),
+            TimerSystem(),
             PhysicsSystem(),
+            TweenSystem(),
+            AnimationSystem(),
             TransformSystem(),
             SpriteSystem(),
             CullingSystem(),

@@ -8,6 +8,7 @@ if __name__ != "ecs_engine.systems":
         "class in it would exist twice and queries would miss: write 'import ecs_engine.systems' instead."
     )
 
+from ecs_engine.systems.animation import AnimationSystem, Clip, Clips, Play, StateMachine, StateMachines
 from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
@@ -16,22 +17,38 @@ from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
+from ecs_engine.systems.timers import Timer, Timers, TimerSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
+from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 
 __all__ = [
     "SPRITES",
+    "AnimationSystem",
     "BatchingSystem",
+    "Clip",
+    "Clips",
     "Contacts",
     "CullingSystem",
     "Drawable",
     "Drawables",
+    "Ease",
     "EntityRows",
     "InputSystem",
     "PhysicsSystem",
+    "Play",
+    "Playing",
     "Pool",
     "PublishSystem",
     "SpriteSystem",
+    "StateMachine",
+    "StateMachines",
+    "Timer",
+    "TimerSystem",
+    "Timers",
     "TransformSystem",
+    "Tween",
+    "TweenSystem",
+    "Tweens",
     "make_exchange",
     "teleport",
 ]

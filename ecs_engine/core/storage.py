@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -163,7 +164,7 @@ class EntityStore(dict[int, Row]):
         As in esper, it replaces the one they may have.
         """
         (component_type,) = bulk.types
-        for source, rows, which in self._by_table(entities):
+        for source, rows, which in self.by_table(entities):
             made = self._rows_of(source.entity_array[rows])
             for row in made:
                 row.replace(component_type, detached(component_type))
@@ -177,7 +178,7 @@ class EntityStore(dict[int, Row]):
 
     def remove_component(self, entities: Array, component_type: type) -> None:
         """Take a column component from those of the entities (distinct; nothing may be waiting) that have it."""
-        for source, rows, _ in self._by_table(entities):
+        for source, rows, _ in self.by_table(entities):
             if component_type in source.types:
                 made = self._rows_of(source.entity_array[rows])
                 for row in made:
@@ -190,13 +191,17 @@ class EntityStore(dict[int, Row]):
         made = self.keys()
         return [dict.__getitem__(self, entity) for entity in entities.tolist() if entity in made] if made else []
 
-    def _by_table(self, entities: Array) -> Iterator[tuple[Table, Array, Array]]:
-        """Each table, the rows of the entities that are in it, and the positions of these in ``entities``."""
-        places = np.fromiter(map(self.places.__getitem__, entities.tolist()), np.int64, len(entities))
+    def by_table(self, entities: Array) -> Iterator[tuple[Table, Array, Array]]:
+        """Each table, the rows of the entities that are in it, and the positions of these in ``entities``.
+
+        Entities without a row are left out.
+        """
+        places = np.fromiter(map(self.places.get, entities.tolist(), repeat(-1)), np.int64, len(entities))
         indices = places >> _ROW_BITS
         for index in np.unique(indices).tolist():
-            which = np.flatnonzero(indices == index)
-            yield self.tables[index], places[which] & _ROW_MASK, which
+            if index >= 0:
+                which = np.flatnonzero(indices == index)
+                yield self.tables[index], places[which] & _ROW_MASK, which
 
     def _change_table(
         self, source: Table, rows: Array, target: Table, columns: Mapping[Field, Array], made: list[Row]
@@ -273,7 +278,7 @@ class EntityStore(dict[int, Row]):
                 self[entity].update((type(instance), instance) for instance in bulk.objects)
 
     def _flush_removed(self) -> None:
-        for table, rows, _ in self._by_table(np.fromiter(self.removed, np.int64, len(self.removed))):
+        for table, rows, _ in self.by_table(np.fromiter(self.removed, np.int64, len(self.removed))):
             self._remove_rows(table, rows)
         for entity in self.removed:
             del self.places[entity]

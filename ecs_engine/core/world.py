@@ -370,6 +370,18 @@ class World:
             raise KeyError(entity)
         return None if entity in store.waiting or entity not in store.places else store.locate(entity)
 
+    def locate(self, entities: Array) -> Iterator[tuple[Table, Array, Array]]:
+        """Where many entities are: for each table the rows, (k,) int64, of those that are in it, and their positions in
+        ``entities``, (n,) int64. Valid until the next structural change.
+
+        Entities that do not exist, or wait for a change to be applied, are left out.
+        """
+        self._enter()
+        store = self._store
+        if store.waiting or store.removed:
+            entities = np.array([0 if e in store.waiting or e in store.removed else e for e in entities.tolist()])
+        return store.by_table(entities)
+
     def flush(self) -> None:
         """Apply structural changes that still wait to the tables. Systems need not: it is done after each of them."""
         self._enter()
