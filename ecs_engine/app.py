@@ -31,6 +31,7 @@ from ecs_engine.pacing import PacingSettings, make_pacer
 from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
+from ecs_engine.profiling import watch_device
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
 from ecs_engine.systems import (
     SPRITES,
@@ -45,7 +46,7 @@ from ecs_engine.systems import (
     TransformSystem,
     make_exchange,
 )
-from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage
+from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage, Tracer
 
 if TYPE_CHECKING:
     from ecs_engine.gpu.gl import GL
@@ -154,6 +155,8 @@ class App:
             self.window.make_current()
             self.device = Device(gl or load_gl(), debug=debug)
             self._cleanup.callback(self.device.close)
+            if isinstance(self.tracer, Tracer):
+                self._cleanup.callback(watch_device(self.device, self.tracer).close)
             sets = [(drawable.name, drawable.column_specs(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)
