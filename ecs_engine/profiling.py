@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from ecs_engine.gpu import DebugMessage, Device, Watch
 from ecs_engine.trace import Tracer
-
-GL_CALLS, GPU = "OpenGL calls", "GPU time"
-"""The tracks of calls that took long, and of what the GPU did when."""
+from ecs_engine.trace.tracks import GL_CALLS, GPU
 
 
 def watch_device(device: Device, tracer: Tracer) -> Watch:
@@ -35,8 +33,8 @@ def watch_device(device: Device, tracer: Tracer) -> Watch:
         )
     elif device.capabilities.times_last_tile:
         tracer.miss(
-            f"GPU time within a frame: the clock of {device.capabilities.renderer} tells only of a picture's last tile, "
-            "so its frames are told whole, from their submission on."
+            f"GPU time within a frame: the clock of {device.capabilities.renderer} tells only of a picture's last "
+            "tile, so its frames are told whole, from their submission on."
         )
     if not watch.has_messages:
         tracer.miss("Remarks of the driver: it has no debug output (OpenGL 4.3 or KHR_debug).")

@@ -114,6 +114,8 @@ class Device:
         self.require_thread("begin a frame")
         self.stats.restart(self.stats.frame + 1)
         self.collect()
+        if self._watch is not None:
+            self._watch.begin_frame()
 
     def end_frame(self) -> None:
         """Place the frame's fence. Call it after the last draw, before the buffers are swapped."""

@@ -23,8 +23,8 @@ class Watch:
     """Tells functions what a device does, from now until :meth:`close`. Context thread only; one a device.
 
     While it is there, each OpenGL call is timed (about 0.2 us), each section has two timer queries of its own, which
-    count as calls like any other, and the driver's debug output is on. Where the driver has no timer queries or no debug
-    output, ``gpu`` or ``message`` is never called; see :attr:`has_gpu_time` and :attr:`has_messages`.
+    count as calls like any other, and the driver's debug output is on. Where the driver has no timer queries or no
+    debug output, ``gpu`` or ``message`` is never called; see :attr:`has_gpu_time` and :attr:`has_messages`.
 
     Args:
         clock: nanoseconds now, on the clock that all times are told by.
@@ -32,8 +32,8 @@ class Watch:
         section: told of each :meth:`Device.group` when the CPU leaves it.
         call: told of slow calls.
         gpu: told of each group once more, when the GPU has gone through it, some frames later. Where timestamps tell
-            of the last tile only (:attr:`Capabilities.times_last_tile`), told of each frame as a whole instead: from its
-            submission, or from the end of the frame before, until the GPU was done with it.
+            of the last tile only (:attr:`Capabilities.times_last_tile`), told of each frame as a whole instead: from
+            its submission, or from the end of the frame before, until the GPU was done with it.
         message: called with each of the driver's messages, while the driver is still within the call.
     """
 
@@ -107,11 +107,15 @@ class Watch:
 
     def end_frame(self) -> None:
         """The frame's last call was made; its fence comes next."""
-        now = self.clock()
         if self._whole_frames and self.has_gpu_time:
-            self._submitted.append((self.device.frame_index, now))
+            self._submitted.append((self.device.frame_index, self.clock()))
             with self._timer.span("frame"):
                 pass
+
+    def begin_frame(self) -> None:
+        """The frame's first call comes next. All earlier queries have a fence behind them, so that no question about
+        one makes the driver send half a frame on its way."""
+        now = self.clock()
         for span in self._timer.results():
             begin = self._begin_of(span) if self._whole_frames else span.start_ns
             self._tell_gpu(span.name, begin, max(span.end_ns, begin), span.frame)
