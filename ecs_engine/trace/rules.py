@@ -94,7 +94,7 @@ RULES: tuple[Rule, ...] = (
         "fill",
         ("frames",),
         lambda profile, _: common(profile.waits, profile.track(GPU)),
-        lambda profile, _: {"GPU": profile.track(GPU)} | profile.parts(("swap", *WAITING_CALLS)),
+        lambda profile, _: _waits(profile, common),
         "The GPU draws while all wait for it: a smaller window, fewer layers over each other, smaller or opaque "
         "sprites, cheaper fragment shaders.",
     ),
@@ -102,7 +102,7 @@ RULES: tuple[Rule, ...] = (
         "sync wait",
         ("frames",),
         lambda profile, _: without(profile.waits, profile.track(GPU)),
-        lambda profile, _: profile.parts(("swap", *WAITING_CALLS)),
+        lambda profile, _: _waits(profile, without),
         "The screen, the compositor or the driver holds frames back, and not the GPU's work: try queue_depth=2, "
         "another pacing, or vsync=False; read no pixels back in the middle of a frame.",
     ),
@@ -133,6 +133,11 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 """Every rule, in no order that matters."""
+
+
+def _waits(profile: Profile, keep: Callable[[Times, Times], Times]) -> Parts:
+    """The waits of the context thread: those that have the GPU's work in ``common``, or those ``without``."""
+    return {name: keep(times, profile.track(GPU)) for name, times in profile.parts(("swap", *WAITING_CALLS)).items()}
 
 
 def _off(kind: Kind, profile: Profile) -> Times:
@@ -224,11 +229,12 @@ def _lost(windows: Windows, explained: list[Times]) -> Lost:
 
 
 def _evidence(parts: Parts, cause: Times, windows: Windows, affected: Mask, kind: Kind) -> str:
-    """``12.1 ms of 33.3 ms (P50), in 275 of 299 frames (92 %): swap 11.9 ms, glClientWaitSync 0.20 ms``."""
+    """``12.1 ms of 33.3 ms, in 275 of 299 frames (92 %): swap 11.9 ms, glClientWaitSync 0.200 ms``; all are means."""
     times = windows.times[affected]
-    amount, length = (float(np.median(values)) * 1e-6 for values in (covered(times, cause), windows.lengths[affected]))
-    means = {name: covered(times, part).mean() * 1e-6 for name, part in parts.items()}
-    told = sorted((mean, name) for name, mean in means.items() if mean >= 0.001)[::-1][:PARTS_TOLD]
-    words = f"{milliseconds(amount)} ms of {milliseconds(length)} ms (P50), in {len(times)} of {len(affected)} {kind}"
-    words += f" ({percent(len(times) / len(affected))})"
-    return words + (": " if told else "") + ", ".join(f"{name} {milliseconds(mean)} ms" for mean, name in told)
+    amount, length = (
+        milliseconds(float(one.mean()) * 1e-6) for one in (covered(times, cause), windows.lengths[affected])
+    )
+    means = sorted(((float(covered(times, part).mean()) * 1e-6, name) for name, part in parts.items()), reverse=True)
+    told = [f"{name} {milliseconds(mean)} ms" for mean, name in means[:PARTS_TOLD] if mean >= 0.001]
+    words = f"{amount} ms of {length} ms, in {len(times)} of {len(affected)} {kind} ({percent(affected.mean())})"
+    return f"{words}: {', '.join(told)}" if told else words

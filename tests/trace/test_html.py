@@ -100,8 +100,8 @@ def test_no_words_stick_out(make: Callable[[], Recording]) -> None:
 
 def test_each_picture_is_there_for_both_widths() -> None:
     page = page_of(simulated())
-    assert page.count('<div class="wide">') == page.count('<div class="narrow">') == 5
-    assert len(pictures(page)) == 10
+    assert page.count('<div class="wide">') == page.count('<div class="narrow">') == 7
+    assert len(pictures(page)) == 14
 
 
 def test_titles_and_names_are_escaped() -> None:
