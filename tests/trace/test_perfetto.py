@@ -14,7 +14,7 @@ from ecs_engine.trace.latency import MISSING, join
 from ecs_engine.trace.perfetto import FIRST_STAGE_TRACK, to_perfetto
 from ecs_engine.trace.recording import Recording
 from ecs_engine.trace.stages import Stage
-from tests.trace.recordings import ALL, TITLE, one_input, simulated
+from tests.trace.recordings import ALL, TITLE, one_input, profiled, simulated
 
 NEEDS = {
     "M": {"ph", "pid", "tid", "name", "args"},
@@ -124,3 +124,15 @@ def test_one_input_to_the_nanosecond() -> None:
     assert arrow == [("s", 0, 0.1), ("t", 1, 0.2), ("t", 2, 0.3), ("t", 3, 0.4), ("f", 4, 0.5)]
     slices = [event["name"] for event in events if event["ph"] == "X"]
     assert slices == ["key", "tick 1", "frame 1", "frame 1", "frame 1"]
+
+
+def test_a_profile_has_tracks_of_its_own() -> None:
+    events = trace_of(profiled())["traceEvents"]
+    tracks = {event["tid"]: event["args"]["name"] for event in events if event["name"] == "thread_name"}
+    told = {(tracks[event["tid"]], event["name"], event["ts"], event.get("dur")) for event in events if "cat" in event}
+    assert {
+        ("OpenGL calls", "glLinkProgram", 84_000, 6000),
+        ("GPU time", "frame", 85_000, 32_000),
+        ("remarks of the driver", "a <slow> copy", 95_000, None),
+        ("main, draw: waits, inferred", "GIL 21.0 ms, off the processor 7.00 ms", 82_000, 36_000),
+    } <= told
