@@ -84,7 +84,8 @@ class App:
         debug: check every GL call (slow): errors name the call.
         drawables: further kinds of picture, each with its shaders.
         render_system: draws the frames: RenderSystem or a subclass.
-        tracer: records what happens when, from each input to the screen; the app closes it. See docs/latency.md.
+        tracer: records what happens when, from each input to the screen, and what made frames late; the app closes
+            it. See docs/latency.md and docs/profile.md.
         window, gl: stand-ins for tests.
 
     Raises:

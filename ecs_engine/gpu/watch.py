@@ -63,7 +63,7 @@ class Watch:
         self._calibrated = clock()
         if device.capabilities.khr_debug:
             device.diagnostics.listen()
-            device.diagnostics.add_listener(message)
+        device.diagnostics.add_listener(message)
         device.set_watch(self)
 
     @property
@@ -78,8 +78,7 @@ class Watch:
 
     def close(self) -> None:
         """Watch no more. The driver's debug output stays on until the device is closed."""
-        if self.device.capabilities.khr_debug:
-            self.device.diagnostics.remove_listener(self._message)
+        self.device.diagnostics.remove_listener(self._message)
         self.device.set_watch(None)
         self._timer.delete()
 

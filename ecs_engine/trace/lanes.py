@@ -78,7 +78,7 @@ def lanes_between(recording: Recording, latency: Latency, begin: int, end: int) 
         if begin <= stamps[Stage.PRESENT] <= end:
             present.append(Bar(stamps[Stage.PRESENT], stamps[Stage.PRESENT], 0, RED, name))
     if gpu:
-        lanes.append(Lane("GPU", gpu, (Stage.GPU,)))
+        lanes.append(Lane("GPU, by fence", gpu, (Stage.GPU,)))
     lanes.append(Lane("present", present, (Stage.PRESENT,)))
     return lanes
 

@@ -45,7 +45,7 @@ def frame_timeline(recording: Recording, latency: Latency, begin_ns: int, end_ns
     """All that went on between two presents."""
     margin = max((end_ns - begin_ns) // 8, 1000)
     scale = _Scale(begin_ns - margin, end_ns + margin, width)
-    lanes = lanes_between(recording, latency, scale.begin, scale.end)
+    lanes = [lane for lane in lanes_between(recording, latency, scale.begin, scale.end) if lane.bars]
     picture = Picture(width, scale.bottom(lanes, 8.0) + 28, "What the threads and the GPU did in one frame")
     _draw(picture, lanes, scale, 8.0, begin_ns)
     for time in (begin_ns, end_ns):

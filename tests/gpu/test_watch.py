@@ -180,6 +180,18 @@ def test_a_poor_driver_tells_less_and_nothing_raises(clock: Clock) -> None:
     gl.assert_no_leaks()
 
 
+def test_a_new_context_may_have_debug_output_where_the_old_one_had_none(clock: Clock) -> None:
+    device = Device(SlowGL(clock, version=(3, 3), extensions=()))
+    told = Told(device, clock)
+    assert not told.watch.has_messages
+    gl = SlowGL(clock)
+    device.recreate(gl)
+    assert told.watch.has_messages
+    gl.debug_message(c.DEBUG_SOURCE_API, c.DEBUG_TYPE_PERFORMANCE, 7, c.DEBUG_SEVERITY_MEDIUM, "stall")
+    assert [message.text for message in told.messages] == ["stall"]
+    told.watch.close()
+
+
 def test_what_is_raised_within_a_section_ends_it(clock: Clock) -> None:
     device = Device(SlowGL(clock))
     told = Told(device, clock)
