@@ -111,7 +111,8 @@ def _stage_slices(stage: Stage, latency: Latency, begin: int) -> list[Event]:
         times, names = _known(np.concatenate([frames.stamps, inputs.stamps])[firsts, stage], "tick", ticks)
     else:
         times, names = _known(frames.stamps[:, stage], "frame", frames.number)
-    order = np.argsort(times, kind="stable")
+    # The first frame may show a tick from before the recording.
+    order = np.argsort(times, kind="stable")[np.count_nonzero(times < begin) :]
     times, names = times[order], [names[place] for place in order.tolist()]
     lengths = np.full(len(times), SLICE_NS)
     np.minimum(lengths[:-1], np.diff(times), out=lengths[:-1])

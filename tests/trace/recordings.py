@@ -45,7 +45,7 @@ def one_input() -> Recording:
 
 
 def profiled() -> Recording:
-    """A late frame with something on every track of a profile, and on none that a page would name by mistake."""
+    """A late frame with something on every track of a profile."""
     scene = one_late().load("draw", 82, 118, 2).span("swap", 118, 120).tick(80, 110, 20).span("Burn", 81, 108, "logic")
     scene.call("glLinkProgram", 84, 90).gpu(85, 117).pause(92, 93)
     scene.messages += [Message(95_000_000, "a <slow> copy"), Message(96_000_000, "a <slow> copy")]

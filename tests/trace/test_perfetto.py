@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -116,6 +117,15 @@ def test_everything_is_in_it() -> None:
     instants = [event for event in events if event["ph"] == "i"]
     marks = recording.marks()
     assert len(instants) == np.count_nonzero(marks[:, 1] != Stage.INPUT)
+
+
+def test_a_tick_from_before_the_recording_is_left_out() -> None:
+    recording = replace(one_input(), begin_ns=250)
+    assert join(recording).frames.stamps[0, Stage.UPDATE] == 200
+    trace = trace_of(recording)
+    assert faults(trace) == []
+    names = [event["name"] for event in trace["traceEvents"] if event["ph"] == "X"]
+    assert names == ["frame 1", "frame 1", "frame 1"]
 
 
 def test_one_input_to_the_nanosecond() -> None:
