@@ -31,6 +31,7 @@ from ecs_engine.pacing import PacingSettings, make_pacer
 from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
+from ecs_engine.profiling import watch_device
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
 from ecs_engine.systems import (
     SPRITES,
@@ -48,7 +49,7 @@ from ecs_engine.systems import (
     TweenSystem,
     make_exchange,
 )
-from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage
+from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage, Tracer
 
 if TYPE_CHECKING:
     from ecs_engine.gpu.gl import GL
@@ -86,7 +87,8 @@ class App:
         debug: check every GL call (slow): errors name the call.
         drawables: further kinds of picture, each with its shaders.
         render_system: draws the frames: RenderSystem or a subclass.
-        tracer: records what happens when, from each input to the screen; the app closes it. See docs/latency.md.
+        tracer: records what happens when, from each input to the screen, and what made frames late; the app closes
+            it. See docs/latency.md and docs/profile.md.
         window, gl: stand-ins for tests.
 
     Raises:
@@ -160,6 +162,8 @@ class App:
             self.window.make_current()
             self.device = Device(gl or load_gl(), debug=debug)
             self._cleanup.callback(self.device.close)
+            if isinstance(self.tracer, Tracer):
+                self._cleanup.callback(watch_device(self.device, self.tracer).close)
             sets = [(drawable.spec(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)

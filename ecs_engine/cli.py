@@ -94,7 +94,7 @@ def demo(
 def trace(
     name: str, frames: int, headless: bool, json_path: Path | None, perfetto: Path | None, html: Path | None
 ) -> None:
-    """Follow every input of the demo NAME to the screen, and print where the time went."""
+    """Follow every input of the demo NAME to the screen; print where the time went, and what made frames late."""
     from ecs_engine import demo_trace
 
     with plain_errors():

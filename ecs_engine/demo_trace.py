@@ -74,9 +74,13 @@ def _moving_mouse(app: App) -> Iterator[None]:
 
 
 def show_trace(summary: dict[str, Any]) -> None:
-    """Print the latency of a summary as a table."""
+    """Print the latency of a summary as a table, and what held it up."""
     from rich.console import Console
+    from rich.markup import escape
+    from rich.padding import Padding
     from rich.table import Table
+
+    from ecs_engine.trace.words import bottleneck_heading, lost_words, message_words
 
     table = Table("from the input to", "P50 ms", "P95 ms", "P99 ms", "max ms", title=summary["title"])
     for stage, spread in summary["since_input_ms"].items():
@@ -86,3 +90,14 @@ def show_trace(summary: dict[str, Any]) -> None:
     console.print(table)
     inputs, frames = summary["inputs"], summary["frames"]
     console.print(f"{inputs['shown']} of {inputs['count']} inputs were shown, in {frames['count']} frames.")
+    console.print(f"\n[bold]What held it up[/]\n{lost_words(summary)}", highlight=False)
+    for number, one in enumerate(summary["profile"]["bottlenecks"], 1):
+        console.print(f"{number}. [bold]{one['rule']}[/]: {bottleneck_heading(one)}", highlight=False)
+        for words in (one["evidence"] + ".", one["advice"]):
+            console.print(Padding(escape(words), (0, 0, 0, 3)), highlight=False)
+    if summary["messages"]:
+        console.print("\n[bold]Remarks of the driver on performance[/]")
+        for words in message_words(summary):
+            console.print(escape(words), highlight=False)
+    for sentence in summary["profile"]["missing"]:
+        console.print(f"\nNot recorded here: {escape(sentence)}", highlight=False)

@@ -114,6 +114,8 @@ class Drawing:
         """
         pacer: ScreenPacer | None = None
         due_ns = 0
+        tick_ns, period_ns = round(self.logic.dt * 1e9), self._period_ns(frame_rate)
+        self.tracer.expect(tick_ns, period_ns if self.interpolate else max(tick_ns, period_ns))
         while True:
             # What the game loaded before is there from the first frame; what comes later may not make a frame late.
             self.renderer.spread_uploads = self.frames > 0
@@ -223,7 +225,9 @@ class Drawing:
         frame = self.renderer.device.frame_index
         tracer.mark(Stage.RENDER, frame, self.exchange.front.tick)
         tracer.span("draw", began, 0, frame)
-        self.cpu_ms.add((thread_time_ns() - cpu) * 1e-6)
+        cpu = thread_time_ns() - cpu
+        tracer.load("draw", began, cpu)
+        self.cpu_ms.add(cpu * 1e-6)
         self.wall_ms.add((perf_counter_ns() - wall) * 1e-6)
 
     def _show(self) -> int:

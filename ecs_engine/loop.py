@@ -111,7 +111,9 @@ class Logic:
         self.exchange.publish(self.ticks)
         self.tracer.mark(Stage.UPDATE, self.ticks, self.ticks)
         self.tracer.span("tick", began, 0, self.ticks)
-        self.cpu_ms.add((thread_time_ns() - cpu) * 1e-6)
+        cpu = thread_time_ns() - cpu
+        self.tracer.load("tick", began, cpu)
+        self.cpu_ms.add(cpu * 1e-6)
         self.wall_ms.add((perf_counter_ns() - wall) * 1e-6)
         return True
 

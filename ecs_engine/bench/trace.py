@@ -27,6 +27,7 @@ def measure_trace(count: int, ticks: int, headless: bool) -> dict[str, Any]:
             "count": count,
             "mark_ns": _costs(_mark, on, count),
             "span_ns": _costs(_span, on, count),
+            "load_ns": _costs(_load, on, count),
             "input_event_ns": _costs(_input, on, count),
             "now_ns": round(_best(_now, on, count), 1),
             "blocks_kept": {"mark": _kept(_mark, on, count), "span": _kept(_span, on, count)},
@@ -47,6 +48,12 @@ def _span(tracer: AnyTracer, calls: range) -> None:
     span = tracer.span
     for number in calls:
         span("PhysicsSystem", 1, 0, number)
+
+
+def _load(tracer: AnyTracer, calls: range) -> None:
+    load = tracer.load
+    for number in calls:
+        load("tick", 1, number)
 
 
 def _input(tracer: AnyTracer, calls: range) -> None:

@@ -35,6 +35,7 @@ from ecs_engine.gpu.timers import GpuSpan, GpuTimer
 from ecs_engine.gpu.uniforms import UniformBlock, UniformBuffer, UniformField
 from ecs_engine.gpu.uploads import TextureUploader, Upload
 from ecs_engine.gpu.vertex import Attribute, VertexArray, VertexLayout, VertexSource
+from ecs_engine.gpu.watch import Watch
 
 __all__ = [
     "ADD",
@@ -81,6 +82,7 @@ __all__ = [
     "VertexArray",
     "VertexLayout",
     "VertexSource",
+    "Watch",
     "load_opengl",
     "log_error",
     "parse_log",

@@ -1,5 +1,7 @@
 """Between the engine and OpenGL: every call is counted, and in debug mode checked for its thread and its errors.
 
+While a device is watched, calls are timed as well; else nothing is wrapped around them for that.
+
 Counting here, around the functions themselves, is what makes the figures exact: no call can be made past it.
 It costs about a tenth of a microsecond a call, and a frame makes some tens of calls.
 """
@@ -62,6 +64,15 @@ def counted(gl: GL, stats: FrameStats) -> GL:
     return _wrap(gl, lambda name, call: _count(call, stats, name in DRAW_NAMES))
 
 
+Slow = Callable[[str, int, int], None]
+"""``(name, begin_ns, end_ns)`` of a call that took long."""
+
+
+def timed(gl: GL, clock: Callable[[], int], least_ns: int, slow: Slow) -> GL:
+    """``gl`` with ``slow`` called after each call that took ``least_ns`` or longer by ``clock``."""
+    return _wrap(gl, lambda name, call: _time(call, name, clock, least_ns, slow))
+
+
 Before = Callable[[str, tuple[Any, ...]], None]
 
 
@@ -85,6 +96,20 @@ def _count(call: Callable[..., Any], stats: FrameStats, draws: bool) -> Callable
         return call(*arguments)
 
     return draw if draws else plain
+
+
+def _time(
+    call: Callable[..., Any], name: str, clock: Callable[[], int], least_ns: int, slow: Slow
+) -> Callable[..., Any]:
+    def run(*arguments: Any) -> Any:
+        began = clock()
+        result = call(*arguments)
+        ended = clock()
+        if ended - began >= least_ns:
+            slow(name, began, ended)
+        return result
+
+    return run
 
 
 def _check(call: Callable[..., Any], name: str, before: Before, after: Callable[[str], None]) -> Callable[..., Any]:

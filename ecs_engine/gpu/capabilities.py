@@ -44,6 +44,12 @@ class Capabilities:
         """Whether this is Mesa's no-op driver, which draws nothing."""
         return "NOOP" in self.renderer.upper()
 
+    @property
+    def times_last_tile(self) -> bool:
+        """Whether timestamps within a frame tell when its last tile came to that place, so that the difference of two
+        is the time of one tile and not of the picture: Mesa's llvmpipe, measured."""
+        return "LLVMPIPE" in self.renderer.upper()
+
 
 def read_capabilities(gl: GL) -> Capabilities:
     """Ask the current context.

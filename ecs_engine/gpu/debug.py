@@ -71,6 +71,12 @@ class Diagnostics:
         self._gl, self.listening = gl, listen
         self._listen()
 
+    def listen(self) -> None:
+        """Switch the driver's debug output on, outside debug mode, where the driver has it; once is enough."""
+        if not self.listening:
+            self.listening = True
+            self._listen()
+
     def disconnect(self, gone: GL) -> None:
         """The context is gone, and what was pending there does not matter any more; ``gone`` refuses calls."""
         self.listening = False

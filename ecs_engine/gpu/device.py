@@ -7,11 +7,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ecs_engine.core.errors import GLError, ThreadError
 from ecs_engine.gpu import enums as c
-from ecs_engine.gpu.calls import DRAW_NAMES, FrameStats, checked, counted, refused, replace_calls
+from ecs_engine.gpu.calls import DRAW_NAMES, FrameStats, checked, counted, refused, replace_calls, timed
 from ecs_engine.gpu.capabilities import Capabilities, read_capabilities
 from ecs_engine.gpu.context import ContextLostError
 from ecs_engine.gpu.debug import Diagnostics, shortened
@@ -21,6 +21,9 @@ from ecs_engine.gpu.hooks import ErrorHooks, Point
 from ecs_engine.gpu.messages import subject
 from ecs_engine.gpu.resource import Handles, Kind
 from ecs_engine.gpu.state import State
+
+if TYPE_CHECKING:
+    from ecs_engine.gpu.watch import Watch
 
 _LABEL_KINDS = {
     Kind.PROGRAM: c.PROGRAM,
@@ -69,6 +72,8 @@ class Device:
         """What the driver says."""
         self.last_frame = FrameStats()
         """Counts of the frame before, complete."""
+        self._uncounted = gl
+        self._watch: Watch | None = None
         self.gl: GL = self._wrapped(gl)
         """OpenGL itself, counted (and in debug mode checked): for calls that nothing here wraps."""
         self.state = State(self.gl)
@@ -79,8 +84,13 @@ class Device:
         self.closed = False
 
     def _wrapped(self, gl: GL) -> GL:
-        calls = counted(gl, self.stats)
+        watch = self._watch
+        calls = gl if watch is None else timed(gl, watch.clock, watch.slow_call_ns, watch.slow_call)
+        calls = counted(calls, self.stats)
         return checked(calls, self._before_call, self._after_call) if self.debug else calls
+
+    def _listens(self) -> bool:
+        return (self.debug or self._watch is not None) and self.capabilities.khr_debug
 
     def _make_deleters(self) -> dict[Kind, tuple[Callable[[Sequence[int]], None], Callable[[int], None]]]:
         return {
@@ -104,10 +114,14 @@ class Device:
         self.require_thread("begin a frame")
         self.stats.restart(self.stats.frame + 1)
         self.collect()
+        if self._watch is not None:
+            self._watch.begin_frame()
 
     def end_frame(self) -> None:
         """Place the frame's fence. Call it after the last draw, before the buffers are swapped."""
         self.require_thread("end a frame")
+        if self._watch is not None:
+            self._watch.end_frame()
         self.fences.end_frame(self.stats.frame)
         if self.debug:
             self.check("a call in this frame")
@@ -164,8 +178,18 @@ class Device:
         return self.diagnostics.hooks
 
     def group(self, name: str) -> AbstractContextManager[None]:
-        """``with device.group("shadows"):`` names the calls within for messages and captures (debug mode only)."""
-        return self.diagnostics.group(name) if self.debug else _NO_GROUP
+        """``with device.group("shadows"):`` names the calls within: for messages and captures (in debug mode only), and
+        for a profile (while the device is watched)."""
+        group = self.diagnostics.group(name) if self.debug else _NO_GROUP
+        return group if self._watch is None else self._watch.section(name, group)
+
+    def set_watch(self, watch: Watch | None) -> None:
+        """For :class:`~ecs_engine.gpu.watch.Watch`: be watched by it from now on, or by nobody. Between frames."""
+        self.require_thread("watch the device")
+        self._watch = watch
+        if not self.lost and not self.closed:
+            replace_calls(self.gl, self._wrapped(self._uncounted))
+            self._deleters = self._make_deleters()
 
     def on_context_thread(self) -> bool:
         """Whether the calling thread is the one this device is bound to."""
@@ -263,10 +287,11 @@ class Device:
             self.lose()
         self.collect()
         self.capabilities = capabilities or read_capabilities(gl)
+        self._uncounted = gl
         replace_calls(self.gl, self._wrapped(gl))
         self._deleters = self._make_deleters()
         try:
-            self.diagnostics.connect(gl, self.debug and self.capabilities.khr_debug)
+            self.diagnostics.connect(gl, self._listens())
             for handles in list(self._live):
                 owner = handles.owner()
                 if owner is not None and handles.alive:

@@ -79,21 +79,24 @@ class RenderSystem:
         """
         device = self.device
         device.begin_frame()
-        for array in self._arrays.values():
-            array.update(self.spread_uploads)
-        for streams, snapshot in zip(self._streams, frame.sets, strict=True):
-            streams.update(snapshot)
-        capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
-        self._order.update(frame.draws, capacity)
-        self._write_views(frame.views, alpha)
-        device.state.scissor(None)
-        device.state.viewport(0, 0, *size)
-        device.state.clear((0.0, 0.0, 0.0, 1.0))
-        draws = frame.draws.draws[: frame.draws.draw_count].tolist()
-        for index, view in enumerate(frame.views):
-            self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
-        device.state.scissor(None)
-        self.after_views(frame, size)
+        with device.group("pictures"):
+            for array in self._arrays.values():
+                array.update(self.spread_uploads)
+        with device.group("columns"):
+            for streams, snapshot in zip(self._streams, frame.sets, strict=True):
+                streams.update(snapshot)
+            capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
+            self._order.update(frame.draws, capacity)
+            self._write_views(frame.views, alpha)
+        with device.group("draws"):
+            device.state.scissor(None)
+            device.state.viewport(0, 0, *size)
+            device.state.clear((0.0, 0.0, 0.0, 1.0))
+            draws = frame.draws.draws[: frame.draws.draw_count].tolist()
+            for index, view in enumerate(frame.views):
+                self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
+            device.state.scissor(None)
+            self.after_views(frame, size)
         device.end_frame()
 
     def draw_view(self, index: int, view: View, draws: list[list[int]], frame: Frame, size: Size) -> None:

@@ -10,10 +10,13 @@ import numpy as np
 
 from ecs_engine.trace import charts
 from ecs_engine.trace.latency import END_TO_END, Latency
+from ecs_engine.trace.profile import Profile
 from ecs_engine.trace.recording import Recording
+from ecs_engine.trace.rules import percent
 from ecs_engine.trace.stages import Stage
 from ecs_engine.trace.svg import Picture, milliseconds
-from ecs_engine.trace.timeline import timeline
+from ecs_engine.trace.timeline import frame_timeline, timeline
+from ecs_engine.trace.words import bottleneck_heading, lost_words, message_words
 
 WIDE, NARROW = 1080.0, 340.0
 """Widths of each picture, in pixels: for a screen, and for a phone."""
@@ -36,7 +39,8 @@ th, td { text-align: right; padding: 5px 8px; border-bottom: 1px solid #e6eaee; 
 th { color: #52606d; font-weight: 600; } th:first-child, td:first-child { text-align: left; }
 svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif; }
 .narrow { display: none; }
-ul { margin: 0; padding-left: 20px; }
+ul, ol { margin: 0; padding-left: 20px; } .found li { margin: 0 0 14px; max-width: 90ch; overflow-wrap: anywhere; }
+progress { display: block; width: 100%; max-width: 320px; height: 10px; margin: 4px 0; accent-color: #0072b2; }
 @media (max-width: 800px) {
   .wide { display: none; } .narrow { display: block; }
   section { padding: 14px 10px; } h1 { font-size: 22px; }
@@ -58,6 +62,7 @@ def to_html(recording: Recording, latency: Latency, summary: dict[str, Any]) -> 
     """The whole page. ``summary`` is what :func:`~ecs_engine.trace.report.summarise` makes of the other two."""
     title = f"Latency trace{': ' if recording.title else ''}{recording.title}"
     body = [f"<h1>{escape(title)}</h1>", f'<p class="quiet">{escape(_opening(summary))}</p>', _cards(summary)]
+    body.append(_section("What held it up", lost_words(summary), _bottlenecks(summary)))
     whole = latency.leg_ms(END_TO_END)
     if len(whole):
         body.append(_section("From input to the screen", "", _both(lambda w: charts.histogram(whole, w))))
@@ -69,11 +74,18 @@ def to_html(recording: Recording, latency: Latency, summary: dict[str, Any]) -> 
     if len(intervals):
         picture = _both(lambda w: charts.intervals(intervals, w))
         body.append(_section("Frame by frame", "Milliseconds from one presented frame to the next.", picture))
+    for name, begin, end in _frames(recording):
+        draw = lambda w, begin=begin, end=end: frame_timeline(recording, latency, begin, end, w)  # noqa: E731
+        note = f"The {milliseconds((end - begin) * 1e-6)} ms between two presents, which are the dashed lines."
+        body.append(_section(name, note, _both(draw)))
     for name, row in _examples(latency):
         picture = _both(lambda w, row=row: timeline(recording, latency, row, w))  # type: ignore[misc]
         note = "The black line follows the input. A bar is what a thread, or the GPU, was busy with."
         body.append(_section(name, note, picture))
     body.append(_span_section(summary))
+    if summary["messages"]:
+        lines = "".join(f"<li>{escape(words)}</li>" for words in message_words(summary))
+        body.append(_section("Remarks of the driver on performance", "", f"<ul>{lines}</ul>"))
     body.append(_section("How to read this", "", f"<p>{PRESENT_MEANS}</p>" + _remarks(summary)))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -102,6 +114,17 @@ def _cards(summary: dict[str, Any]) -> str:
     ) + "</div>"  # fmt: skip
 
 
+def _bottlenecks(summary: dict[str, Any]) -> str:
+    items = [
+        f"<li><b>{escape(one['rule'])}</b>: {escape(bottleneck_heading(one))}."
+        f'<progress value="{min(one["share"], 1.0)}">{percent(one["share"])}</progress>'
+        f'{escape(one["evidence"])}.<br><span class="quiet">{escape(one["advice"])}</span></li>'
+        for one in summary["profile"]["bottlenecks"]
+    ]
+    missing = [f'<p class="quiet">Not recorded here: {escape(words)}</p>' for words in summary["profile"]["missing"]]
+    return (f'<ol class="found">{"".join(items)}</ol>' if items else "") + "".join(missing)
+
+
 def _section(name: str, note: str, content: str) -> str:
     quiet = f'<p class="quiet">{escape(note)}</p>' if note else ""
     return f"<section><h2>{escape(name)}</h2>{quiet}{content}</section>"
@@ -127,6 +150,18 @@ def _stage_table(summary: dict[str, Any]) -> str:
     return _table(("ms", "P50", "P95", "P99", "max", "inputs"), rows)
 
 
+def _frames(recording: Recording) -> list[tuple[str, int, int]]:
+    """The frames that are shown: name of the picture, beginning and end."""
+    times = Profile(recording).frames.times
+    times = times[times[:, 1] > times[:, 0]]
+    if not len(times):
+        return []
+    by_length = times[np.argsort(times[:, 1] - times[:, 0], kind="stable")]
+    typical, longest = by_length[(len(by_length) - 1) // 2].tolist(), by_length[-1].tolist()
+    result = [("A typical frame", *typical), ("The longest frame", *longest)]
+    return result if typical != longest else result[1:]
+
+
 def _examples(latency: Latency) -> list[tuple[str, int]]:
     """The inputs whose way is shown: name of the picture, and row."""
     stamps = latency.inputs.stamps
@@ -143,7 +178,7 @@ def _examples(latency: Latency) -> list[tuple[str, int]]:
 def _span_section(summary: dict[str, Any]) -> str:
     rows = [
         (f"{thread}: {name}", *_cells(entry, ("p50", "p99", "max", "total")), str(entry["count"]))
-        for thread, spans in summary["spans_ms"].items()
+        for thread, spans in (summary["spans_ms"] | summary["tracks_ms"]).items()
         for name, entry in sorted(spans.items(), key=lambda item: -item[1]["total"])
     ]
     rows += [

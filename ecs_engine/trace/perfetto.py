@@ -1,6 +1,8 @@
 """Export to the JSON trace format of Chrome, which Perfetto (ui.perfetto.dev) and chrome://tracing open.
 
-Each thread is a track with its spans and marks. Below them, each :class:`Stage` is a track of its own: one short slice
+Each thread is a track with its spans and marks. Below them are OpenGL calls that took long, GPU time, the driver's
+remarks, and what is inferred of waits: a slice for each tick and frame that waited, as long as the whole of it, because
+it is not known when in it the wait was. Then each :class:`Stage` is a track of its own: one short slice
 for each input, tick or frame that reached it, with arrows from every input through the stages to the screen.
 """
 
@@ -11,14 +13,19 @@ from typing import Any
 import numpy as np
 
 from ecs_engine.trace.latency import MISSING, Latency
-from ecs_engine.trace.recording import Mark, Recording, Span, ThreadRecord
+from ecs_engine.trace.profile import Profile
+from ecs_engine.trace.recording import Mark, Recording, ThreadRecord
 from ecs_engine.trace.ring import Records
 from ecs_engine.trace.stages import EventKind, Stage
+from ecs_engine.trace.svg import milliseconds
 
 Event = dict[str, Any]
 PROCESS = 1
 STRAY_TRACK = 999
 FIRST_STAGE_TRACK = 1000
+FIRST_TRACK, FIRST_WAIT_TRACK, MESSAGE_TRACK = 100, 200, 300
+LEAST_WAIT_NS = 100_000
+"""Inferred waits that are shorter are left out."""
 SLICE_NS = 1000
 """Arrows begin and end at slices only, so a moment is drawn as a slice of a microsecond."""
 
@@ -30,6 +37,18 @@ def to_perfetto(recording: Recording, latency: Latency) -> Event:
     for track, (thread, spans) in enumerate(recording.spans(), 1):
         events += [_name("thread_name", track, thread.name), _sort(track)]
         events += _thread_events(track, thread, spans, recording)
+    for track, (record, spans) in enumerate(recording.track_spans(), FIRST_TRACK):
+        events += [
+            _name("thread_name", track, record.name),
+            _sort(track),
+            *_spans(track, spans, recording, record.name),
+        ]
+    events += _waits(recording)
+    if recording.messages:
+        events += [_name("thread_name", MESSAGE_TRACK, "remarks of the driver"), _sort(MESSAGE_TRACK)]
+        for message in recording.messages:
+            event = _event("i", message.text, "message", MESSAGE_TRACK, message.time_ns - begin)
+            events.append(event | {"s": "t", "args": {}})
     if len(strays := recording.pauses_of(None)):
         events += [_name("thread_name", STRAY_TRACK, "other threads"), _sort(STRAY_TRACK)]
         events += _pauses(STRAY_TRACK, strays, begin)
@@ -41,11 +60,7 @@ def to_perfetto(recording: Recording, latency: Latency) -> Event:
 
 
 def _thread_events(track: int, thread: ThreadRecord, spans: Records, recording: Recording) -> list[Event]:
-    begin, events = recording.begin_ns, []
-    for span in spans.tolist():
-        name = recording.names[span[Span.NAME]]
-        args = {"number": span[Span.NUMBER]}
-        events.append(_slice(name, "span", track, span[Span.BEGIN] - begin, span[Span.END] - span[Span.BEGIN], args))
+    begin, events = recording.begin_ns, _spans(track, spans, recording, "span")
     events += _pauses(track, recording.pauses_of(thread), begin)
     for mark in thread.marks.tolist():
         # An input is marked by the thread that drained it, at the time it had arrived on another.
@@ -53,6 +68,27 @@ def _thread_events(track: int, thread: ThreadRecord, spans: Records, recording: 
             stage, args = Stage(mark[Mark.STAGE]).name, {"number": mark[Mark.NUMBER], "tick": mark[Mark.TICK]}
             event = _event("i", stage, "mark", track, mark[Mark.TIME] - begin)
             events.append(event | {"s": "t", "args": args})
+    return events
+
+
+def _spans(track: int, spans: Records, recording: Recording, category: str) -> list[Event]:
+    return [
+        _slice(recording.names[key], category, track, time - recording.begin_ns, end - time, {"number": number})
+        for time, end, key, number in spans.tolist()
+    ]
+
+
+def _waits(recording: Recording) -> list[Event]:
+    events: list[Event] = []
+    for track, idle in enumerate(Profile(recording).idle, FIRST_WAIT_TRACK):
+        shown = np.flatnonzero(idle.lock + idle.rest >= LEAST_WAIT_NS).tolist()
+        if shown:
+            events += [_name("thread_name", track, f"{idle.thread.name}, {idle.name}: waits, inferred"), _sort(track)]
+        for row in shown:
+            begin, end = idle.times[row].tolist()
+            lock, rest = (milliseconds(float(waits[row]) * 1e-6) for waits in (idle.lock, idle.rest))
+            name = f"GIL {lock} ms, off the processor {rest} ms"
+            events.append(_slice(name, "wait", track, begin - recording.begin_ns, end - begin, {}))
     return events
 
 
@@ -75,7 +111,8 @@ def _stage_slices(stage: Stage, latency: Latency, begin: int) -> list[Event]:
         times, names = _known(np.concatenate([frames.stamps, inputs.stamps])[firsts, stage], "tick", ticks)
     else:
         times, names = _known(frames.stamps[:, stage], "frame", frames.number)
-    order = np.argsort(times, kind="stable")
+    # The first frame may show a tick from before the recording.
+    order = np.argsort(times, kind="stable")[np.count_nonzero(times < begin) :]
     times, names = times[order], [names[place] for place in order.tolist()]
     lengths = np.full(len(times), SLICE_NS)
     np.minimum(lengths[:-1], np.diff(times), out=lengths[:-1])

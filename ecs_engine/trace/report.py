@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ import numpy as np
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.trace.latency import END_TO_END, LEGS, MISSING, Latency, Percentiles, join
-from ecs_engine.trace.recording import Pause, Recording, Span
+from ecs_engine.trace.recording import Pause, Recording, Span, ThreadRecord, TrackRecord
+from ecs_engine.trace.ring import Records
+from ecs_engine.trace.rules import diagnose
 from ecs_engine.trace.stages import EventKind, Stage
 
 Summary = dict[str, Any]
-VERSION = 1
+VERSION = 2
 
 
 def leg_name(leg: tuple[Stage, Stage]) -> str:
@@ -59,26 +62,63 @@ def summarise(recording: Recording, latency: Latency) -> Summary:
             "ticks_not_shown": latency.ticks_not_shown,
             "interval_ms": spread(Percentiles.of(frames.intervals_ms())),
         },
-        "spans_ms": _spans(recording),
+        "profile": _profile(recording),
+        "spans_ms": _spans(recording.spans(), recording.names),
+        "tracks_ms": _spans(recording.track_spans(), recording.names),
         "gc_ms": _pauses(recording),
+        "messages": _messages(recording),
         "overwritten": {
             "marks": sum(thread.marks_overwritten for thread in recording.threads),
-            "spans": sum(thread.spans_overwritten for thread in recording.threads),
+            "spans": sum(thread.spans_overwritten for thread in recording.threads)
+            + sum(track.spans_overwritten for track in recording.tracks),
+            "messages": recording.messages_overwritten,
         },
         "clock_went_back": latency.went_back,
     }
 
 
-def _spans(recording: Recording) -> dict[str, dict[str, dict[str, float]]]:
-    """thread -> span name -> spread and total."""
+def _profile(recording: Recording) -> dict[str, Any]:
+    """What held it up, for JSON."""
+    diagnosis = diagnose(recording)
+    lost = {"frames": diagnosis.frames, "ticks": diagnosis.ticks}
+    return {
+        "lost": {kind: {name: round(value, 3) for name, value in asdict(one).items()} for kind, one in lost.items()},
+        "bottlenecks": [
+            {
+                "rule": finding.rule.name,
+                "of": finding.kind,
+                "explained_ms": round(finding.explained_ms, 3),
+                "share": round(finding.share, 3),
+                "evidence": finding.evidence,
+                "advice": finding.rule.advice,
+            }
+            for finding in diagnosis.findings
+        ],
+        "missing": list(recording.missing),
+    }
+
+
+def _spans(
+    tracks: Iterable[tuple[ThreadRecord | TrackRecord, Records]], names: tuple[str, ...]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """thread or track -> span name -> spread and total."""
     result: dict[str, dict[str, dict[str, float]]] = {}
-    for thread, spans in recording.spans():
+    for track, spans in tracks:
         lengths = np.maximum(spans[:, Span.END] - spans[:, Span.BEGIN], 0) * 1e-6
         for key in np.unique(spans[:, Span.NAME]).tolist():
             mine = lengths[spans[:, Span.NAME] == key]
             entry = spread(Percentiles.of(mine)) | {"total": round(float(mine.sum()), 3)}
-            result.setdefault(thread.name, {})[recording.names[key]] = entry
+            result.setdefault(track.name, {})[names[key]] = entry
     return result
+
+
+def _messages(recording: Recording) -> list[dict[str, Any]]:
+    """Each text once, with how often it came and when first, in seconds from the beginning."""
+    result: dict[str, dict[str, Any]] = {}
+    for message in recording.messages:
+        first = round((message.time_ns - recording.begin_ns) * 1e-9, 3)
+        result.setdefault(message.text, {"text": message.text, "count": 0, "first_s": first})["count"] += 1
+    return list(result.values())
 
 
 def _pauses(recording: Recording) -> dict[str, dict[str, float]]:

@@ -71,7 +71,7 @@ class Picture:
 
     def tick(self, x: float, y: float, words: str) -> None:
         """The label of a value on the axis: in the middle of x, or as near to it as the picture's edges allow."""
-        half = len(words) * CHARACTER / 2
+        half = len(words) * CHARACTER / 2 + 2
         self.text(max(half, min(x, self.width - half)), y, words, "middle", QUIET)
 
     def to_svg(self) -> str:

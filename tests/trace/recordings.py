@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ecs_engine.trace.recording import Recording, ThreadRecord
+from ecs_engine.trace.recording import Message, Recording, ThreadRecord
+from tests.trace.scenes import one_late
 from tests.trace.simulation import Simulation
 
 TITLE = '<b>"bunny" & co</b>'
@@ -43,7 +44,16 @@ def one_input() -> Recording:
     return Recording((ThreadRecord("main", 1, marks, EMPTY),), ("other",), EMPTY, 0, 10**9)
 
 
+def profiled() -> Recording:
+    """A late frame with something on every track of a profile."""
+    scene = one_late().load("draw", 82, 118, 2).span("swap", 118, 120).tick(80, 110, 20).span("Burn", 81, 108, "logic")
+    scene.call("glLinkProgram", 84, 90).gpu(85, 117).pause(92, 93)
+    scene.messages += [Message(95_000_000, "a <slow> copy"), Message(96_000_000, "a <slow> copy")]
+    return replace(scene.recording(), missing=("GPU time: <none>.",))
+
+
 ALL = {
+    "profiled": profiled,
     "simulated": simulated,
     "no fences": lambda: simulated(fences=False),
     "empty": empty,

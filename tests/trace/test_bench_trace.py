@@ -13,7 +13,7 @@ def test_the_figures() -> None:
     result = measure_trace(500, 1, True)
     assert json.loads(json.dumps(result)) == result
     assert (result["name"], result["count"]) == ("trace", 500)
-    for name in ("mark_ns", "span_ns", "input_event_ns"):
+    for name in ("mark_ns", "span_ns", "load_ns", "input_event_ns"):
         assert set(result[name]) == {"on", "off"}
         assert min(result[name].values()) >= 0
     assert result["blocks_kept"]["mark"] < 20

@@ -18,8 +18,8 @@ from ecs_engine.trace.recording import Recording
 from ecs_engine.trace.report import summarise
 from ecs_engine.trace.stages import Stage
 from ecs_engine.trace.svg import Picture, milliseconds, steps
-from ecs_engine.trace.timeline import timeline
-from tests.trace.recordings import ALL, TITLE, one_input, simulated
+from ecs_engine.trace.timeline import frame_timeline, timeline
+from tests.trace.recordings import ALL, TITLE, one_input, profiled, simulated
 
 VOID = {"meta", "br"}
 NUMBERS = ("x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "width", "height")
@@ -100,8 +100,8 @@ def test_no_words_stick_out(make: Callable[[], Recording]) -> None:
 
 def test_each_picture_is_there_for_both_widths() -> None:
     page = page_of(simulated())
-    assert page.count('<div class="wide">') == page.count('<div class="narrow">') == 5
-    assert len(pictures(page)) == 10
+    assert page.count('<div class="wide">') == page.count('<div class="narrow">') == 7
+    assert len(pictures(page)) == 14
 
 
 def test_titles_and_names_are_escaped() -> None:
@@ -119,6 +119,29 @@ def test_what_is_missing_is_said() -> None:
     assert "Frames: 0. Inputs: 0." in page_of(ALL["empty"]())
     assert "No input reached the screen" in page_of(ALL["empty"]())
     assert "No input reached the screen" not in page_of(ALL["one input"]())
+
+
+def test_what_held_it_up_is_on_the_page_with_its_evidence() -> None:
+    page = page_of(profiled())
+    (found,) = re.findall(r'<ol class="found">.*?</ol>', page, re.DOTALL)
+    rules = re.findall(r"<li><b>(.*?)</b>", found)
+    assert rules[:3] == ["GIL wait", "off the processor", "shader compile"]
+    assert "6.00 ms of 40.0 ms, in 1 of 10 frames (10 %): glLinkProgram 6.00 ms." in found
+    assert "Not recorded here: GPU time: &lt;none&gt;." in page
+    assert "2 x from 0.095 s on: a &lt;slow&gt; copy" in page
+    assert '<ol class="found">' not in page_of(simulated())
+
+
+def test_the_longest_frame_shows_every_track() -> None:
+    recording = profiled()
+    picture = frame_timeline(recording, join(recording), 80_000_000, 120_000_000, 1080)
+    lanes = {
+        text.text for text in ElementTree.fromstring(picture.to_svg()).iter("text") if "font-weight" in text.attrib
+    }
+    assert lanes == {"main", "logic", "OpenGL calls", "GPU time", "driver"}
+    assert {"glLinkProgram: 6.00 ms", "frame: 32.0 ms", "gc: 1.00 ms", "Burn: 27.0 ms", "a <slow> copy"} <= {
+        tip.strip() for tip in tips(picture)
+    }
 
 
 def tips(picture: Picture) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ecs_engine.trace.latency import MISSING, join
 from ecs_engine.trace.perfetto import FIRST_STAGE_TRACK, to_perfetto
 from ecs_engine.trace.recording import Recording
 from ecs_engine.trace.stages import Stage
-from tests.trace.recordings import ALL, TITLE, one_input, simulated
+from tests.trace.recordings import ALL, TITLE, one_input, profiled, simulated
 
 NEEDS = {
     "M": {"ph", "pid", "tid", "name", "args"},
@@ -118,9 +119,30 @@ def test_everything_is_in_it() -> None:
     assert len(instants) == np.count_nonzero(marks[:, 1] != Stage.INPUT)
 
 
+def test_a_tick_from_before_the_recording_is_left_out() -> None:
+    recording = replace(one_input(), begin_ns=250)
+    assert join(recording).frames.stamps[0, Stage.UPDATE] == 200
+    trace = trace_of(recording)
+    assert faults(trace) == []
+    names = [event["name"] for event in trace["traceEvents"] if event["ph"] == "X"]
+    assert names == ["frame 1", "frame 1", "frame 1"]
+
+
 def test_one_input_to_the_nanosecond() -> None:
     events = trace_of(one_input())["traceEvents"]
     arrow = [(event["ph"], event["tid"] - FIRST_STAGE_TRACK, event["ts"]) for event in events if event["ph"] in "stf"]
     assert arrow == [("s", 0, 0.1), ("t", 1, 0.2), ("t", 2, 0.3), ("t", 3, 0.4), ("f", 4, 0.5)]
     slices = [event["name"] for event in events if event["ph"] == "X"]
     assert slices == ["key", "tick 1", "frame 1", "frame 1", "frame 1"]
+
+
+def test_a_profile_has_tracks_of_its_own() -> None:
+    events = trace_of(profiled())["traceEvents"]
+    tracks = {event["tid"]: event["args"]["name"] for event in events if event["name"] == "thread_name"}
+    told = {(tracks[event["tid"]], event["name"], event["ts"], event.get("dur")) for event in events if "cat" in event}
+    assert {
+        ("OpenGL calls", "glLinkProgram", 84_000, 6000),
+        ("GPU time", "frame", 85_000, 32_000),
+        ("remarks of the driver", "a <slow> copy", 95_000, None),
+        ("main, draw: waits, inferred", "GIL 21.0 ms, off the processor 7.00 ms", 82_000, 36_000),
+    } <= told

@@ -39,7 +39,7 @@ def test_one_input() -> None:
     assert (tick["count"], tick["p50"], tick["max"], tick["total"]) == (2, 3.0, 4.0, 6.0)
     assert summary["spans_ms"]["main"]["other"]["max"] == 0.0, "a span that ends before it begins took no time"
     assert summary["gc_ms"]["generation 2"]["total"] == 0.5
-    assert summary["overwritten"] == {"marks": 0, "spans": 9}
+    assert summary["overwritten"] == {"marks": 0, "spans": 9, "messages": 0}
 
 
 @pytest.mark.parametrize("make", ALL.values(), ids=ALL)

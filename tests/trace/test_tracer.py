@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from ecs_engine.core.events import CloseEvent, KeyEvent, MouseMoveEvent, ResizeE
 from ecs_engine.core.keys import Action, Key
 from ecs_engine.trace import AnyTracer, EventKind, NullTracer, Stage, Tracer
 from ecs_engine.trace.spans import MOST_NAMES
+from ecs_engine.trace.tracer import MESSAGES_KEPT
 
 PATIENCE = 30.0
 
@@ -91,6 +93,43 @@ def test_names_beyond_the_most_share_one(tracer: Tracer) -> None:
     assert names[-2:] == ["other", "name 0"]
 
 
+def test_loads_tracks_and_limits(tracer: Tracer) -> None:
+    began = tracer.now()
+    tracer.load("tick", began, 4)
+    track = tracer.track("GPU time")
+    for number in range(130):
+        track.span("frame", 5, 9, number)
+    tracer.miss("No fences.")
+    tracer.miss("No fences.")
+    tracer.expect(16, 8)
+    recording = tracer.recording()
+    assert recording.threads[0].loads.tolist() == [[20, 30, recording.names.index("tick"), 4]]
+    (record,) = recording.tracks
+    assert (record.name, len(record.spans), record.spans_overwritten) == ("GPU time", 100, 30)
+    assert record.spans[-1].tolist() == [5, 9, recording.names.index("frame"), 129]
+    assert (recording.missing, recording.tick_ns, recording.frame_ns) == (("No fences.",), 16, 8)
+
+
+def test_messages_before_the_beginning_are_left_out_and_old_ones_make_room(tracer: Tracer) -> None:
+    tracer.message(tracer.now(), "early")
+    tracer.restart()
+    for number in range(MESSAGES_KEPT + 5):
+        tracer.message(tracer.now(), f"{number}")
+    recording = tracer.recording()
+    assert [message.text for message in recording.messages] == [f"{number + 5}" for number in range(MESSAGES_KEPT)]
+    assert recording.messages_overwritten == 6
+
+
+def test_a_coarse_clock_of_processor_time_is_said_and_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    info = SimpleNamespace(resolution=0.0156)
+    monkeypatch.setattr("ecs_engine.trace.tracer.get_clock_info", lambda name: info)
+    with Tracer(100, garbage=False) as coarse:
+        coarse.load("tick", coarse.now(), 5)
+        recording = coarse.recording()
+    assert len(recording.threads[0].loads) == 0
+    assert recording.missing[0].startswith("Waits for the GIL: ")
+
+
 def test_each_thread_has_rings_of_its_own(tracer: Tracer) -> None:
     tracer.mark(Stage.RENDER, 1, 1)
 
@@ -111,13 +150,14 @@ def test_each_thread_has_rings_of_its_own(tracer: Tracer) -> None:
         lambda tracer: tracer.span("tick", 1, 2),
         lambda tracer: tracer.mark(Stage.UPDATE, 1, 1),
         lambda tracer: tracer.input([KeyEvent(Key.A, Action.PRESS)], 1),
+        lambda tracer: tracer.load("tick", 1, 2),
     ],
-    ids=["span", "mark", "input"],
+    ids=["span", "mark", "input", "load"],
 )
 def test_whatever_comes_first_attaches_a_thread(tracer: Tracer, first: Callable[[Tracer], None]) -> None:
     on_thread("worker", lambda: first(tracer))
     worker = tracer.recording().threads[1]
-    assert len(worker.marks) + len(worker.spans) == 1
+    assert len(worker.marks) + len(worker.spans) + len(worker.loads) == 1
 
 
 def test_a_thread_goes_on_in_the_rings_of_one_that_has_ended(tracer: Tracer) -> None:
@@ -283,12 +323,18 @@ EVENTS = [KeyEvent(Key.A, Action.PRESS, time_ns=10**12)]
         lambda tracer, number: tracer.mark(Stage.RENDER, number, number),
         lambda tracer, number: tracer.span("tick", number, 0, number),
         lambda tracer, number: tracer.input(EVENTS, number),
+        lambda tracer, number: tracer.load("tick", number, number),
     ],
-    ids=["mark", "span", "input"],
+    ids=["mark", "span", "input", "load"],
 )
 def test_recording_keeps_no_memory(make: Callable[[], AnyTracer], call: Callable[[Any, int], None]) -> None:
     tracer = make()
     assert kept_blocks(lambda number: call(tracer, number)) < 20
+
+
+def test_a_track_keeps_no_memory() -> None:
+    track = Tracer(1000, garbage=False).track("GPU time")
+    assert kept_blocks(lambda number: track.span("frame", number, number + 1, number)) < 20
 
 
 def test_the_measure_of_memory_sees_what_is_kept() -> None:
