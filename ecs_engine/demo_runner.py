@@ -205,7 +205,7 @@ def measure(name: str, frames: int, picture: Path) -> Figures:
         render_p99=app.render_ms.percentile(99),
         draw_calls=app.device.last_frame.draw_calls,
         gl_calls=app.device.last_frame.gl_calls,
-        entities=len(list(app.world.get_entities())),
+        entities=app.world.entity_count,
     )
 
 
