@@ -124,8 +124,10 @@ class Drawing:
             moment = None
             if pacer is not None and self.frames < last_frame:
                 moment = self._begin(pacer)
+            waiting_ns = self.clock.now_ns()
             self._wait_for_gpu()
             began_ns = self.clock.now_ns()
+            self.overlay.gpu_wait_ns += began_ns - waiting_ns
             self.poll()
             if self._over() or self.frames >= last_frame:
                 return

@@ -38,6 +38,8 @@ class Overlay:
         """Whether it is shown from the next frame on. Any thread may set it."""
         self.key: Key | None = Key.F3
         """What shows and hides it, or None for no key. Any thread may set it. The game gets the key, too."""
+        self.gpu_wait_ns = 0
+        """How long the context thread has waited for the GPU since the last frame; it adds to it."""
         self._renderer = renderer
         self._logic = logic
         self._panel: Panel | None = None
@@ -45,8 +47,8 @@ class Overlay:
         self._frame_ms, self._render_ms = Samples(RECENT), render_ms
         self._shown_ns = 0
         self._words_ns = 0
-        renderer.on_top = self.draw
         self._own = 0, 0, 0, 0  # a frame's number, and what it spent on the overlay: draws, calls, bytes
+        renderer.on_top = self.draw
 
     # -- called by the context thread ------------------------------------------------------------------
     def notice(self, events: Iterable[Event]) -> None:
@@ -62,11 +64,12 @@ class Overlay:
             swap_ns, shown_ns: when its swap began and ended, on one clock.
             budget_ns: how long after the frame before it should be shown.
         """
+        waited_ns, self.gpu_wait_ns = self.gpu_wait_ns, 0
         if not self.visible or self._panel is None:
             self._shown_ns = self._words_ns = 0
             return
         render_ms = float(self._render_ms.newest(1)[0])
-        self._panel.add_times(frame.stage_ms, render_ms, (shown_ns - swap_ns) * 1e-6)
+        self._panel.add_times(frame.stage_ms, render_ms, (shown_ns - swap_ns) * 1e-6, waited_ns * 1e-6)
         if self._shown_ns:
             interval = (shown_ns - self._shown_ns) * 1e-6
             self._frame_ms.add(interval)

@@ -18,8 +18,9 @@ from ecs_engine.render.overlay import QUAD
 
 Array = np.ndarray[Any, Any]
 
-STAGES = (*(stage.name for stage in Stage), "RENDER", "SWAP")
-"""What the bars stand for: the stages of a tick, then drawing a frame and handing it to the screen."""
+STAGES = (*(stage.name for stage in Stage), "RENDER", "SWAP", "GPU WAIT")
+"""What the bars stand for: the stages of a tick, then drawing a frame, handing it to the screen, and waiting for the
+GPU to finish an earlier one."""
 INTERVALS = 120
 """Frame intervals in the graph."""
 BREAK_LINES = 3
@@ -34,7 +35,8 @@ RIGHT = LEFT + INNER
 TOP = MARGIN + PAD
 GRAPH_HEIGHT = 4 * LINE
 COLUMN = LEFT + INTERVALS + ADVANCE
-"""Where the words beside the graph begin."""
+MEDIANS = COLUMN + 12 * ADVANCE
+"""Where the words beside the graph begin, and where its first column of numbers ends."""
 BARS_TOP = TOP + GRAPH_HEIGHT + 6
 FIRST_BAR = BARS_TOP + LINE + 2
 BAR_LEFT, BAR_LENGTH, BAR_PITCH = LEFT + 10 * ADVANCE, 20 * ADVANCE, 9
@@ -42,8 +44,8 @@ WORDS_TOP = FIRST_BAR + len(STAGES) * BAR_PITCH + 4
 
 LATE, MISSED = 1.25, 1.75
 """Intervals longer than so many budgets are late, or missed the next frame's moment altogether."""
-WORST = 2.0
-"""Budgets that are as high as the graph."""
+HEIGHTS = (2.0, 4.0, 8.0, 16.0)
+"""Budgets that the graph may be high: the first of them below which most intervals stay."""
 SMOOTHING = 1 / 16
 """The part of the way to the newest time that a stage's bar goes in each frame."""
 
@@ -90,6 +92,7 @@ class Panel:
         self.stage_ms: Array = np.zeros(len(STAGES), np.float32)
         """The smoothed times behind the bars, of :data:`STAGES`."""
         self._full_ms = 1.0
+        self._height = HEIGHTS[0]
         self._lengths: Array = np.zeros(INTERVALS, np.float32)
         self._late, self._missed = np.zeros(INTERVALS, np.bool_), np.zeros(INTERVALS, np.bool_)
         self._step: Array = np.zeros(len(STAGES), np.float32)
@@ -102,8 +105,7 @@ class Panel:
         quads = self._quads
         quads[_BACK] = (0, MARGIN), (WIDTH, 0), (*NIGHT, 205), 0
         quads[_GRAPH] = (LEFT, TOP), (INTERVALS, GRAPH_HEIGHT), (*INK, 255), 0
-        middle = TOP + GRAPH_HEIGHT - round(GRAPH_HEIGHT / WORST)
-        quads[_BUDGET] = (LEFT, middle), (INTERVALS, 1), (*CREAM, 255), 0
+        quads[_BUDGET] = (LEFT, 0), (INTERVALS, 1), (*CREAM, 255), 0
         bars = quads[_INTERVALS]
         bars["place"][:, 0] = LEFT + np.arange(INTERVALS)
         bars["size"][:, 0] = 1
@@ -113,7 +115,7 @@ class Panel:
             rows["size"][:, 1] = 5
         quads["size"][_TRACKS, 0] = BAR_LENGTH
         quads["color"][_TRACKS] = (*INK, 255)
-        quads["color"][_BARS] = [(*SKY, 255)] * len(Stage) + [(*MINT, 255), (*VIOLET, 255)]
+        quads["color"][_BARS] = [(*SKY, 255)] * len(Stage) + [(*MINT, 255), (*VIOLET, 255), (*AMBER, 255)]
 
     # -- with every frame ----------------------------------------------------------------------------
     def add_interval(self, ms: float, budget_ms: float) -> None:
@@ -123,10 +125,10 @@ class Panel:
         self._added += 1
         self._budget_ms = budget_ms
 
-    def add_times(self, stage_ms: Sequence[float], render_ms: float, swap_ms: float) -> None:
-        """Note what a frame took: the stages of its tick, drawing, and the swap."""
+    def add_times(self, stage_ms: Sequence[float], render_ms: float, swap_ms: float, gpu_wait_ms: float) -> None:
+        """Note what a frame took: the stages of its tick, drawing, the swap, and the wait for the GPU before it."""
         self._newest_ms[: len(stage_ms)] = stage_ms
-        self._newest_ms[-2:] = render_ms, swap_ms
+        self._newest_ms[-3:] = render_ms, swap_ms, gpu_wait_ms
         np.subtract(self._newest_ms, self.stage_ms, out=self._step)
         self._times += 1
         self._step *= max(SMOOTHING, 1 / self._times)
@@ -140,12 +142,10 @@ class Panel:
             are not as in the last call.
         """
         quads, lengths = self._quads, self._lengths
-        first = self._added % INTERVALS
-        budgets = self._intervals[first : first + INTERVALS]
-        np.divide(budgets, self._budget_ms, out=lengths)
+        np.divide(self._newest_intervals(), self._budget_ms, out=lengths)
         np.greater(lengths, LATE, out=self._late)
         np.greater(lengths, MISSED, out=self._missed)
-        lengths *= GRAPH_HEIGHT / WORST
+        lengths *= GRAPH_HEIGHT / self._height
         np.clip(lengths, 0, GRAPH_HEIGHT, out=lengths)
         np.rint(lengths, out=lengths)
         bars = quads[_INTERVALS]
@@ -164,31 +164,38 @@ class Panel:
             changed = [(0, self._end)]
         return quads[: self._end], changed
 
+    def _newest_intervals(self) -> Array:
+        first = self._added % INTERVALS
+        return self._intervals[first : first + INTERVALS]
+
     # -- a few times a second ------------------------------------------------------------------------
     def write(self, figures: Figures) -> None:
         """Write all words anew."""
         self._end = _WORDS
         self._words_changed = True
         self._full_ms = _full(float(self.stage_ms.max()))
+        most = 1.25 * float(np.percentile(self._newest_intervals(), 75)) / self._budget_ms
+        self._height = next((height for height in HEIGHTS if height >= most), HEIGHTS[-1])
+        self._quads["place"][_BUDGET, 1] = TOP + GRAPH_HEIGHT - round(GRAPH_HEIGHT / self._height)
         self._write_times(figures)
         self._write_stages()
         bottom = self._write_counts(figures)
         self._quads["size"][_BACK, 1] = bottom + PAD - MARGIN - (LINE - GLYPH_HEIGHT)
 
     def _write_times(self, figures: Figures) -> None:
-        self._put(LEFT + 2, TOP + 2, f"{figures.fps:.0f} fps", LEMON)
-        self._put(COLUMN, TOP, "ms", MIST)
-        self._put_right(COLUMN + 11 * ADVANCE, TOP, "p50", MIST)
+        fps = f"{figures.fps:.0f}" if figures.fps < 1000 else f"{figures.fps / 1000:.1f}k"
+        self._put(COLUMN, TOP, f"{fps} fps", LEMON)
+        self._put_right(MEDIANS, TOP, "p50", MIST)
         self._put_right(RIGHT, TOP, "p99", MIST)
         times = ("frame", figures.frame_ms), ("tick", figures.tick_ms), ("render", figures.render_ms)
         for line, (name, (middle, worst)) in enumerate(times, 1):
             y = TOP + line * LINE
             self._put(COLUMN, y, name, MIST)
-            self._put_right(COLUMN + 11 * ADVANCE, y, milliseconds(middle), CREAM)
+            self._put_right(MEDIANS, y, milliseconds(middle), CREAM)
             self._put_right(RIGHT, y, milliseconds(worst), CREAM)
 
     def _write_stages(self) -> None:
-        self._put(LEFT, BARS_TOP, "stage", MIST)
+        self._put(LEFT, BARS_TOP, "ms by stage", MIST)
         self._put_right(RIGHT, BARS_TOP, f"bar {self._full_ms:g} ms", MIST)
         for row, (name, ms) in enumerate(zip(STAGES, self.stage_ms.tolist(), strict=True)):
             y = FIRST_BAR + BAR_PITCH * row
@@ -208,6 +215,7 @@ class Panel:
             self._put(half, y, right, MIST)
             self._put_right(RIGHT, y, right_value, CREAM)
             y += LINE
+        y += 2 if figures.reasons else 0
         for reason, count in figures.reasons[:BREAK_LINES]:
             self._put_right(LEFT + 5 * ADVANCE, y, f"{count:,}", LEMON)
             self._put(LEFT + 6 * ADVANCE, y, _shortened(reason, CHARACTERS - 6), CREAM)
