@@ -183,8 +183,7 @@ class Panel:
         self._quads["size"][_BACK, 1] = bottom + PAD - MARGIN - (LINE - GLYPH_HEIGHT)
 
     def _write_times(self, figures: Figures) -> None:
-        fps = f"{figures.fps:.0f}" if figures.fps < 1000 else f"{figures.fps / 1000:.1f}k"
-        self._put(COLUMN, TOP, f"{fps} fps", LEMON)
+        self._put(COLUMN, TOP, f"{figures.fps:.0f} fps", LEMON)
         self._put_right(MEDIANS, TOP, "p50", MIST)
         self._put_right(RIGHT, TOP, "p99", MIST)
         times = ("frame", figures.frame_ms), ("tick", figures.tick_ms), ("render", figures.render_ms)
@@ -211,7 +210,7 @@ class Panel:
             (("skipped ticks", f"{figures.skipped_ticks:,}"), ("batch breaks", f"{figures.breaks:,}")),
         ):
             self._put(LEFT, y, left, MIST)
-            self._put_right(half - 2 * ADVANCE, y, left_value, CREAM)
+            self._put_right(half - ADVANCE, y, left_value, CREAM)
             self._put(half, y, right, MIST)
             self._put_right(RIGHT, y, right_value, CREAM)
             y += LINE
@@ -240,10 +239,11 @@ class Panel:
 
 
 def milliseconds(ms: float) -> str:
-    """Three or so digits, whatever the size."""
-    if ms < 10:
-        return f"{ms:.2f}"
-    return f"{ms:.1f}" if ms < 100 else f"{ms:,.0f}"
+    """Three digits in four letters at most; seconds say so."""
+    for limit, digits in ((9.995, 2), (99.95, 1), (999.5, 0)):
+        if ms < limit:
+            return f"{ms:.{digits}f}"
+    return f"{ms / 1000:.1f}s" if ms < 9950 else f"{ms / 1000:.0f}s"
 
 
 def kilobytes(nbytes: int) -> str:

@@ -94,7 +94,9 @@ def merged(draw: st.DrawFn) -> tuple[DrawList, Array]:
 
 
 @given(merged())
-def test_there_is_a_reason_for_every_draw_but_the_first_of_each_view_and_it_is_true(case: tuple[DrawList, Array]) -> None:
+def test_there_is_a_reason_for_every_draw_but_the_first_of_each_view_and_it_is_true(
+    case: tuple[DrawList, Array],
+) -> None:
     found, pieces = case
     draws = found.draws[: found.draw_count].tolist()
     breaks = found.breaks()
