@@ -103,7 +103,7 @@ class Panel:
     def _lay_out(self) -> None:
         """Everything that stays where it is."""
         quads = self._quads
-        quads[_BACK] = (0, MARGIN), (WIDTH, 0), (*NIGHT, 205), 0
+        quads[_BACK] = (0, MARGIN), (WIDTH, 0), (*NIGHT, 225), 0
         quads[_GRAPH] = (LEFT, TOP), (INTERVALS, GRAPH_HEIGHT), (*INK, 255), 0
         quads[_BUDGET] = (LEFT, 0), (INTERVALS, 1), (*CREAM, 255), 0
         bars = quads[_INTERVALS]
@@ -203,14 +203,14 @@ class Panel:
 
     def _write_counts(self, figures: Figures) -> int:
         """Returns where the next line would be."""
-        y, half = WORDS_TOP, LEFT + 20 * ADVANCE
+        y, half = WORDS_TOP, LEFT + 21 * ADVANCE
         for (left, left_value), (right, right_value) in (
             (("draws", f"{figures.draw_calls:,}"), ("GL calls", f"{figures.gl_calls:,}")),
             (("entities", f"{figures.entities:,}"), ("streamed", kilobytes(figures.streamed_bytes))),
             (("skipped ticks", f"{figures.skipped_ticks:,}"), ("batch breaks", f"{figures.breaks:,}")),
         ):
             self._put(LEFT, y, left, MIST)
-            self._put_right(half - ADVANCE, y, left_value, CREAM)
+            self._put_right(half - 2 * ADVANCE, y, left_value, CREAM)
             self._put(half, y, right, MIST)
             self._put_right(RIGHT, y, right_value, CREAM)
             y += LINE

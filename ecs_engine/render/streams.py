@@ -130,8 +130,8 @@ class OrderStream:
         return [(int(pages[begin - first]), begin, end - begin) for begin, end in pairwise(bounds)]
 
     def pieces(self, draws: DrawList, capacities: list[int]) -> Array | None:
-        """Into how many pieces each draw is cut, (n,) int64; None where none is. ``capacities`` are those of the sets."""
-        if max(*capacities, draws.order_length) <= self._limit:
+        """Into how many pieces each draw is cut, (n,) int64; None where none is. ``capacities``: of each set."""
+        if max([*capacities, draws.order_length]) <= self._limit:
             return None
         rows = draws.draws[: draws.draw_count].tolist()
         cuts = [len(self.cut(draws, first, count, capacities[which])) for _, which, _, first, count in rows]

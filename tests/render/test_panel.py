@@ -166,7 +166,7 @@ def test_only_the_words_that_changed_are_sent() -> None:
     quads, changed = panel.update()
     assert changed == [live]
     differ = np.flatnonzero(quads != before)
-    assert 0 < len(differ)
+    assert len(differ) > 0
     assert differ.max() < live[1] < len(quads)
 
 
