@@ -80,15 +80,13 @@ class Overlay:
         """Draw it over the finished frame, if it is visible: one draw call."""
         if not self.visible or 0 in size:
             return
-        from ecs_engine.render.panel import MARGIN, WIDTH
-
         panel, pipeline = self._made()
         stats = self._renderer.device.stats
         before = stats.draw_calls, stats.gl_calls, stats.uploads_bytes
         if self._shown_ns - self._words_ns >= WORDS_NS or not self._words_ns:
             self._words_ns = self._shown_ns
             panel.write(self._figures(frame))
-        pipeline.draw(*panel.update(), size, WIDTH + MARGIN)
+        pipeline.draw(*panel.update(), size, panel.width)
         draws, calls, nbytes = before
         self._own = stats.frame, stats.draw_calls - draws, stats.gl_calls - calls, stats.uploads_bytes - nbytes
 
@@ -99,6 +97,7 @@ class Overlay:
 
     def _made(self) -> tuple[Panel, OverlayPipeline]:
         if self._panel is None or self._pipeline is None:
+            # Here, so that an app that never shows it does not load it.
             from ecs_engine.render.overlay import OverlayPipeline
             from ecs_engine.render.panel import Panel
 

@@ -6,8 +6,8 @@ Nothing here touches OpenGL. Lengths are in dots of the font, from the upper lef
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -75,12 +75,15 @@ class Figures:
     skipped_ticks: int = 0
     breaks: int = 0
     """Draws that began anew."""
-    reasons: Sequence[tuple[str, int]] = field(default=())
+    reasons: Sequence[tuple[str, int]] = ()
     """Why, and how many of them; the most frequent first."""
 
 
 class Panel:
     """The quads of the overlay. One thread only."""
+
+    width: ClassVar[int] = WIDTH + MARGIN
+    """With the margin beside it."""
 
     def __init__(self) -> None:
         self._quads = np.zeros(_ROOM, QUAD)

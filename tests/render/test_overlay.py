@@ -12,7 +12,7 @@ from ecs_engine.assets.font import GLYPHS
 from ecs_engine.display import load_gl
 from ecs_engine.gpu import Device, read_pixels
 from ecs_engine.render.overlay import QUAD, OverlayPipeline, dot_pixels, font_words
-from ecs_engine.render.panel import INTERVALS, MARGIN, WIDTH, Figures, Panel
+from ecs_engine.render.panel import INTERVALS, Figures, Panel
 from ecs_engine.testing import FakeGL
 from ecs_engine.window import Window
 from ecs_engine.window.headless import HeadlessWindow
@@ -38,7 +38,7 @@ def draw(device: Device, pipeline: OverlayPipeline, panel: Panel, size: tuple[in
     """The picture, (h, w, 3) uint8, top row first."""
     device.begin_frame()
     device.state.clear(GROUND)
-    pipeline.draw(*panel.update(), size, WIDTH + MARGIN)
+    pipeline.draw(*panel.update(), size, Panel.width)
     device.end_frame()
     return read_pixels(device, 0, 0, *size)[..., :3].copy()
 
@@ -61,7 +61,7 @@ def test_every_pixel_is_where_plain_loops_put_it(window: Window, size: tuple[int
     picture = draw(device, pipeline, panel, size)
     dot = dot_pixels(size[1])
     ground = np.full((size[1], size[0], 3), np.multiply(GROUND[:3], 255), np.float64)
-    expected = painted(panel.update()[0], ground, dot, max(size[0] - (WIDTH + MARGIN) * dot, 0))
+    expected = painted(panel.update()[0], ground, dot, max(size[0] - Panel.width * dot, 0))
     assert np.abs(picture - expected).max() <= 1
     pipeline.delete()
     assert device.close() == []
@@ -100,7 +100,7 @@ def test_a_bounded_number_of_calls_and_bytes_whatever_it_shows(version: tuple[in
         device.state.use_program(0)
         device.state.bind_vertex_array(0)
         before = device.stats.gl_calls
-        pipeline.draw(*panel.update(), (640, 360), WIDTH + MARGIN)
+        pipeline.draw(*panel.update(), (640, 360), Panel.width)
         counts.append((device.stats.draw_calls, device.stats.gl_calls - before, device.stats.uploads_bytes))
         device.end_frame()
     draws, calls, nbytes = zip(*counts, strict=True)
