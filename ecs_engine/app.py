@@ -27,6 +27,7 @@ from ecs_engine.drawing import Drawing
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import Device
 from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError
+from ecs_engine.overlay import Overlay
 from ecs_engine.pacing import PacingSettings, make_pacer
 from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
@@ -85,6 +86,7 @@ class App:
         page_size: side of the pages that pictures are packed into, in pixels.
         strict: missing or broken pictures raise instead of showing a checkerboard.
         debug: check every GL call (slow): errors name the call.
+        overlay: show :attr:`overlay`, figures of the running app, from the first frame on. F3 shows and hides it.
         drawables: further kinds of picture, each with its shaders.
         render_system: draws the frames: RenderSystem or a subclass.
         tracer: records what happens when, from each input to the screen, and what made frames late; the app closes
@@ -120,6 +122,7 @@ class App:
         page_size: int = 2048,
         strict: bool = False,
         debug: bool = False,
+        overlay: bool = False,
         drawables: tuple[tuple[Drawable, PipelineSource], ...] = (),
         render_system: type[RenderSystem] = RenderSystem,
         tracer: AnyTracer | None = None,
@@ -177,7 +180,9 @@ class App:
                 pacing,
                 queue_depth,
                 interpolate=interpolate,
+                overlay=overlay,
             )
+            self._cleanup.callback(self._drawing.overlay.close)
             self._cleanup.callback(self._logic.finish)
             self._fill_world(size[1])
             if self.tracer.enabled:
@@ -254,6 +259,12 @@ class App:
     def render_cpu_ms(self) -> Samples:
         """Processor time of the same, on the context thread."""
         return self._drawing.cpu_ms
+
+    @property
+    def overlay(self) -> Overlay:
+        """Live figures over the picture: ``app.overlay.visible = True`` shows them, and so does F3 unless
+        ``app.overlay.key`` is another key or None. Any thread. See docs/overlay.md."""
+        return self._drawing.overlay
 
     @property
     def frame(self) -> Frame:

@@ -48,6 +48,7 @@ def main() -> None:
 @click.option("--headless", is_flag=True, help="Draw off screen, as happens anyway where there is no display.")
 @click.option("--frames", type=click.IntRange(min=1), help="Stop after so many frames.")
 @click.option("--screenshot", type=click.Path(dir_okay=False, path_type=Path), help="Write the last frame to this PNG.")
+@click.option("--overlay", is_flag=True, help="Show times, counts and batch breaks over the picture, as F3 does.")
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -62,6 +63,7 @@ def demo(
     headless: bool,
     frames: int | None,
     screenshot: Path | None,
+    overlay: bool,
     output: Path,
 ) -> None:
     """Run the demo NAME, by default the first.
@@ -77,11 +79,13 @@ def demo(
         if list_only:
             demo_runner.list_demos()
         elif headless and (all_of_them or (name is None and screenshot is None)):
+            if overlay:
+                raise click.UsageError("Off screen, --overlay is for one demo: give its NAME, and a --screenshot.")
             demo_runner.run_all(output, frames)
         elif all_of_them:
-            demo_runner.run_windows(frames)
+            demo_runner.run_windows(frames, overlay)
         else:
-            demo_runner.run_demo(name, headless, frames, screenshot)
+            demo_runner.run_demo(name, headless, frames, screenshot, overlay)
 
 
 @main.command()

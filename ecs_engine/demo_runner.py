@@ -86,6 +86,7 @@ def run_demo(
     headless: bool = False,
     frames: int | None = None,
     screenshot: Path | None = None,
+    overlay: bool = False,
 ) -> None:
     """Run one demo on this thread until it ends, by default the first. Main thread only.
 
@@ -93,19 +94,20 @@ def run_demo(
         headless: draw in memory; without ``frames`` it then ends after :data:`FRAMES`, as nobody could close it.
         frames: end after so many.
         screenshot: where the last picture goes, as PNG.
+        overlay: show the live overlay from the first frame on.
 
     Raises:
         EngineError: there is no demo of that name, or it cannot run here.
     """
     module = load_demo(name or find_demos()[0].name)
-    app: App = module.build(headless=headless)
+    app: App = module.build(headless=headless, overlay=overlay)
     app.run(frames=frames or (FRAMES if headless else None), screenshot=screenshot)
 
 
-def run_windows(frames: int | None = None) -> None:
+def run_windows(frames: int | None = None, overlay: bool = False) -> None:
     """Show every demo in a window, one after the other: closing one opens the next."""
     for demo in find_demos():
-        run_demo(demo.name, frames=frames)
+        run_demo(demo.name, frames=frames, overlay=overlay)
 
 
 def run_all(output: Path, frames: int | None = None) -> None:
@@ -205,7 +207,7 @@ def measure(name: str, frames: int, picture: Path) -> Figures:
         render_p99=app.render_ms.percentile(99),
         draw_calls=app.device.last_frame.draw_calls,
         gl_calls=app.device.last_frame.gl_calls,
-        entities=len(list(app.world.get_entities())),
+        entities=app.world.entity_count,
     )
 
 

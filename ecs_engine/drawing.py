@@ -15,6 +15,7 @@ from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import read_pixels
 from ecs_engine.loop import Logic
+from ecs_engine.overlay import Overlay
 from ecs_engine.pacing import MonotonicClock, PacingSettings, ScreenPacer
 from ecs_engine.render import RenderSystem
 from ecs_engine.trace import AnyTracer, Samples, Stage
@@ -64,6 +65,7 @@ class Drawing:
         pacing: name of the pacing strategy.
         queue_depth: frames that may be on their way to the screen, 1 or 2.
         interpolate: draw between two ticks, paced by the strategy; else each tick once, as soon as it is there.
+        overlay: show the overlay from the first frame on.
 
     Raises:
         EngineError: there is no such strategy or depth.
@@ -81,6 +83,7 @@ class Drawing:
         queue_depth: int,
         *,
         interpolate: bool,
+        overlay: bool,
     ) -> None:
         self.window = window
         self.renderer = renderer
@@ -104,6 +107,7 @@ class Drawing:
         """Duration of drawing each frame, without the wait for the screen."""
         self.cpu_ms = Samples()
         """Processor time of the same, on this thread."""
+        self.overlay = Overlay(renderer, logic, self.wall_ms, visible=overlay)
 
     def until_done(self, last_frame: float, frame_rate: float | None) -> None:
         """Draw while the logic thread ticks, until it has ended, the window closes or so many frames are drawn.
@@ -122,8 +126,10 @@ class Drawing:
             moment = None
             if pacer is not None and self.frames < last_frame:
                 moment = self._begin(pacer)
+            waiting_ns = self.clock.now_ns()
             self._wait_for_gpu()
             began_ns = self.clock.now_ns()
+            self.overlay.gpu_wait_ns += began_ns - waiting_ns
             self.poll()
             if self._over() or self.frames >= last_frame:
                 return
@@ -234,9 +240,11 @@ class Drawing:
         """Swap; return when that was done, on the pacing clock."""
         tracer, device = self.tracer, self.renderer.device
         frame = device.frame_index
-        swapping = tracer.now()
+        swapping, began = tracer.now(), self.clock.now_ns()
         self.window.swap()
         swapped = self.clock.now_ns()
+        budget = self.logic.dt * 1e9 if self.pacer is None else self.pacer.settings.period_ns
+        self.overlay.frame_shown(self.exchange.front, began, swapped, budget)
         tracer.mark(Stage.PRESENT, frame)
         tracer.span("swap", swapping, 0, frame)
         if tracer.enabled:
@@ -246,7 +254,9 @@ class Drawing:
 
     def poll(self) -> None:
         """Send what the window has to tell to the logic thread."""
-        self.events.extend(self.window.poll())
+        events = self.window.poll()
+        self.overlay.notice(events)
+        self.events.extend(events)
 
     def picture(self) -> npt.NDArray[np.uint8]:
         """Draw the newest tick without showing it: (height, width, 4) uint8, top row first.

@@ -108,6 +108,7 @@ class Logic:
             return False
         if frame.dt < 0:
             return False  # that system is switched off, and the slot still holds an older tick
+        frame.entities, frame.stage_ms = self.world.entity_count, tuple(self.world.stage_times)
         self.exchange.publish(self.ticks)
         self.tracer.mark(Stage.UPDATE, self.ticks, self.ticks)
         self.tracer.span("tick", began, 0, self.ticks)

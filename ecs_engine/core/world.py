@@ -26,7 +26,7 @@ from ecs_engine.core.handlers import HandlerRegistry
 from ecs_engine.core.schedule import EsperProcessors, Schedule
 from ecs_engine.core.selection import Query, Rows
 from ecs_engine.core.storage import EntityStore
-from ecs_engine.core.system import System
+from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 
 C = TypeVar("C")
@@ -71,6 +71,8 @@ class World:
         """Called after each processor with its class name and when it began and ended (``time.perf_counter_ns``)."""
         self.process_times: dict[str, float] = {}
         """Class name of each processor -> milliseconds of its last run."""
+        self.stage_times: list[float] = [0.0] * len(Stage)
+        """Milliseconds that the processors of each :class:`Stage` took in the last :meth:`process`, by stage."""
         previous = contexts.current()
         contexts.switch_to(self._context)
         processors = EsperProcessors(self)
@@ -231,6 +233,12 @@ class World:
         """All entity ids."""
         self._enter()
         return iter(list(self._store))
+
+    @property
+    def entity_count(self) -> int:
+        """How many entities :meth:`get_entities` gives."""
+        self._enter()
+        return len(self._store)
 
     def clear_dead_entities(self) -> None:
         """Delete the entities that were marked for it; :meth:`process` does this at its start."""
@@ -544,7 +552,8 @@ class World:
         """Delete what is marked for it, then run every processor in order, each with these arguments.
 
         Processors that take no arguments are called without any. One that is added meanwhile runs in this tick if its
-        place in the order is still to come, and one that is removed does not. Times go to :attr:`process_times`.
+        place in the order is still to come, and one that is removed does not. Times go to :attr:`process_times` and
+        :attr:`stage_times`.
 
         Raises:
             EngineError: a processor called it.
@@ -558,11 +567,13 @@ class World:
             self.clear_dead_entities()
             self.flush()
             entry = self._schedule.first
+            self.stage_times = [0.0] * len(Stage)
             while entry is not None:
                 if entry.takes_arguments:
                     self.run_processor(entry.processor, args, kwargs)
                 else:
                     self.run_processor(entry.processor)
+                self.stage_times[entry.key[0]] += self.process_times[type(entry.processor).__name__]
                 entry = self._schedule.after(entry)
 
     def run_processor(

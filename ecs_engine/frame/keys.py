@@ -14,11 +14,13 @@ Rows with equal keys keep the order of their row ids.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 Array = np.ndarray[Any, Any]
+Key = TypeVar("Key", int, Array)
+"""One key, or an array of them."""
 
 LAYER_SHIFT = 6
 LOWEST_LAYER, HIGHEST_LAYER = -512, 511
@@ -41,13 +43,13 @@ def first_key(layer: int) -> int:
     return (min(max(layer, LOWEST_LAYER), HIGHEST_LAYER + 1) - LOWEST_LAYER) << LAYER_SHIFT
 
 
-def blend_of(key: int) -> int:
+def blend_of(key: Key) -> Key:
     return key >> BLEND_SHIFT & 3
 
 
-def shader_of(key: int) -> int:
+def shader_of(key: Key) -> Key:
     return key >> SHADER_SHIFT & 7
 
 
-def texture_set_of(key: int) -> int:
+def texture_set_of(key: Key) -> Key:
     return key & 1

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from ecs_engine.frame.breaks import Break, find_breaks
+
 Array = np.ndarray[Any, Any]
 
 
@@ -144,6 +146,10 @@ class DrawList:
         self.draws[self.draw_count] = (view, instance_set, key, first, count)
         self.draw_count += 1
 
+    def breaks(self, pieces: Array | None = None) -> list[Break]:
+        """Why each draw after the first is not one with the draw before it: see :func:`find_breaks`."""
+        return [Break(code) for code in find_breaks(self.draws[: self.draw_count], pieces).tolist()]
+
     def copy_from(self, other: DrawList) -> None:
         """Become equal to ``other``; the order is copied only where its version differs."""
         if self.version != other.version:
@@ -182,7 +188,7 @@ class View:
 class Frame:
     """One slot of the exchange."""
 
-    __slots__ = ("draws", "dt", "sets", "tick", "time_ns", "views")
+    __slots__ = ("draws", "dt", "entities", "sets", "stage_ms", "tick", "time_ns", "views")
 
     def __init__(self, sets: tuple[SetSpec, ...] = ()) -> None:
         self.tick = 0
@@ -191,6 +197,10 @@ class Frame:
         """When this tick was due, on the pacing clock (``ecs_engine.pacing``), which is not ``time.monotonic_ns``."""
         self.dt = 1.0
         """Seconds of game time this tick was worth; 0 while the game is paused."""
+        self.entities = 0
+        """Entities of the world at the end of the tick."""
+        self.stage_ms: tuple[float, ...] = ()
+        """Milliseconds the systems of each :class:`~ecs_engine.core.system.Stage` took in this tick, by stage."""
         self.sets = [SetSnapshot(spec) for spec in sets]
         self.draws = DrawList()
         self.views: list[View] = []

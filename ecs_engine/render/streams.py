@@ -159,6 +159,14 @@ class OrderStream:
         bounds = np.unique(np.concatenate(([first, first + count], changes, multiples))).tolist()
         return [(int(pages[begin - first]), begin, end - begin) for begin, end in pairwise(bounds)]
 
+    def pieces(self, draws: DrawList, capacities: list[int]) -> Array | None:
+        """Into how many pieces each draw is cut, (n,) int64; None where none is. ``capacities``: of each set."""
+        if max([*capacities, draws.order_length]) <= self._limit:
+            return None
+        rows = draws.draws[: draws.draw_count].tolist()
+        cuts = [len(self.cut(draws, first, count, capacities[which])) for _, which, _, first, count in rows]
+        return np.array(cuts, np.int64)
+
     def bind(self, unit: int, first: int) -> int:
         """Bind the page of the order that holds place ``first``; returns where that is within the page."""
         page, place = divmod(first, self._limit)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import numpy as np
 
+from ecs_engine.frame.breaks import Break
 from ecs_engine.frame.keys import blend_of
 from ecs_engine.frame.snapshot import DrawList, Frame, SetSpec, View
 from ecs_engine.gpu import Device, QuadIndices, UniformBuffer
@@ -54,6 +55,8 @@ class RenderSystem:
         self.device = device
         self.spread_uploads = False
         """Whether large pictures that are added may take several frames to show, so that none of these is late."""
+        self.on_top: Callable[[Frame, Size], None] | None = None
+        """Called after :meth:`after_views` with the same arguments; the app's overlay."""
         self._pipelines = [Pipeline(device, spec, source) for spec, source in sets]
         self._streams = [SetStreams(device, spec) for spec, _ in sets]
         self._order = OrderStream(device)
@@ -97,6 +100,8 @@ class RenderSystem:
                 self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
             device.state.scissor(None)
             self.after_views(frame, size)
+        if self.on_top is not None:
+            self.on_top(frame, size)
         device.end_frame()
 
     def draw_view(self, index: int, view: View, draws: list[list[int]], frame: Frame, size: Size) -> None:
@@ -112,6 +117,11 @@ class RenderSystem:
 
     def after_views(self, frame: Frame, size: Size) -> None:
         """Called after the last view, before the frame's fence; does nothing here."""
+
+    def breaks(self, frame: Frame) -> list[Break]:
+        """Why each draw of a frame after the first began anew: as :meth:`DrawList.breaks`, and with the draws that this
+        driver's limits add. Context thread only; ask for the frame that was drawn last."""
+        return frame.draws.breaks(self._order.pieces(frame.draws, [each.layout.capacity for each in frame.sets]))
 
     def _draw(self, view: int, set_index: int, key: int, first: int, count: int, frame: Frame) -> None:
         pipeline, streams = self._pipelines[set_index], self._streams[set_index]

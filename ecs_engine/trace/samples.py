@@ -31,6 +31,12 @@ class Samples:
         """A copy of what the ring holds, in no particular order: (n,) float64."""
         return self._ring[: self.count].copy()
 
+    def newest(self, count: int) -> npt.NDArray[np.float64]:
+        """A copy of the newest ``count`` numbers, or of as many as there are, oldest first: (n,) float64."""
+        end = self.count
+        places = np.arange(max(end - min(count, len(self._ring)), 0), end)
+        return self._ring[places % len(self._ring)]
+
     def percentile(self, percent: float) -> float:
         """A percentile of what the ring holds, ``percent`` from 0 to 100; 0 while it is empty."""
         values = self.values()

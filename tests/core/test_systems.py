@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from typing import Any, ClassVar
 
 import esper
@@ -66,6 +67,26 @@ def test_order_is_stage_then_priority_then_insertion(order: tuple[int, ...]) -> 
         assert notes == ["Early", "high", "Plain", "low", "Late"]
         assert [type(p) for p in world.processors] == [Early, Middle, Plain, Middle, Late]
         assert set(world.process_times) == {"Early", "Middle", "Plain", "Late"}
+
+
+def test_times_by_stage_are_those_of_every_processor_of_one_run() -> None:
+    class Slow(System):
+        stage = Stage.CULL
+
+        def process(self, dt: float) -> None:
+            time.sleep(dt)
+
+    with World() as world:
+        for _ in range(2):  # two of one class count as two
+            world.add_processor(Slow())
+        world.process(0.002)
+        assert len(world.stage_times) == len(Stage)
+        assert world.stage_times[Stage.CULL] >= 4.0
+        assert sum(world.stage_times) == world.stage_times[Stage.CULL]
+        for system in world.processors:
+            world.remove_processor(system)
+        world.process(0.0)
+        assert world.stage_times == [0.0] * len(Stage)  # of the last run alone
 
 
 def test_equals_run_in_the_order_they_were_added_and_a_replacement_keeps_the_place() -> None:

@@ -310,6 +310,7 @@ def test_a_second_thread_cannot_use_a_world_while_another_one_runs() -> None:
         assert f"'MainThread' is running another world and '{name}'" in str(error)
     theirs[0].hand_over()
     assert list(theirs[0].get_entities()) == [1]
+    assert theirs[0].entity_count == 1
     theirs[0].close()
 
 
@@ -414,6 +415,7 @@ def test_clear_database_starts_anew() -> None:
         world.delete_entity(2)
         world.clear_database()
         assert (list(world.get_entities()), world.get_component(Name), world.select(Heat)) == ([], [], [])
+        assert world.entity_count == 0
         assert world.create_entity(Heat(degrees=3)) == 1
         assert world.component_for_entity(1, Heat).degrees == 3
         with pytest.raises(StaleHandleError):

@@ -133,3 +133,13 @@ def player(title: Player) -> Player:
     title.remove_rocks()
     title.place_rock(0, (-500.0, -250.0))
     return title
+
+
+@pytest.fixture(scope="module")
+def x_server() -> Iterator[None]:
+    """A connection that lasts: an X server whose last client leaves may turn away the next one."""
+    from Xlib.display import Display
+
+    display = Display()
+    yield
+    display.close()

@@ -82,18 +82,27 @@ def test_all_goes_with_no_name_and_no_screenshot(more: list[str]) -> None:
     assert "leave out NAME" in result.output
 
 
+@pytest.mark.parametrize("arguments", [["--overlay"], ["--all", "--overlay"]])
+def test_the_overlay_is_not_in_the_pictures_of_all(arguments: list[str]) -> None:
+    result = CliRunner().invoke(cli.main, ["demo", *arguments])
+    assert result.exit_code == 2
+    assert "give its NAME" in result.output
+
+
 @pytest.mark.parametrize(
     ("display", "arguments", "called"),
     [
-        (True, [], ("run_demo", None, False, None, None)),
-        (True, ["hello"], ("run_demo", "hello", False, None, None)),
-        (True, ["hello", "--headless", "--frames", "5"], ("run_demo", "hello", True, 5, None)),
-        (True, ["--all"], ("run_windows", None)),
+        (True, [], ("run_demo", None, False, None, None, False)),
+        (True, ["hello"], ("run_demo", "hello", False, None, None, False)),
+        (True, ["hello", "--headless", "--frames", "5"], ("run_demo", "hello", True, 5, None, False)),
+        (True, ["--all"], ("run_windows", None, False)),
         (True, ["--all", "--headless"], ("run_all", Path("build/demo"), None)),
         (False, [], ("run_all", Path("build/demo"), None)),
         (False, ["--all", "--frames", "9", "--output", "x"], ("run_all", Path("x"), 9)),
-        (False, ["hello"], ("run_demo", "hello", True, None, None)),
-        (False, ["--screenshot", "x.png"], ("run_demo", None, True, None, Path("x.png"))),
+        (False, ["hello"], ("run_demo", "hello", True, None, None, False)),
+        (True, ["--all", "--overlay"], ("run_windows", None, True)),
+        (False, ["hello", "--overlay"], ("run_demo", "hello", True, None, None, True)),
+        (False, ["--screenshot", "x.png"], ("run_demo", None, True, None, Path("x.png"), False)),
     ],
 )
 def test_what_the_command_does(

@@ -33,6 +33,16 @@ def test_the_oldest_go_when_it_is_full() -> None:
     assert sorted(samples.values().tolist()) == [6, 7, 8, 9]
 
 
+def test_the_newest_in_the_order_they_came() -> None:
+    samples = Samples(4)
+    assert samples.newest(3).tolist() == []
+    for value, newest in ((0, [0]), (1, [0, 1]), (2, [0, 1, 2]), (3, [1, 2, 3]), (4, [2, 3, 4]), (5, [3, 4, 5])):
+        samples.add(value)
+        assert samples.newest(3).tolist() == newest
+    assert samples.newest(1).tolist() == [5]
+    assert samples.newest(99).tolist() == [2, 3, 4, 5]
+
+
 def test_percentiles() -> None:
     samples = Samples(200)
     for value in np.random.default_rng(0).permutation(101):
