@@ -16,6 +16,8 @@ from ecs_engine.demos.asteroids.components import Rock
 from ecs_engine.demos.asteroids.rocks import create_rocks
 from ecs_engine.demos.asteroids.rules import Game, Phase
 
+from .keyboard import Keyboard
+
 pytestmark = pytest.mark.x11
 
 PATIENCE = 30.0
@@ -60,33 +62,6 @@ class Watcher(System):
 
     def rocks(self) -> int:
         return sum(len(rows) for rows in self.world.select(Rock))
-
-
-class Keyboard:
-    """Presses the keys of the X server, in the window of this name."""
-
-    def __init__(self, title: str) -> None:
-        from Xlib import X
-        from Xlib.display import Display
-
-        self.display = Display()
-        windows = self.display.screen().root.query_tree().children
-        (window,) = [window for window in windows if window.get_wm_name() == title]
-        self.display.set_input_focus(window, X.RevertToNone, X.CurrentTime)
-        self.display.sync()
-
-    def key(self, name: str, *, down: bool) -> None:
-        from Xlib import XK, X
-        from Xlib.ext import xtest
-
-        code = self.display.keysym_to_keycode(XK.string_to_keysym(name))
-        assert code, name
-        xtest.fake_input(self.display, X.KeyPress if down else X.KeyRelease, code)
-        self.display.sync()
-
-    def tap(self, name: str) -> None:
-        self.key(name, down=True)
-        self.key(name, down=False)
 
 
 @pytest.fixture(scope="module", autouse=True)
