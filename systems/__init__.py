@@ -13,6 +13,7 @@ from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
+from ecs_engine.systems.poses import Pose, world_pose
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
@@ -26,9 +27,11 @@ __all__ = [
     "Drawables",
     "InputSystem",
     "PhysicsSystem",
+    "Pose",
     "PublishSystem",
     "SpriteSystem",
     "TransformSystem",
     "make_exchange",
     "teleport",
+    "world_pose",
 ]
