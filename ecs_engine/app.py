@@ -7,7 +7,7 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -267,6 +267,20 @@ class App:
         """Let :meth:`run` end after the current tick and frame, or at once if it has yet to begin. Any thread, and
         signal handlers."""
         self._logic.stopping = True
+
+    def call_on_main(self, function: Callable[[], object]) -> None:
+        """Have ``function`` called once on the main thread, between two frames. Any thread.
+
+        For what belongs to the main thread and a system decides on, such as the window's title, cursor and fullscreen.
+        What it raises ends the run (or the step) and comes out of it. After the app has closed nothing is called.
+
+        Example:
+            >>> from ecs_engine.testing.app import FakeApp
+            >>> with FakeApp() as app:
+            ...     app.call_on_main(lambda: app.window.set_cursor("hidden"))
+            ...     app.step()
+        """
+        self._drawing.errands.append(function)
 
     # -- running ---------------------------------------------------------------------------------------
     def step(self, ticks: int = 1, *, draw: bool = True) -> None:
