@@ -11,6 +11,10 @@ class ComponentError(EngineError, ValueError):
     """A component was declared or filled wrongly: unknown field, wrong dtype, wrong shape."""
 
 
+class ColumnError(ComponentError, AttributeError):
+    """A column that ``select`` gave was misnamed, or set without write access."""
+
+
 class MissingError(EngineError, KeyError):
     """A world was asked for an entity, component, resource or processor that it does not have."""
 

@@ -23,7 +23,7 @@ from ecs_engine.core.bulk import Bulk
 from ecs_engine.core.component import check_instance, spec_of
 from ecs_engine.core.errors import ComponentError, EngineError, MissingError, ThreadError, no_entity
 from ecs_engine.core.handlers import HandlerRegistry
-from ecs_engine.core.schedule import EsperProcessors, Schedule
+from ecs_engine.core.schedule import EsperProcessors, Schedule, check_processor
 from ecs_engine.core.selection import Query, Rows
 from ecs_engine.core.storage import EntityStore
 from ecs_engine.core.system import System
@@ -466,9 +466,12 @@ class World:
 
         Args:
             priority: higher runs first within a stage; by default the class's own ``priority``.
+
+        Raises:
+            TypeError: it is no processor, or can never run: its stage or priority is none, its ``process`` asynchronous.
         """
         self._enter()
-        _check_processor(processor_instance)
+        check_processor(processor_instance, priority)
         esper.add_processor(processor_instance, processor_instance.priority if priority is None else priority)
 
     def _put_in(self, processor: esper.Processor, number: int | None = None) -> None:
@@ -513,7 +516,7 @@ class World:
         old = self._schedule.by_type.get(processor_type)
         if old is None:
             raise MissingError(f"The world has no {processor_type.__name__} to replace: add it by add_processor.")
-        _check_processor(replacement)
+        check_processor(replacement)
         number = self._schedule.number(old)
         self._take_out(old)
         try:
@@ -591,10 +594,3 @@ class World:
         """Remove a handler; nothing happens if it is none."""
         self._enter()
         self._handlers.discard(name, func)
-
-
-def _check_processor(thing: object) -> None:
-    if isinstance(thing, type) and issubclass(thing, esper.Processor):
-        raise TypeError(f"The class {thing.__name__} was given as a processor: pass an instance, {thing.__name__}().")
-    if not isinstance(thing, esper.Processor):
-        raise TypeError(f"{thing!r} is no processor: derive it from System or esper.Processor.")
