@@ -468,7 +468,7 @@ class World:
             priority: higher runs first within a stage; by default the class's own ``priority``.
 
         Raises:
-            TypeError: it is no processor, or can never run: its stage or priority is none, its ``process`` asynchronous.
+            TypeError: it is no processor, or could never run: its stage, priority or ``process`` is of a wrong kind.
         """
         self._enter()
         check_processor(processor_instance, priority)
