@@ -326,9 +326,10 @@ class App:
         with self._busy("run"):
             most_ticks = None if ticks is None else _checked_count("ticks", ticks)
             last_frame = math.inf if frames is None else self.frames + _checked_count("frames", frames)
-            if not (frame_rate is None or frame_rate == 0 or frame_rate >= LEAST_RATE):
+            real = isinstance(frame_rate, (int, float))
+            if not (frame_rate is None or (real and (frame_rate == 0 or frame_rate >= LEAST_RATE))):
                 raise EngineError(
-                    f"frame_rate is {frame_rate}: give {LEAST_RATE} or more frames a second, or 0 for no limit."
+                    f"frame_rate is {frame_rate!r}: give {LEAST_RATE} or more frames a second, or 0 for no limit."
                 )
             if frame_rate is not None and frame_rate > MOST_RATE:
                 frame_rate = 0  # no wait is that short
