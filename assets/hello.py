@@ -80,15 +80,19 @@ def _face(canvas: Canvas, x: float, y: float, size: float) -> None:
 
 
 def meadow(width: int = 1280, height: int = 720) -> Pixels:
-    """A summer's day for a backdrop, opaque, ``width`` x ``height`` pixels: sky, two clouds, hills and grass."""
+    """A summer's day for a backdrop, opaque, ``width`` x ``height`` pixels: sky, clouds, hills and grass.
+
+    The middle, of the shape 16:9, is the same in all widths; a wider one shows more of the country on both sides.
+    """
     unit = height / 9
+    margin = (width - 16 * unit) / 2  # on each side of that middle, in pixels
     down: Field = (np.arange(height, dtype=np.float64)[:, None] + 0.5) / unit
-    across: Field = (np.arange(width, dtype=np.float64) + 0.5) / unit
+    across: Field = (np.arange(width, dtype=np.float64) + 0.5 - margin) / unit
     sky = ramp(down, [(0.0, mix(SKY, OCEAN, 0.35)), (3.5, SKY), (6.6, mix(SKY, CREAM, 0.8))])
     pixels = np.full((height, width, 4), 255, np.uint8)
     pixels[..., :3] = np.rint(sky)
-    for left, top, size in ((0.95, 0.75, 1.0), (7.35, 2.0, 0.62)):
-        _lay(pixels, _cloud(size, unit), round(left * unit), round(top * unit))
+    for left, top, size in ((-3.3, 2.1, 0.7), (0.95, 0.75, 1.0), (7.35, 2.0, 0.62), (16.4, 1.5, 0.9)):
+        _lay(pixels, _cloud(size, unit), round(left * unit + margin), round(top * unit))
     hills = (
         (6.1, 0.34, 0.62, 0.4, mix(MINT, SKY, 0.55), mix(MINT, SKY, 0.3)),
         (6.7, 0.30, 0.47, 2.6, mix(MINT, LEAF, 0.4), mix(LEAF, PINE, 0.25)),
@@ -120,6 +124,8 @@ def _cloud(size: float, unit: float) -> Pixels:
 
 def _lay(pixels: Pixels, picture: Pixels, left: int, top: int) -> None:
     """Lay a picture with alpha over an opaque one, cut off where it ends."""
-    below = pixels[top : top + len(picture), left : left + picture.shape[1], :3]
+    right = max(left + picture.shape[1], 0)
+    picture = picture[:, max(-left, 0) :]
+    below = pixels[top : top + len(picture), max(left, 0) : right, :3]
     above = picture[: below.shape[0], : below.shape[1]].astype(np.float32)
     below[...] = np.rint(below + (above[..., :3] - below) * (above[..., 3:] / 255))

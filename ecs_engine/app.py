@@ -7,7 +7,7 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -292,6 +292,20 @@ class App:
         signal handlers."""
         self._logic.stopping = True
 
+    def call_on_main(self, function: Callable[[], object]) -> None:
+        """Have ``function`` called once on the main thread, between two frames. Any thread.
+
+        For what belongs to the main thread and a system decides on, such as the window's title, cursor and fullscreen.
+        What it raises ends the run (or the step) and comes out of it. After the app has closed nothing is called.
+
+        Example:
+            >>> from ecs_engine.testing.app import FakeApp
+            >>> with FakeApp() as app:
+            ...     app.call_on_main(lambda: app.window.set_cursor("hidden"))
+            ...     app.step()
+        """
+        self._drawing.errands.append(function)
+
     # -- running ---------------------------------------------------------------------------------------
     def step(self, ticks: int = 1, *, draw: bool = True) -> None:
         """Run ticks one after the other on the calling thread, with no waiting, and draw the last one.
@@ -336,9 +350,10 @@ class App:
         with self._busy("run"):
             most_ticks = None if ticks is None else _checked_count("ticks", ticks)
             last_frame = math.inf if frames is None else self.frames + _checked_count("frames", frames)
-            if not (frame_rate is None or frame_rate == 0 or frame_rate >= LEAST_RATE):
+            real = isinstance(frame_rate, (int, float))
+            if not (frame_rate is None or (real and (frame_rate == 0 or frame_rate >= LEAST_RATE))):
                 raise EngineError(
-                    f"frame_rate is {frame_rate}: give {LEAST_RATE} or more frames a second, or 0 for no limit."
+                    f"frame_rate is {frame_rate!r}: give {LEAST_RATE} or more frames a second, or 0 for no limit."
                 )
             if frame_rate is not None and frame_rate > MOST_RATE:
                 frame_rate = 0  # no wait is that short

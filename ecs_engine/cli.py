@@ -19,13 +19,17 @@ PICTURES = Path("build") / "demo"
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Show an error of the engine as its one sentence; any other error keeps its traceback."""
+    """Show an error of the engine, or of a file, as its one sentence; any other error keeps its traceback."""
     from ecs_engine.core.errors import EngineError
 
     try:
         yield
     except EngineError as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        raise click.ClickException(f"{error.filename}: {error.strerror}. Name another place, or mend this.") from error
 
 
 def has_display() -> bool:

@@ -45,7 +45,7 @@ def open_window(
     except DisplayError as error:
         raise DisplayError(
             f"{error}. To draw in memory instead, write App(headless=True) or set ECS_ENGINE_HEADLESS=1."
-        ) from error
+        ) from None  # it says it all; two tracebacks of the same words would hide it
 
 
 def load_gl() -> GL:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from time import perf_counter_ns, thread_time_ns
 
@@ -101,6 +102,8 @@ class Drawing:
         self._screen: tuple[float, bool] | None = None
         self._look_ns = 0
         self.interpolate = interpolate
+        self.errands: deque[Callable[[], object]] = deque()
+        """What other threads want done on this one; any thread may append."""
         self.frames = 0
         """Frames drawn so far."""
         self.wall_ms = Samples()
@@ -253,7 +256,9 @@ class Drawing:
         return swapped
 
     def poll(self) -> None:
-        """Send what the window has to tell to the logic thread."""
+        """Do what others want done on this thread, and send what the window has to tell to the logic thread."""
+        for _ in range(len(self.errands)):  # what these ask for in turn waits for the next time
+            self.errands.popleft()()
         events = self.window.poll()
         self.overlay.notice(events)
         self.events.extend(events)

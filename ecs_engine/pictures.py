@@ -104,8 +104,8 @@ class Pictures:
     missing: Picture
 
     def __init__(self, page_size: int = 2048, max_pages: int = 256, *, strict: bool = False) -> None:
-        if not _MIN_PAGE <= page_size <= _MAX_PAGE:
-            raise AssetError(f"page_size is {page_size}: give a number of texels from {_MIN_PAGE} to {_MAX_PAGE}.")
+        if not (isinstance(page_size, int) and _MIN_PAGE <= page_size <= _MAX_PAGE):
+            raise AssetError(f"page_size is {page_size!r}: give a number of texels from {_MIN_PAGE} to {_MAX_PAGE}.")
         if max_pages < 1:
             raise AssetError(f"max_pages is {max_pages}: give at least 1.")
         self.page_size = page_size

@@ -15,6 +15,7 @@ from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
+from ecs_engine.systems.poses import Pose, world_pose
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.timers import Timer, Timers, TimerSystem
@@ -38,6 +39,7 @@ __all__ = [
     "Play",
     "Playing",
     "Pool",
+    "Pose",
     "PublishSystem",
     "SpriteSystem",
     "StateMachine",
@@ -51,4 +53,5 @@ __all__ = [
     "Tweens",
     "make_exchange",
     "teleport",
+    "world_pose",
 ]

@@ -127,7 +127,7 @@ def teleport(world: World, entity: int, position: Any, rotation: float | None = 
         rotation: radians; left as it is where none is given.
 
     Raises:
-        KeyError: no such entity, or it has no Transform2D.
+        MissingError: no such entity, or it has no Transform2D.
     """
     transform = world.component_for_entity(entity, Transform2D)
     transform.position = position

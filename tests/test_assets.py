@@ -217,3 +217,9 @@ def test_noise_is_normal_and_seamless() -> None:
 @pytest.mark.parametrize("name", ["asteroids", "bunny", "drawing", "font", "hello", "palette"])
 def test_modules_are_found_under_the_installed_name(name: str) -> None:
     assert importlib.import_module(f"ecs_engine.assets.{name}").__doc__
+
+
+def test_a_wider_meadow_has_the_same_middle() -> None:
+    narrow, wide = hello.meadow(320, 180), hello.meadow(480, 180)
+    assert np.array_equal(wide[:, 80:400], narrow)
+    assert np.ptp(wide[:60, 400:, 0], axis=1).max() > 40  # there is a cloud to the right of it, too

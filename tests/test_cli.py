@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from importlib import metadata
@@ -60,6 +61,14 @@ def test_an_error_of_the_engine_is_one_sentence() -> None:
         cli.main.commands.pop("fail")
     assert result.exit_code == 1
     assert result.output == "Error: The picture 'x.png' is missing.\n"
+
+
+@pytest.mark.gl
+def test_a_picture_that_cannot_be_written_is_one_sentence() -> None:
+    command = [sys.executable, "-m", "ecs_engine", "demo", "hello", "--headless", "--frames", "1"]
+    done = subprocess.run([*command, "--screenshot", "/dev/null/x.png"], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert re.fullmatch(r"Error: /dev/null: .+\. Name another place, or mend this\.\n", done.stderr)
 
 
 def test_the_doctor_tells_by_its_status_whether_anything_can_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ import struct
 import threading
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -184,8 +185,8 @@ def test_full_pages_name_the_limit_and_keep_what_is_there() -> None:
     assert np.array_equal(cut(pictures, paint(pictures), kept), premultiplied(noise(62, 62)))
 
 
-@pytest.mark.parametrize(("page_size", "max_pages"), [(63, 1), (65537, 1), (64, 0)])
-def test_limits_of_the_registry_are_checked(page_size: int, max_pages: int) -> None:
+@pytest.mark.parametrize(("page_size", "max_pages"), [(63, 1), (65537, 1), ("256", 1), (64, 0)])
+def test_limits_of_the_registry_are_checked(page_size: Any, max_pages: int) -> None:
     with pytest.raises(AssetError, match="give"):
         Pictures(page_size, max_pages)
 

@@ -28,6 +28,10 @@ def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
     """
     options.setdefault("resizable", False)  # the arena has one shape
     app = App("Asteroids", **options)
+
+    def switch_screen() -> None:
+        app.window.fullscreen = not app.window.fullscreen
+
     world = app.world
     world.add_resource(np.random.default_rng(seed), np.random.Generator)
     for resource in (Art(app.pictures), Game(first_level=level), Controls()):
@@ -35,7 +39,7 @@ def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
     world.replace_processor(PhysicsSystem, PausablePhysicsSystem())
     for system in (
         KeyboardSystem(),
-        PlaySystem(app.quit),
+        PlaySystem(app.quit, lambda: app.call_on_main(switch_screen)),
         StarSystem(),
         ShipSystem(),
         HitSystem(),

@@ -38,6 +38,7 @@ class KeyboardSystem(System):
         controls.start = keys.pressed(Key.ENTER)
         controls.pause = keys.pressed(Key.P)
         controls.leave = keys.pressed(Key.ESCAPE)
+        controls.screen = keys.pressed(Key.F11)
 
 
 class PlaySystem(System):
@@ -45,16 +46,20 @@ class PlaySystem(System):
 
     Args:
         quit: called when the player leaves the title.
+        switch_screen: called when the player wants the whole screen, or the window again.
     """
 
     priority = 10  # before the systems of the single things
 
-    def __init__(self, quit: Callable[[], None]) -> None:
+    def __init__(self, quit: Callable[[], None], switch_screen: Callable[[], None]) -> None:
         self.quit = quit
+        self.switch_screen = switch_screen
 
     def process(self, dt: float) -> None:
         game, controls = self.world.resource(Game), self.world.resource(Controls)
         game.time += dt
+        if controls.screen:
+            self.switch_screen()
         if controls.leave:
             self.leave(game)
         elif controls.start and game.phase in (Phase.TITLE, Phase.OVER):

@@ -110,6 +110,8 @@ class Controls:
     start: bool = False
     pause: bool = False
     leave: bool = False
+    screen: bool = False
+    """Between the window and the whole screen."""
 
 
 class GameSystem(System):

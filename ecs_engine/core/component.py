@@ -98,6 +98,8 @@ def component(cls: type[C] | None = None, /, *, companions: tuple[type, ...] = (
 
 
 def _declare(cls: type[C], companions: tuple[type, ...]) -> type[C]:
+    if not isinstance(cls, type):
+        raise ComponentError(f"@component stands before {cls!r}, which is no class: declare a class with typed fields.")
     name = cls.__name__
     if cls.__bases__ != (object,):
         raise ComponentError(
@@ -313,11 +315,10 @@ def batch(component_type: type, **values: Any) -> Batch:
     Raises:
         ComponentError: not a column component, or an unknown field. Dtypes and shapes are checked on use.
     """
-    spec = spec_of(component_type)
+    spec = spec_of(component_type) if isinstance(component_type, type) else None
     if spec is None:
-        raise ComponentError(
-            f"{component_type.__name__} is no column component and has no arrays: decorate it with @component."
-        )
+        name = component_type.__name__ if isinstance(component_type, type) else repr(component_type)
+        raise ComponentError(f"{name} is no column component and has no arrays: decorate a class with @component.")
     for name in values:
         if name not in spec.names:
             raise ComponentError(

@@ -11,6 +11,25 @@ class ComponentError(EngineError, ValueError):
     """A component was declared or filled wrongly: unknown field, wrong dtype, wrong shape."""
 
 
+class ColumnError(ComponentError, AttributeError):
+    """A column that ``select`` gave was misnamed, or set without write access."""
+
+
+class MissingError(EngineError, KeyError):
+    """A world was asked for an entity, component, resource or processor that it does not have."""
+
+    def __str__(self) -> str:
+        return Exception.__str__(self)  # KeyError would put the sentence in quotation marks
+
+
+def no_entity(entity: object) -> MissingError:
+    """The error about an entity that does not exist."""
+    return MissingError(
+        f"There is no entity {entity!r}: it was deleted or never created; ask world.entity_exists first, or forget ids "
+        "of what is gone."
+    )
+
+
 class StaleHandleError(EngineError, LookupError):
     """A component handle was used after its entity was deleted."""
 

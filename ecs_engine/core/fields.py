@@ -82,6 +82,12 @@ PLAIN_TYPES = {
 }
 
 
+def shorten(value: object) -> str:
+    """What it is, on one line that is not too long: for error messages."""
+    words = " ".join(repr(value).split())
+    return words if len(words) <= 80 else f"{words[:77]}..."
+
+
 class Field:
     """One field of a column component: the key of its column in every table."""
 
@@ -117,7 +123,9 @@ class Field:
             with np.errstate(over="ignore"):
                 return np.asarray(value, np.float64).astype(self.type.dtype).tobytes()
         except (struct.error, TypeError) as error:
-            raise ComponentError(f"{self} takes {self.type.words()}, not {value!r}: pass that instead.") from error
+            raise ComponentError(
+                f"{self} takes {self.type.words()}, not {shorten(value)}: pass that instead."
+            ) from error
         if self._is_bool and not isinstance(value, (bool, np.bool_)):
             raise ComponentError(f"{self} takes True or False, not {value!r}: pass that instead.")
         return packed

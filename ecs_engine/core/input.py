@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.events import (
     Event,
     FocusEvent,
@@ -51,7 +52,7 @@ class Input:
     Each event is applied to exactly one tick, the one it was handed to ``begin_tick`` for, so however ticks and frames
     interleave a press is neither lost nor seen twice. A press and release that both fall into one tick make
     ``pressed`` and ``released`` both true in that tick, and ``down`` false. Keys and mouse buttons are asked alike:
-    ``input.down(Key.SPACE)``, ``input.pressed(MouseButton.LEFT)``.
+    ``input.down(Key.SPACE)``, ``input.pressed(MouseButton.LEFT)``; whatever is no number raises EngineError.
 
     Losing the keyboard focus releases whatever is held, once. Keys the system has no name for (``Key.UNKNOWN``) share
     one number, so they appear in ``events`` only.
@@ -109,23 +110,30 @@ class Input:
 
     def down(self, key: Key | MouseButton) -> bool:
         """Whether the key or button is held at the end of this tick's events."""
-        return key in self._down
+        return _code(key) in self._down
 
     def pressed(self, key: Key | MouseButton) -> bool:
         """Whether it went down within this tick."""
-        return key in self._presses
+        return _code(key) in self._presses
 
     def released(self, key: Key | MouseButton) -> bool:
         """Whether it went up within this tick."""
-        return key in self._releases
+        return _code(key) in self._releases
 
     def press_count(self, key: Key | MouseButton) -> int:
         """How often it went down within this tick."""
-        return self._presses.get(key, 0)
+        return self._presses.get(_code(key), 0)
 
     def axis(self, negative: Key | MouseButton, positive: Key | MouseButton) -> float:
         """-1, 0 or 1 from two opposing keys; a tap shorter than a tick counts as held for that tick."""
         return float(self._held_within(positive)) - float(self._held_within(negative))
 
-    def _held_within(self, key: int) -> bool:
-        return key in self._down or key in self._presses
+    def _held_within(self, key: Key | MouseButton) -> bool:
+        return self.down(key) or self.pressed(key)
+
+
+def _code(key: Key | MouseButton) -> int:
+    """The number of a key or button. A name in its place would be found nowhere, and the game would stand still."""
+    if not isinstance(key, int):
+        raise EngineError(f"{key!r} is no key: give one of Key or MouseButton, such as Key.SPACE.")
+    return key

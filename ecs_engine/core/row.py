@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecs_engine.core.component import detach, detached, detached_home, spec_of
-from ecs_engine.core.errors import ComponentError
+from ecs_engine.core.errors import ComponentError, MissingError
 from ecs_engine.core.fields import Field
 from ecs_engine.core.homes import Detached, Stale
 
@@ -57,6 +57,19 @@ class Row(dict[type, Any]):
         self.versions[field] += 1
 
     # -- what esper calls --------------------------------------------------------------------------
+    def __missing__(self, component_type: type) -> NoReturn:
+        name = component_type.__name__ if isinstance(component_type, type) else repr(component_type)
+        keeper = next((t for t in self if (spec := spec_of(t)) and component_type in spec.companions), None)
+        if keeper is not None:
+            raise MissingError(
+                f"Entity {self.entity} has no {name} of its own, as the engine keeps it beside {keeper.__name__}: "
+                f"read it with world.select({name})."
+            )
+        own = ", ".join(t.__name__ for t in self) or "none"
+        raise MissingError(
+            f"Entity {self.entity} has no {name}; its components are: {own}. Add it first, or ask by try_component."
+        )
+
     def __setitem__(self, component_type: type, instance: Any) -> None:
         if spec_of(component_type) is None:
             super().__setitem__(component_type, instance)

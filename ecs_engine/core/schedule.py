@@ -7,6 +7,8 @@ import itertools
 import weakref
 from bisect import bisect_right, insort
 from collections.abc import Iterator
+from math import isnan
+from numbers import Real
 from typing import Any, NamedTuple, Protocol
 
 import esper
@@ -78,6 +80,29 @@ class Schedule:
         """The first entry behind the place of another, which may have been removed since."""
         index = bisect_right(self.entries, entry.key, key=_key)
         return self.entries[index] if index < len(self.entries) else None
+
+
+def check_processor(thing: object, priority: object = None) -> None:
+    """Check that something is a processor that can be put in order and run; ``priority`` stands for its own if given.
+
+    Raises:
+        TypeError: it is not.
+    """
+    if isinstance(thing, type) and issubclass(thing, esper.Processor):
+        raise TypeError(f"The class {thing.__name__} was given as a processor: pass an instance, {thing.__name__}().")
+    if not isinstance(thing, esper.Processor):
+        raise TypeError(f"{thing!r} is no processor: derive it from System or esper.Processor.")
+    name, process = type(thing).__name__, thing.process
+    if any(kind(process) for kind in _CALLS_DO_NOTHING):
+        raise TypeError(f"{name}.process is asynchronous or has a yield, so calling it does nothing: make it plain.")
+    if isinstance(thing, System) and not isinstance(thing.stage, Stage):
+        raise TypeError(f"The stage of {name} is {thing.stage!r}: give one of Stage, such as Stage.UPDATE.")
+    priority = thing.priority if priority is None else priority
+    if not isinstance(priority, Real) or isnan(priority):  # NaN is in no order with anything
+        raise TypeError(f"The priority of {name} is {priority!r}: give a number; higher ones run first.")
+
+
+_CALLS_DO_NOTHING = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
 
 
 class Owner(Protocol):

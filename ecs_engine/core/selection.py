@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import numpy as np
 
 from ecs_engine.core.component import ComponentSpec, spec_of
-from ecs_engine.core.errors import ComponentError
+from ecs_engine.core.errors import ColumnError, ComponentError
 from ecs_engine.core.fields import Field
 from ecs_engine.core.table import Table
 
@@ -45,9 +45,23 @@ class Columns:
     """
 
     __slots__ = ("_table",)
+    _table: Table
 
     def __init__(self, table: Table) -> None:
-        self._table = table
+        object.__setattr__(self, "_table", table)
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise self._no_column(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not hasattr(type(self), name):
+            raise self._no_column(name)
+        super().__setattr__(name, value)
+
+    def _no_column(self, name: str) -> ColumnError:
+        component_name = type(self).__name__.removesuffix("Columns")
+        columns = ", ".join(key for key in vars(type(self)) if not key.startswith("_"))
+        return ColumnError(f"{component_name} has no column {name!r}: its columns are {columns}.")
 
 
 def _selectable(component_type: Any) -> ComponentSpec:
@@ -74,7 +88,12 @@ def _readable_property(field: Field) -> property:
     def get(self: Columns) -> Array:
         return self._table.readable[field]
 
-    return property(get, doc=str(field.type))
+    def refuse(self: Columns, value: Any) -> NoReturn:
+        raise ColumnError(
+            f"{field} was selected for reading and cannot be set: select writable({field.owner}) in its place."
+        )
+
+    return property(get, refuse, doc=str(field.type))
 
 
 def _writable_property(field: Field) -> property:

@@ -20,6 +20,7 @@ import numpy as np
 
 from ecs_engine.core.bulk import Bulk, BulkCreation
 from ecs_engine.core.component import check_instance, detached, detached_home
+from ecs_engine.core.errors import no_entity
 from ecs_engine.core.fields import Field
 from ecs_engine.core.homes import Detached
 from ecs_engine.core.membership import ComponentIndex
@@ -62,7 +63,7 @@ class EntityStore(dict[int, Row]):
             return row
         creation = next((creation for creation in self.bulk if entity in creation), None)
         if creation is None:
-            raise KeyError(entity)
+            raise no_entity(entity)
         self[int(entity)] = creation.take(int(entity))
         return self[entity]
 

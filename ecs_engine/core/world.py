@@ -21,9 +21,9 @@ import numpy as np
 from ecs_engine.core import contexts
 from ecs_engine.core.bulk import Bulk
 from ecs_engine.core.component import check_instance, spec_of
-from ecs_engine.core.errors import ComponentError, EngineError, ThreadError
+from ecs_engine.core.errors import ComponentError, EngineError, MissingError, ThreadError, no_entity
 from ecs_engine.core.handlers import HandlerRegistry
-from ecs_engine.core.schedule import EsperProcessors, Schedule
+from ecs_engine.core.schedule import EsperProcessors, Schedule, check_processor
 from ecs_engine.core.selection import Query, Rows
 from ecs_engine.core.storage import EntityStore
 from ecs_engine.core.system import Stage, System
@@ -200,11 +200,11 @@ class World:
         """Delete an entity at the start of the next :meth:`process`, or at once.
 
         Raises:
-            KeyError: there is no such entity (esper itself says so only at the next ``process``).
+            MissingError: there is no such entity (esper itself says so only at the next ``process``).
         """
         self._enter()
         if entity not in self._store:
-            raise KeyError(entity)
+            raise no_entity(entity)
         if immediate:
             self._delete_now([entity])
         else:
@@ -214,7 +214,7 @@ class World:
         """Delete many entities, as :meth:`delete_entity` does one; repeated ids count once.
 
         Raises:
-            KeyError: one of them does not exist; none is deleted then.
+            MissingError: one of them does not exist; none is deleted then.
             ComponentError: they are no whole numbers.
         """
         self._enter()
@@ -268,7 +268,7 @@ class World:
         """Add a component, replacing one of the same type. ``type_alias`` files it under another type.
 
         Raises:
-            KeyError: there is no such entity.
+            MissingError: there is no such entity.
             ComponentError: ``type_alias`` is a column component of another class, or a class or batch was given.
         """
         self._enter()
@@ -280,11 +280,10 @@ class World:
         """Remove a component and return it; a column component then keeps its values by itself.
 
         Raises:
-            KeyError: no such entity, or it has no such component.
+            MissingError: no such entity, or it has no such component.
         """
         self._enter()
-        if component_type not in self._store[entity]:
-            raise KeyError(component_type)
+        self._store[entity][component_type]  # raises where there is none
         return esper.remove_component(entity, component_type)
 
     def try_remove_component(self, entity: int, component_type: type[C]) -> C | None:
@@ -296,23 +295,23 @@ class World:
         """The entity's component; for a column component the handle of its row.
 
         Raises:
-            KeyError: no such entity, or it has no such component.
+            MissingError: no such entity, or it has no such component.
         """
         self._enter()
         return self._store[entity][component_type]  # type: ignore[no-any-return]
 
     def components_for_entity(self, entity: int) -> tuple[Any, ...]:
-        """All components of an entity. Raises KeyError if there is no such entity."""
+        """All components of an entity. Raises MissingError if there is no such entity."""
         self._enter()
         return esper.components_for_entity(entity)
 
     def has_component(self, entity: int, component_type: type) -> bool:
-        """Whether the entity has the component. Raises KeyError if there is no such entity."""
+        """Whether the entity has the component. Raises MissingError if there is no such entity."""
         self._enter()
         return esper.has_component(entity, component_type)
 
     def has_components(self, entity: int, *component_types: type) -> bool:
-        """Whether the entity has all the components. Raises KeyError if there is no such entity."""
+        """Whether the entity has all the components. Raises MissingError if there is no such entity."""
         self._enter()
         return esper.has_components(entity, *component_types)
 
@@ -370,12 +369,12 @@ class World:
         of it waits to be applied.
 
         Raises:
-            KeyError: there is no such entity.
+            MissingError: there is no such entity.
         """
         self._enter()
         store = self._store
         if entity not in store:
-            raise KeyError(entity)
+            raise no_entity(entity)
         return None if entity in store.waiting or entity not in store.places else store.locate(entity)
 
     def locate(self, entities: Array) -> Iterator[tuple[Table, Array, Array]]:
@@ -401,7 +400,7 @@ class World:
         """Give many entities a component: a :func:`batch` of arrays in the order of ``entities``, or one instance.
 
         Raises:
-            KeyError: one of the entities does not exist; nothing is changed then.
+            MissingError: one of the entities does not exist; nothing is changed then.
             ComponentError: a wrong dtype or shape, or ids that are no whole numbers; nothing is changed then.
         """
         self._enter()
@@ -423,7 +422,7 @@ class World:
         """Take a component from many entities; those that lack it are left as they are.
 
         Raises:
-            KeyError: one of the entities does not exist; nothing is changed then.
+            MissingError: one of the entities does not exist; nothing is changed then.
             ComponentError: they are no whole numbers.
         """
         self._enter()
@@ -447,7 +446,7 @@ class World:
         known = self._store if self._store.has_waiting() else self._store.places
         for entity in ids.tolist():
             if entity not in known:
-                raise KeyError(entity)
+                raise no_entity(entity)
         return ids
 
     # -- resources -----------------------------------------------------------------------------------
@@ -460,13 +459,13 @@ class World:
         """The resource of a type.
 
         Raises:
-            KeyError: there is none; the message says how to add it.
+            MissingError: there is none; the message says how to add it.
         """
         self._enter()
         try:
             return self._resources[resource_type]  # type: ignore[no-any-return]
         except KeyError:
-            raise KeyError(
+            raise MissingError(
                 f"The world has no {resource_type.__name__} resource: add one with world.add_resource(...)."
             ) from None
 
@@ -487,9 +486,12 @@ class World:
 
         Args:
             priority: higher runs first within a stage; by default the class's own ``priority``.
+
+        Raises:
+            TypeError: it is no processor, or could never run: its stage, priority or ``process`` is of a wrong kind.
         """
         self._enter()
-        _check_processor(processor_instance)
+        check_processor(processor_instance, priority)
         esper.add_processor(processor_instance, processor_instance.priority if priority is None else priority)
 
     def _put_in(self, processor: esper.Processor, number: int | None = None) -> None:
@@ -527,14 +529,14 @@ class World:
         old one is put back.
 
         Raises:
-            KeyError: there is no processor of that class.
+            MissingError: there is no processor of that class.
             TypeError: the replacement is no processor.
         """
         self._enter()
         old = self._schedule.by_type.get(processor_type)
         if old is None:
-            raise KeyError(f"The world has no {processor_type.__name__} to replace: add the new one by add_processor.")
-        _check_processor(replacement)
+            raise MissingError(f"The world has no {processor_type.__name__} to replace: add it by add_processor.")
+        check_processor(replacement)
         number = self._schedule.number(old)
         self._take_out(old)
         try:
@@ -615,10 +617,3 @@ class World:
         """Remove a handler; nothing happens if it is none."""
         self._enter()
         self._handlers.discard(name, func)
-
-
-def _check_processor(thing: object) -> None:
-    if isinstance(thing, type) and issubclass(thing, esper.Processor):
-        raise TypeError(f"The class {thing.__name__} was given as a processor: pass an instance, {thing.__name__}().")
-    if not isinstance(thing, esper.Processor):
-        raise TypeError(f"{thing!r} is no processor: derive it from System or esper.Processor.")

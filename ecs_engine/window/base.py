@@ -193,7 +193,7 @@ class BaseWindow:
         if threading.current_thread() is not self._thread:
             raise ThreadError(
                 f"{what} of window '{self._title}' was used on thread '{threading.current_thread().name}', but the "
-                f"window belongs to thread '{self._thread.name}'; call it there"
+                f"window belongs to thread '{self._thread.name}'; call it there, by app.call_on_main"
             )
 
     def _check(self, what: str) -> None:

@@ -39,7 +39,9 @@ class HeadlessWindow(NativeWindow, SimulatedWindow):
                 glfw.CONTEXT_CREATION_API: glfw.OSMESA_CONTEXT_API,
                 glfw.OPENGL_DEBUG_CONTEXT: int(debug_context),
             },
-            remedy="install OSMesa (Debian and Ubuntu: apt install libosmesa6)",
+            remedy=(
+                "install or update OSMesa (Debian and Ubuntu: apt install libosmesa6), or open a window under xvfb-run"
+            ),
         )
 
     def _apply_size(self, size: tuple[int, int]) -> None:

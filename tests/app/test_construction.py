@@ -133,13 +133,14 @@ def run_python(code: str, **environment: str) -> subprocess.CompletedProcess[str
 
 
 NO_DISPLAY = """
-import esper, threading
+import esper, threading, traceback
 from ecs_engine import App
 for _ in range(2):
     try:
         App()
     except Exception as error:
         print(type(error).__name__, error)
+        assert "".join(traceback.format_exception(error)).count("there is no display") == 1
 print(esper.list_worlds(), threading.active_count())
 """
 

@@ -59,6 +59,14 @@ def test_a_wrong_setting_is_refused(wrong: dict[str, Any], said: str) -> None:
     FakeApp().close()
 
 
+@pytest.mark.parametrize("rate", [-1, 1e-9, float("nan"), "60"])
+def test_a_wrong_rate_is_refused_and_the_app_can_still_run(app: FakeApp, rate: Any) -> None:
+    with pytest.raises(EngineError, match=r"^frame_rate is .*: give 0\.01 or more frames a second, or 0"):
+        app.run(frame_rate=rate)
+    app.run(ticks=2)
+    assert app.tick == 2
+
+
 @pytest.mark.parametrize("rate", [30, 1e5, float("inf")])
 def test_a_given_rate_goes_before_the_strategy(rate: float) -> None:
     with FakeApp() as app:

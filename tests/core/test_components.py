@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from ecs_engine.core import World, batch, component, writable
-from ecs_engine.core.errors import ComponentError
+from ecs_engine.core.errors import ColumnError, ComponentError
 from ecs_engine.core.fields import Bool, Byte, Color, Double, Float, Int, Long, Short, UInt, UShort, Vec2, Vec3
 
 
@@ -246,10 +246,13 @@ def test_selected_columns() -> None:
         for name in Kinds.__match_args__:  # type: ignore[attr-defined]
             with pytest.raises(ValueError, match="read-only"):
                 getattr(read, name)[...] = 0
-        with pytest.raises(AttributeError):
+        with pytest.raises(ColumnError, match=r"^Kinds\.real was selected for reading .*: select writable\(Kinds\)"):
             read.real = 1.0
-        with pytest.raises(AttributeError):
+        with pytest.raises(ColumnError, match=r"^Kinds has no column 'rael': its columns are .*real"):
             write.rael = 1.0
+        with pytest.raises(ColumnError, match=r"^Kinds has no column 'rael'"):
+            write.rael += 1.0
+        assert not hasattr(read, "rael")
         with pytest.raises(ValueError, match="read-only"):
             rows.entities[0] = 5
         write.real = [1, 2, 3]
@@ -266,3 +269,17 @@ def test_selected_columns() -> None:
             with pytest.raises(ComponentError, match=words):
                 setattr(write, name, value)
         assert read.byte.tolist() == [200] * 3
+
+
+def test_what_is_no_component_class_is_named() -> None:
+    with pytest.raises(ComponentError, match=r"^Kinds\(.*is no column component and has no arrays"):
+        batch(Kinds(), real=1.0)  # type: ignore[arg-type]
+    with pytest.raises(ComponentError, match=r"@component stands before .*which is no class"):
+        component(lambda: 3)  # type: ignore[type-var]
+
+
+def test_a_long_value_is_shown_in_short() -> None:
+    with pytest.raises(ComponentError) as caught:
+        Kinds(real=np.zeros((64, 64, 4)))
+    assert len(str(caught.value)) < 160
+    assert "\n" not in str(caught.value)

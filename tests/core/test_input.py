@@ -6,12 +6,14 @@ import threading
 from dataclasses import FrozenInstanceError
 from itertools import pairwise
 from time import monotonic_ns
+from typing import Any
 
 import glfw
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.events import (
     CloseEvent,
     Event,
@@ -247,3 +249,13 @@ def test_the_queue_keeps_every_event_in_order_between_threads() -> None:
     for producer in range(2):
         xs = [event.x for event in got if isinstance(event, MouseMoveEvent) and event.y == producer]
         assert xs == list(range(5000))
+
+
+@pytest.mark.parametrize("name", ["space", None, ("a",)])
+def test_what_is_no_key_is_refused(name: Any) -> None:
+    state = Input()
+    for ask in (state.down, state.pressed, state.released, state.press_count):
+        with pytest.raises(EngineError, match=r"is no key: give one of Key or MouseButton, such as Key\.SPACE"):
+            ask(name)
+    with pytest.raises(EngineError, match="is no key"):
+        state.axis(Key.A, name)

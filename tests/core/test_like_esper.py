@@ -253,6 +253,8 @@ class Twins:
 def outcome(call: Callable[[], Any], show: Callable[[Any], Any]) -> tuple[str, Any]:
     try:
         return "returned", show(call())
+    except KeyError:  # ours is of a class derived from it
+        return "raised", KeyError
     except Exception as error:
         return "raised", type(error)
 

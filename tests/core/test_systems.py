@@ -7,6 +7,7 @@ import time
 from typing import Any, ClassVar
 
 import esper
+import numpy as np
 import pytest
 
 from ecs_engine.core import Stage, System, World, component
@@ -350,3 +351,48 @@ def test_a_processor_that_switches_worlds_spoils_nothing() -> None:
         assert esper.get_component(Place) == []
     esper.switch_world("default")
     esper.delete_world("elsewhere")
+
+
+class Plain(System):
+    def process(self, dt: float) -> None: ...
+
+
+class Coroutine(System):
+    async def process(self, dt: float) -> None: ...  # type: ignore[override]
+
+
+class Generator(System):
+    def process(self, dt: float) -> Any:
+        yield
+
+
+class Nowhere(System):
+    stage = "update"  # type: ignore[assignment]
+
+    def process(self, dt: float) -> None: ...
+
+
+class Nameless(esper.Processor):
+    priority = "high"  # type: ignore[assignment]
+
+    def process(self, dt: float) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("system", "priority", "words"),
+    [
+        (Coroutine(), None, r"Coroutine\.process is asynchronous or has a yield, .*: make it plain"),
+        (Generator(), None, r"Generator\.process is asynchronous or has a yield"),
+        (Nowhere(), None, r"The stage of Nowhere is 'update': give one of Stage"),
+        (Nameless(), None, r"The priority of Nameless is 'high': give a number"),
+        (Plain(), "high", r"The priority of Plain is 'high': give a number"),
+        (Plain(), float("nan"), r"The priority of Plain is nan: give a number"),
+    ],
+)
+def test_what_could_never_run_is_refused(system: esper.Processor, priority: Any, words: str) -> None:
+    with World() as world:
+        world.add_processor(Plain(), priority=np.int64(3))
+        with pytest.raises(TypeError, match=words):
+            world.add_processor(system, priority=priority)
+        assert len(world.processors) == 1
+        world.process(0.1)

@@ -12,8 +12,9 @@ import esper
 import numpy as np
 import pytest
 
+from ecs_engine.components import Transform2D, WorldPose2D
 from ecs_engine.core import System, World, batch, component, writable
-from ecs_engine.core.errors import ComponentError, EngineError, StaleHandleError, ThreadError
+from ecs_engine.core.errors import ComponentError, EngineError, MissingError, StaleHandleError, ThreadError
 from ecs_engine.core.fields import Float, Int
 
 
@@ -117,6 +118,35 @@ def test_location_is_where_the_columns_are() -> None:
         assert world.location(fresh) == (table, 3)
         with pytest.raises(KeyError):
             world.location(99)
+
+
+def test_what_is_missing_is_named_with_the_mend() -> None:
+    with World() as world:
+        stone, ghost = world.create_entity(Mass(), Name("stone")), world.create_entity()
+        world.delete_entity(ghost, immediate=True)
+        for ask in (
+            lambda: world.component_for_entity(ghost, Mass),
+            lambda: world.components_for_entity(ghost),
+            lambda: world.has_component(ghost, Mass),
+            lambda: world.add_component(ghost, Mass()),
+            lambda: world.remove_component(ghost, Mass),
+            lambda: world.delete_entity(ghost),
+            lambda: world.delete_entities([ghost]),
+            lambda: world.location(ghost),
+            lambda: esper.component_for_entity(ghost, Mass),
+        ):
+            with pytest.raises(MissingError, match=r"^There is no entity 2: it was deleted or never created; ask"):
+                ask()
+        lacks = r"^Entity 1 has no Heat; its components are: Mass, Name\. Add it first, or ask by try_component\.$"
+        for ask in (
+            lambda: world.component_for_entity(stone, Heat),
+            lambda: world.remove_component(stone, Heat),
+            lambda: esper.component_for_entity(stone, Heat),
+        ):
+            with pytest.raises(MissingError, match=lacks):
+                ask()
+        with pytest.raises(MissingError, match=r"has no WorldPose2D of its own, .* beside Transform2D: read it with"):
+            world.component_for_entity(world.create_entity(Transform2D()), WorldPose2D)
 
 
 # -- resources and events ----------------------------------------------------------------------------

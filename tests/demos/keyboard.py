@@ -1,19 +1,25 @@
-"""Keys of a real X server."""
+"""The keyboard and the screen of an X server, from without: keys through XTest, pictures of a window."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
 
 class Keyboard:
-    """Presses the keys of the X server, in the window of this name."""
+    """Presses the keys of the X server, in the window of this name, which is on the screen already."""
 
     def __init__(self, title: str) -> None:
         from Xlib import X
         from Xlib.display import Display
 
         self.display = Display()
-        windows = self.display.screen().root.query_tree().children
-        (window,) = [window for window in windows if window.get_wm_name() == title]
-        self.display.set_input_focus(window, X.RevertToNone, X.CurrentTime)
+        found = find_window(self.display, title)
+        assert found is not None, title
+        self.window = found
+        self.display.set_input_focus(self.window, X.RevertToNone, X.CurrentTime)
         self.display.sync()
 
     def key(self, name: str, *, down: bool) -> None:
@@ -28,3 +34,25 @@ class Keyboard:
     def tap(self, name: str) -> None:
         self.key(name, down=True)
         self.key(name, down=False)
+
+    def look(self) -> npt.NDArray[np.uint8]:
+        """What the window shows: (height, width, 3) uint8, red first."""
+        from Xlib import X
+
+        size = self.window.get_geometry()
+        data = self.window.get_image(0, 0, size.width, size.height, X.ZPixmap, 0xFFFFFFFF).data
+        return np.frombuffer(data, np.uint8).reshape(size.height, size.width, 4)[..., 2::-1]
+
+
+def find_window(display: Any, title: str) -> Any:
+    """The window of this name, if it is there and can be seen; else None."""
+    from Xlib import X
+    from Xlib.error import XError
+
+    for window in display.screen().root.query_tree().children:
+        try:
+            if window.get_wm_name() == title and window.get_attributes().map_state == X.IsViewable:
+                return window
+        except XError:  # it was closed between the two questions
+            continue
+    return None

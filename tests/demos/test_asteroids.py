@@ -274,6 +274,13 @@ def play_by_heart(seed: int) -> Player:
     return player
 
 
+def test_f11_takes_the_whole_screen_and_gives_it_back(title: Player) -> None:
+    for whole in (True, False):
+        title.tap(Key.F11)
+        title.wait()
+        assert title.app.window.fullscreen is whole
+
+
 def test_equal_seeds_and_keys_make_equal_games() -> None:
     first, second, other = play_by_heart(7), play_by_heart(7), play_by_heart(8)
     np.testing.assert_equal(first.positions(), second.positions())

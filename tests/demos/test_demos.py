@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 
 from ecs_engine import App, Key, MouseButton
+from ecs_engine.components import SpriteDraw
 from ecs_engine.core.events import KeyEvent, MouseButtonEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demo_runner import find_demos
 from ecs_engine.demos import bunnymark
 from ecs_engine.demos.text import Glyphs, Text
+from ecs_engine.systems.culling import VisibleSets
 from ecs_engine.testing import compare_golden
 
 from .conftest import stand_ins
@@ -151,3 +153,15 @@ def test_text_shows_changes_and_is_cut_off(bunnies: App) -> None:
         assert seen == [glyphs.pictures[letter] for letter in letters]
     text.show("abc")
     assert [tuple(transform.position) for transform in text._transforms[:3]] == [(-7, 20), (5, 20), (17, 20)]
+
+
+@pytest.mark.parametrize("size", [(640, 480), (1720, 720), (2000, 720), (400, 150)])
+def test_hello_fills_windows_of_many_shapes(size: tuple[int, int]) -> None:
+    with build("hello", **stand_ins(SIZE)) as app:
+        app.window.resize(size)
+        app.step()
+        (camera,) = app.world.resource(VisibleSets).cameras
+        assert camera.half_width == pytest.approx(360 * size[0] / size[1])
+        rects = np.concatenate([draw.rect for (draw,) in app.world.select(SpriteDraw)])
+        assert rects[:, 0].min() <= -camera.half_width
+        assert rects[:, 2].max() >= camera.half_width
