@@ -405,7 +405,18 @@ class App:
             return self._drawing.picture()
 
     def screenshot(self, path: str | os.PathLike[str]) -> None:
-        """Write :meth:`read_pixels` as a PNG file, making its folder if need be. Main thread only."""
+        """Write :meth:`read_pixels` as a PNG file, making its folder if need be.
+
+        While the app runs or steps, any thread may call it: the file is written between two frames, and what goes wrong
+        then ends the run. At other times it is for the main thread, and written at once.
+
+        Raises:
+            OSError: the file cannot be written.
+            EngineError: the window is minimised, so there is no picture.
+        """
+        if self._doing in ("run", "step"):
+            self.call_on_main(lambda: self._write_picture(path))
+            return
         with self._busy("screenshot"):
             self._write_picture(path)
 
