@@ -18,14 +18,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import EngineError, ThreadError
-from ecs_engine.core.events import EventQueue
+from ecs_engine.core.events import ContextRestoredEvent, EventQueue
 from ecs_engine.core.input import Input
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
-from ecs_engine.display import load_gl, open_window
+from ecs_engine.display import Display, open_window
 from ecs_engine.drawing import Drawing
 from ecs_engine.frame.snapshot import Frame
-from ecs_engine.gpu import Device
 from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError
 from ecs_engine.pacing import PacingSettings, make_pacer
 from ecs_engine.pacing.fixed_step import checked_scale
@@ -151,12 +150,13 @@ class App:
                 title, size, headless=headless, vsync=vsync, resizable=resizable, fullscreen=fullscreen, debug=debug
             )
             self._cleanup.callback(self._close_window)
-            self.window.make_current()
-            self.device = Device(gl or load_gl(), debug=debug)
+            self._display = Display(self.window, gl, debug=debug)
+            self.device = self._display.device
             self._cleanup.callback(self.device.close)
             sets = [(drawable.name, drawable.column_specs(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)
+            self._display.on_restored = self._restored
             self._drawing = Drawing(
                 self.window,
                 self.renderer,
@@ -192,6 +192,11 @@ class App:
             PublishSystem(self._exchange),
         ):
             self.world.add_processor(system)
+
+    def _restored(self) -> None:
+        """The graphics context was lost and is there again."""
+        self.renderer.restore()
+        self.events.push(ContextRestoredEvent())
 
     def _trace(self) -> None:
         """Let the parts that know nothing of tracing tell the tracer."""
@@ -278,12 +283,12 @@ class App:
             Exception: whatever a system raised, where the policy says so. That tick is not drawn; the app stays open.
         """
         with self._busy("step"):
-            self._drawing.poll()
+            self._display.keep(self._drawing.poll)
             for _ in range(_checked_count("ticks", ticks)):
                 self._logic.tick(self._logic.clock.now_ns())
             if draw:
                 self._exchange.acquire()
-                self._drawing.draw(1.0)
+                self._display.keep(lambda: self._drawing.draw(1.0))
 
     def run(
         self,
@@ -336,12 +341,13 @@ class App:
 
     def _run(self, most_ticks: int | None, last_frame: float, frame_rate: float | None) -> None:
         self._exchange.rebind()
-        self._drawing.poll()
+        self._display.keep(self._drawing.poll)
         if self._logic.stopping or self.window.should_close:
             return
         self._logic.start(most_ticks)
         try:
-            self._drawing.until_done(last_frame, frame_rate)
+            # After a lost context it goes on where it was: all it keeps is in the drawing and the logic.
+            self._display.keep(lambda: self._drawing.until_done(last_frame, frame_rate))
         except BaseException:
             self._logic.finish()
             if self._logic.failure is not None:
@@ -363,7 +369,7 @@ class App:
             EngineError: the window is minimised, so there is no picture.
         """
         with self._busy("read_pixels"):
-            return self._drawing.picture()
+            return self._display.keep(self._drawing.picture)
 
     def screenshot(self, path: str | os.PathLike[str]) -> None:
         """Write :meth:`read_pixels` as a PNG file, making its folder if need be. Main thread only."""
@@ -373,7 +379,7 @@ class App:
     def _write_picture(self, path: str | os.PathLike[str]) -> None:
         from PIL import Image
 
-        picture = self._drawing.picture()
+        picture = self._display.keep(self._drawing.picture)
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         Image.fromarray(picture[..., :3]).save(path, format="PNG")
 

@@ -1,16 +1,30 @@
-"""Opens what an App draws on: a window on the screen or in memory, and the OpenGL that goes with it."""
+"""What an App draws on: a window on the screen or in memory, the OpenGL that goes with it, and their one owner."""
 
 from __future__ import annotations
 
+import logging
 import os
-from typing import TYPE_CHECKING
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from ecs_engine.core.errors import DisplayError
+from ecs_engine.gpu import ContextLostError, Device
 from ecs_engine.window.base import checked_size, checked_title
 
 if TYPE_CHECKING:
     from ecs_engine.gpu.gl import GL
     from ecs_engine.window import Window
+
+MOST_LOSSES, LOSS_SECONDS = 3, 10.0
+"""A context that is lost so often in so short a time will be lost again: making one takes up to a second."""
+RESET_PATIENCE = 5.0
+"""Seconds to wait for a driver that is resetting itself."""
+
+T = TypeVar("T")
+
+log = logging.getLogger("ecs_engine")
 
 
 def open_window(
@@ -57,3 +71,74 @@ def load_gl() -> GL:
     from ecs_engine.gpu import load_opengl
 
     return load_opengl()
+
+
+class Display:
+    """The one owner of what an App draws with: the window, its OpenGL context and the device on it.
+
+    It makes them, notices when the context is lost, and makes it anew. Main thread only.
+
+    Args:
+        window: open, with a context that is current nowhere else. It stays the caller's, who closes it.
+        gl: a stand-in for OpenGL; None for the real one.
+        debug: as of :class:`~ecs_engine.gpu.device.Device`.
+        clock: seconds that tell how far apart losses are.
+
+    Raises:
+        DisplayError: the context cannot be bound.
+        GLError: the GL library is missing, or older than 3.3.
+    """
+
+    def __init__(
+        self, window: Window, gl: GL | None, *, debug: bool, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.window = window
+        self._stand_in = gl
+        self._clock = clock
+        self._losses: deque[float] = deque(maxlen=MOST_LOSSES)
+        self.on_restored: Callable[[], None] = lambda: None
+        """Called when the device has made everything anew: to write again what was in it."""
+        window.make_current()
+        self.device = Device(gl or load_gl(), debug=debug)
+
+    def keep(self, work: Callable[[], T]) -> T:
+        """Do ``work``, which draws; when the context is lost, make it anew and do it again, from its beginning.
+
+        A context may be lost within the work, before it, or while it is made anew: all are one to this function.
+
+        Raises:
+            ContextLostError: it was lost :data:`MOST_LOSSES` times within :data:`LOSS_SECONDS`.
+            DisplayError: there is no new context to be had.
+            Exception: what the work raised for another reason.
+        """
+        while True:
+            try:
+                if self.device.lost:
+                    self._restore()
+                return work()
+            except Exception as error:  # a driver that was reset makes calls fail in every way
+                if not self.device.lost_by(error):
+                    raise
+                self._lose(error)
+
+    def _lose(self, error: Exception) -> None:
+        """Let go of the context that is lost, unless that happens all the time."""
+        now = self._clock()
+        self._losses.append(now)
+        if len(self._losses) == MOST_LOSSES and now - self._losses[0] <= LOSS_SECONDS:
+            raise ContextLostError(
+                f"the graphics driver lost its context {MOST_LOSSES} times within {LOSS_SECONDS:.0f} seconds, so it is "
+                "not made anew once more; update the graphics driver, or run on another one (a log of the system may "
+                "say why it is reset)"
+            ) from error
+        log.warning("%s; everything is made anew.", str(error).partition(";")[0])
+        if not self.device.lost:
+            if not self.device.wait_for_reset(RESET_PATIENCE):
+                log.warning("The driver is not done with its reset after %.0f s.", RESET_PATIENCE)
+            self.device.lose()
+
+    def _restore(self) -> None:
+        self.window.renew()
+        self.device.recreate(self._stand_in or load_gl())
+        self.on_restored()
+        log.info("The context is there again: %s.", self.device.capabilities.renderer)

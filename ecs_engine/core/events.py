@@ -92,8 +92,21 @@ class CloseEvent(Stamped):
     """The player, the system or the game asked the window to close. It stays open until its owner closes it."""
 
 
+@dataclass(frozen=True, slots=True)
+class ContextRestoredEvent(Stamped):
+    """The graphics driver was reset, and everything on the GPU is there again: nothing is to be done, but to be told."""
+
+
 Event: TypeAlias = (
-    KeyEvent | TextEvent | MouseMoveEvent | MouseButtonEvent | ScrollEvent | ResizeEvent | FocusEvent | CloseEvent
+    KeyEvent
+    | TextEvent
+    | MouseMoveEvent
+    | MouseButtonEvent
+    | ScrollEvent
+    | ResizeEvent
+    | FocusEvent
+    | CloseEvent
+    | ContextRestoredEvent
 )
 
 

@@ -32,7 +32,8 @@ class _Part(Protocol):
 
 
 class RenderSystem:
-    """Draws frames on the context thread. Override :meth:`draw_view` or :meth:`after_views` to draw more.
+    """Draws frames on the context thread. Override :meth:`draw_view` or :meth:`after_views` to draw more, and
+    :meth:`restore` if what you draw with has contents that only you know.
 
     Args:
         sets: for each instance set of the frames, in their order: name, columns and shaders.
@@ -129,6 +130,13 @@ class RenderSystem:
         if data != self._uploaded_views:
             self._views.upload(len(views))
             self._uploaded_views = data
+
+    def restore(self) -> None:
+        """The context was lost and ``device.recreate`` made every object anew: write again what was in them."""
+        for streams in self._streams:
+            streams.restore()
+        self._order.restore()
+        self._pictures.restore()
 
     def close(self) -> None:
         """Delete every GL object of the renderer."""

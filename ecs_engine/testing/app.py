@@ -21,6 +21,10 @@ class FakeGLWindow(FakeWindow):
         super().make_current()
         self.gl.make_current()
 
+    def renew(self) -> None:
+        self.gl.renew_context()
+        super().renew()
+
     def release_current(self) -> None:
         super().release_current()
         self.gl.release()

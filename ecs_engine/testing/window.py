@@ -46,6 +46,11 @@ class FakeWindow(SimulatedWindow):
         self._check("release_current")
         self.current = False
 
+    def renew(self) -> None:
+        self._check("renew")
+        self._release_keys()
+        self.make_current()
+
     def swap(self) -> None:
         self._check("swap")
         self.swaps += 1

@@ -34,7 +34,8 @@ class FakeGL(Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Dra
     framebuffer in pixels. A fence signals ``fence_latency`` (0 to 3) frames after it was made, and a timer
     query has its result then; ``timer_bits`` 0 makes a driver that has no clock. With
     ``reuse_names`` a deleted name is handed out again, as drivers do. ``debug_context`` makes debug output start
-    enabled. ``frame_history`` bounds how many finished frames keep their records.
+    enabled, and ``tells_of_resets`` makes it a context that says when the driver was reset. ``frame_history`` bounds
+    how many finished frames keep their records.
 
     With ``strict`` (the default) mistakes that drivers forgive, hide or crash on raise :class:`FakeGLError`: calls
     from another thread, deleted names, reads past a buffer, draws without a program, null pointers, waits on

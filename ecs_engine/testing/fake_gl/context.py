@@ -80,6 +80,7 @@ class Context:
         timer_bits: int = 64,
         reuse_names: bool = False,
         debug_context: bool = True,
+        tells_of_resets: bool = True,
         frame_history: int = 600,
     ) -> None:
         if version not in GLSL_OF_GL:
@@ -101,16 +102,23 @@ class Context:
         self.frames: deque[Frame] = deque(maxlen=frame_history)
         self.owner_thread: int | None = threading.get_ident()
         self.failures: dict[str, list[int]] = {}
+        self.reuse_names = reuse_names
+        self.debug_context = debug_context
+        self.tells_of_resets = tells_of_resets
+        self._begin(size)
+
+    def _begin(self, size: tuple[int, int]) -> None:
+        """The state of a context that was just made."""
         self.error = enums.NO_ERROR
         self.error_message = ""
-        self._init_names(reuse_names, strict)
+        self.lost = False
+        self.reset_statuses: list[int] = []
+        self._init_names(self.reuse_names, self.strict)
         self._init_fixed_state(size)
-        # debug output
-        self.debug_context = debug_context
         self.debug_callback: DebugCallback | None = None
         self.debug_muted: set[tuple[int, int, int]] = set()
         self.debug_groups: list[tuple[int, int, str]] = []
-        if debug_context:
+        if self.debug_context:
             self.caps.add(enums.DEBUG_OUTPUT)
 
     def _init_names(self, reuse: bool, strict: bool) -> None:
@@ -207,6 +215,22 @@ class Context:
             if not waiting:
                 del self.failures[name]
             raise GLFault(error, "failure injected by fail_next")
+
+    # -- a reset -----------------------------------------------------------------------------------
+    def lose_context(self, status: int = enums.UNKNOWN_CONTEXT_RESET, asks: int = 1) -> None:
+        """What a reset of the driver does: from now on calls have no effect and set GL_CONTEXT_LOST.
+
+        ``glGetGraphicsResetStatus`` answers ``status`` the next ``asks`` times, and then that the reset is over. Any
+        thread.
+        """
+        self.reset_statuses = [status] * asks
+        self.lost = True
+
+    def renew_context(self) -> None:
+        """Go on as a new context, of the same driver and window: no object, no state, no loss; records stay."""
+        colour = self.default_framebuffer.attachments[enums.BACK].image
+        assert colour is not None
+        self._begin(colour.size[:2])
 
     # -- threads ---------------------------------------------------------------------------------
     def make_current(self) -> None:
