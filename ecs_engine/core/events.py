@@ -94,7 +94,7 @@ class CloseEvent(Stamped):
 
 @dataclass(frozen=True, slots=True)
 class ContextRestoredEvent(Stamped):
-    """The graphics driver was reset, and everything on the GPU is there again: nothing is to be done, but to be told."""
+    """The graphics driver was reset, and what was on the GPU is there again: for the log, nothing is to be done."""
 
 
 Event: TypeAlias = (
