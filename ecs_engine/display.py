@@ -7,10 +7,12 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from ecs_engine.core.errors import DisplayError
-from ecs_engine.gpu import ContextLostError, Device
+from ecs_engine.core.events import Event
+from ecs_engine.gpu import ContextLostError, Device, Surface
 from ecs_engine.window.base import checked_size, checked_title
 
 if TYPE_CHECKING:
@@ -74,9 +76,11 @@ def load_gl() -> GL:
 
 
 class Display:
-    """The one owner of what an App draws with: the window, its OpenGL context and the device on it.
+    """The one owner of what an App draws with: its windows, their OpenGL contexts and the device.
 
-    It makes them, notices when the context is lost, and makes it anew. Main thread only.
+    It makes them, notices when the contexts are lost, and makes them anew. The device is on the first window's context,
+    in which everything is drawn; further windows have contexts that share with it, and show what was drawn for them.
+    Main thread only, but for :meth:`give_up`.
 
     Args:
         window: open, with a context that is current nowhere else. It stays the caller's, who closes it.
@@ -98,8 +102,92 @@ class Display:
         self._losses: deque[float] = deque(maxlen=MOST_LOSSES)
         self.on_restored: Callable[[], None] = lambda: None
         """Called when the device has made everything anew: to write again what was in it."""
+        self.windows: dict[int, Window] = {0: window}
+        """The open windows by number; 0 is the first."""
+        self.surfaces: dict[int, Surface] = {}
+        """What the further ones show."""
+        self._windows_opened = 1
+        self._given_up = False
         window.make_current()
         self.device = Device(gl or load_gl(), debug=debug)
+
+    # -- further windows -----------------------------------------------------------------------------
+    def open(self, title: str, size: tuple[int, int], *, resizable: bool) -> int:
+        """Open another window, which shows what is drawn into its surface; its number.
+
+        Raises:
+            DisplayError: it cannot be opened, or its context does not share with the first one's.
+        """
+        window = self.window.companion(title, size, resizable=resizable)
+        number = self._windows_opened
+        surface = Surface(self.device, f"window {number}")
+        surface.size = window.framebuffer_size
+        try:
+            window.make_current()
+            surface.attach(self._stand_in or load_gl())
+        except BaseException:
+            window.close()
+            raise
+        finally:
+            self.window.make_current()
+        self._windows_opened += 1
+        self.windows[number], self.surfaces[number] = window, surface
+        return number
+
+    def close(self, number: int) -> None:
+        """Close a window that is not the first, and delete what it showed."""
+        window, surface = self.windows.pop(number), self.surfaces.pop(number)
+        try:
+            if not self.device.lost:
+                window.make_current()
+                surface.detach()
+        finally:
+            window.on_refresh = None
+            window.close()
+            self.window.make_current()
+            surface.delete()
+
+    def close_others(self) -> None:
+        """Close all windows but the first."""
+        for number in list(self.surfaces):
+            self.close(number)
+
+    # -- what is done in each frame --------------------------------------------------------------------
+    def poll(self) -> list[Event]:
+        """The events of all windows, each with its window's number, in the order in which they came.
+
+        A window that is to close is closed here, unless it is the first.
+        """
+        if self._given_up:
+            self._given_up = False
+            raise ContextLostError("the context was given up by App.lose_context; this stands in for a driver's reset")
+        events = self.window.poll()
+        if not self.surfaces:
+            return events
+        for number, surface in list(self.surfaces.items()):
+            window = self.windows[number]
+            events += [replace(event, window=number) for event in window.poll()]
+            surface.size = window.framebuffer_size
+            if window.should_close:
+                self.close(number)
+        return sorted(events, key=lambda event: event.time_ns)
+
+    def swap(self) -> None:
+        """Show what was drawn, in every window. Only the first one waits for the screen, and it comes last."""
+        if self.surfaces:
+            try:
+                for number, surface in self.surfaces.items():
+                    self.windows[number].make_current()
+                    if surface.show():
+                        self.windows[number].swap()
+            finally:
+                self.window.make_current()
+        self.window.swap()
+
+    # -- lost contexts -----------------------------------------------------------------------------------
+    def give_up(self) -> None:
+        """Have the next :meth:`poll` find the context lost. Any thread."""
+        self._given_up = True
 
     def keep(self, work: Callable[[], T]) -> T:
         """Do ``work``, which draws; when the context is lost, make it anew and do it again, from its beginning.
@@ -140,5 +228,9 @@ class Display:
     def _restore(self) -> None:
         self.window.renew()
         self.device.recreate(self._stand_in or load_gl())
+        for number, surface in self.surfaces.items():
+            self.windows[number].renew()
+            surface.attach(self._stand_in or load_gl())
+        self.window.make_current()
         self.on_restored()
         log.info("The context is there again: %s.", self.device.capabilities.renderer)

@@ -134,6 +134,7 @@ PROTOTYPES: dict[str, Prototype] = {
     # synchronisation
     "glFenceSync": _p(c_size_t, c_uint, c_uint),
     "glClientWaitSync": _p(c_uint, c_size_t, c_uint, c_uint64),
+    "glWaitSync": _p(None, c_size_t, c_uint, c_uint64),
     "glDeleteSync": _p(None, c_size_t),
     "glFlush": _p(None),
     "glFinish": _p(None),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 
 from ecs_engine.frame.keys import blend_of
 from ecs_engine.frame.snapshot import ColumnSpec, DrawList, Frame, View
-from ecs_engine.gpu import Device, QuadIndices, UniformBuffer
+from ecs_engine.gpu import Device, QuadIndices, Surface, UniformBuffer
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu.texture import Filter
@@ -55,6 +55,8 @@ class RenderSystem:
         self.device = device
         self.spread_uploads = False
         """Whether large pictures that are added may take several frames to show, so that none of these is late."""
+        self.surfaces: Mapping[int, Surface] = {}
+        """What further windows show: number of the window -> its surface."""
         self._pipelines = [Pipeline(device, name, source, specs) for name, specs, source in sets]
         self._streams = [SetStreams(device, name, specs) for name, specs, _ in sets]
         self._order = OrderStream(device)
@@ -66,7 +68,7 @@ class RenderSystem:
             pipeline.program.blocks["View"].check(_VIEW_DTYPE)
 
     def render(self, frame: Frame, alpha: float, size: Size) -> None:
-        """Draw a frame into the bound framebuffer.
+        """Draw a frame: the first window's views into the bound framebuffer, those of others into their surfaces.
 
         Args:
             alpha: 0 shows the tick before the frame's, 1 the frame's own, between them the way from one to the other.
@@ -80,15 +82,27 @@ class RenderSystem:
         capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
         self._order.update(frame.draws, capacity)
         self._write_views(frame.views, alpha)
-        device.state.scissor(None)
-        device.state.viewport(0, 0, *size)
-        device.state.clear((0.0, 0.0, 0.0, 1.0))
         draws = frame.draws.draws[: frame.draws.draw_count].tolist()
-        for index, view in enumerate(frame.views):
-            self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
-        device.state.scissor(None)
+        self._draw_window(0, draws, frame, size)
         self.after_views(frame, size)
+        if self.surfaces:
+            before = max(device.state.framebuffer, 0)
+            for window, surface in self.surfaces.items():
+                if surface.begin():
+                    self._draw_window(window, draws, frame, surface.size)
+                    surface.end()
+            device.state.bind_framebuffer(before)
         device.end_frame()
+
+    def _draw_window(self, window: int, draws: list[list[int]], frame: Frame, size: Size) -> None:
+        state = self.device.state
+        state.scissor(None)
+        state.viewport(0, 0, *size)
+        state.clear((0.0, 0.0, 0.0, 1.0))
+        for index, view in enumerate(frame.views):
+            if view.window == window:
+                self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
+        state.scissor(None)
 
     def draw_view(self, index: int, view: View, draws: list[list[int]], frame: Frame, size: Size) -> None:
         """Draw what one camera sees: ``draws`` are rows of the draw list."""
@@ -102,7 +116,7 @@ class RenderSystem:
             self._draw(index, set_index, key, first, count, frame)
 
     def after_views(self, frame: Frame, size: Size) -> None:
-        """Called after the last view, before the frame's fence; does nothing here."""
+        """Called after the last view of the first window, before the frame's fence; does nothing here."""
 
     def _draw(self, view: int, set_index: int, key: int, first: int, count: int, frame: Frame) -> None:
         pipeline, streams = self._pipelines[set_index], self._streams[set_index]

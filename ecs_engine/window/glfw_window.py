@@ -41,6 +41,7 @@ class GlfwWindow(NativeWindow):
         visible: bool = True,
         gl_versions: Sequence[tuple[int, int]] = GL_VERSIONS,
         debug_context: bool = False,
+        share: NativeWindow | None = None,
     ) -> None:
         if threading.current_thread() is not threading.main_thread():
             raise ThreadError(
@@ -61,6 +62,7 @@ class GlfwWindow(NativeWindow):
                 glfw.OPENGL_FORWARD_COMPAT: int(sys.platform == "darwin"),
             },
             remedy=_REMEDY,
+            share=share,
         )
         self._cursor: Any = None
         self._icon: Image | None = None
@@ -75,6 +77,11 @@ class GlfwWindow(NativeWindow):
         except BaseException:
             self.close()
             raise
+
+    def companion(self, title: str, size: tuple[int, int], *, resizable: bool = True) -> GlfwWindow:
+        self._check("companion")
+        debug = bool(self._hints[glfw.OPENGL_DEBUG_CONTEXT])
+        return GlfwWindow(title, size, vsync=False, resizable=resizable, debug_context=debug, share=self)
 
     @property
     def refresh_rate(self) -> float | None:

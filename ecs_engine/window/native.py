@@ -31,7 +31,7 @@ class NativeWindow(BaseWindow):
     """A GLFW window, made hidden, with the newest core context of ``gl_versions`` that the driver gives.
 
     ``platform`` is GLFW's, ``hints`` are window hints besides version and profile, and ``remedy`` ends the error
-    message when there is no OpenGL at all.
+    message when there is no OpenGL at all. With ``share`` the context is like that window's and shares objects with it.
     """
 
     def __init__(
@@ -44,8 +44,11 @@ class NativeWindow(BaseWindow):
         platform: int,
         hints: Mapping[int, int],
         remedy: str,
+        share: NativeWindow | None,
     ) -> None:
         super().__init__(title, size, vsync=vsync)
+        self._share = share
+        self._robustness: int = glfw.NO_ROBUSTNESS
         self._failure: BaseException | None = None
         self._close_pending = False
         self._gl_versions, self._hints, self._remedy = tuple(gl_versions), dict(hints), remedy
@@ -62,9 +65,14 @@ class NativeWindow(BaseWindow):
     def _create(self) -> Any:
         """A hidden window with the newest context there is: one that tells of resets, where the driver has such."""
         errors: list[tuple[int, str]] = []
-        for major, minor in self._gl_versions:
-            # GLX leaves the wish out where the driver cannot grant it, EGL refuses the context.
-            for robustness in (glfw.LOSE_CONTEXT_ON_RESET, glfw.NO_ROBUSTNESS):
+        versions = self._gl_versions
+        # GLX leaves the wish out where the driver cannot grant it, EGL refuses the context.
+        strategies: tuple[int, ...] = (glfw.LOSE_CONTEXT_ON_RESET, glfw.NO_ROBUSTNESS)
+        partner = None
+        if self._share is not None:  # contexts that share must be alike in this, too
+            versions, strategies, partner = (self._share.gl_version,), (self._share._robustness,), self._share._handle
+        for major, minor in versions:
+            for robustness in strategies:
                 glfw.default_window_hints()
                 glfw.window_hint(glfw.CONTEXT_VERSION_MAJOR, major)
                 glfw.window_hint(glfw.CONTEXT_VERSION_MINOR, minor)
@@ -74,9 +82,10 @@ class NativeWindow(BaseWindow):
                 for hint, value in self._hints.items():
                     glfw.window_hint(hint, value)
                 _glfw.take_errors()
-                handle = glfw.create_window(*self.size, self._title, None, None)
+                handle = glfw.create_window(*self.size, self._title, None, partner)
                 errors = _glfw.take_errors()
                 if handle:
+                    self._robustness = robustness
                     self._gl_version = (
                         glfw.get_window_attrib(handle, glfw.CONTEXT_VERSION_MAJOR),
                         glfw.get_window_attrib(handle, glfw.CONTEXT_VERSION_MINOR),
@@ -84,7 +93,7 @@ class NativeWindow(BaseWindow):
                     return handle
                 if any(code == glfw.API_UNAVAILABLE for code, _ in errors):
                     raise DisplayError(f"there is no usable OpenGL here ({_glfw.words(errors)}); {self._remedy}")
-        tried = ", ".join(f"{major}.{minor}" for major, minor in self._gl_versions)
+        tried = ", ".join(f"{major}.{minor}" for major, minor in versions)
         raise DisplayError(
             f"OpenGL here is too old or refuses a core profile: versions {tried} were tried "
             f"({_glfw.words(errors)}); {self._remedy}"

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ecs_engine.testing.fake_gl.buffers import Buffers
 from ecs_engine.testing.fake_gl.context import Command, Draw, Frame
+from ecs_engine.testing.fake_gl.contexts import Contexts
 from ecs_engine.testing.fake_gl.debug import Debug
 from ecs_engine.testing.fake_gl.draws import Draws
 from ecs_engine.testing.fake_gl.faults import FakeGLError
@@ -26,7 +27,9 @@ from ecs_engine.testing.fake_gl.vertex_arrays import VertexArrays
 __all__ = ["Command", "Draw", "FakeGL", "FakeGLError", "Frame", "Limits"]
 
 
-class FakeGL(Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Draws, Pixels, Sync, Timers, Debug):
+class FakeGL(
+    Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Draws, Pixels, Sync, Timers, Debug, Contexts
+):
     """The whole of :class:`ecs_engine.gpu.gl.GL`, with the specification's state and error rules.
 
     ``version`` is the core version it plays, (3, 3) to (4, 6); ``limits`` a :class:`Limits` or a mapping of its
