@@ -108,6 +108,7 @@ class Display:
         """What the further ones show."""
         self._windows_opened = 1
         self._given_up = False
+        self._polled: list[Event] = []  # kept when a window's poll raises, for no event may be lost
         window.make_current()
         self.device = Device(gl or load_gl(), debug=debug)
 
@@ -161,15 +162,16 @@ class Display:
         if self._given_up:
             self._given_up = False
             raise ContextLostError("the context was given up by App.lose_context; this stands in for a driver's reset")
-        events = self.window.poll()
-        if not self.surfaces:
-            return events
+        if not self.surfaces and not self._polled:
+            return self.window.poll()
+        self._polled += self.window.poll()
         for number, surface in list(self.surfaces.items()):
             window = self.windows[number]
-            events += [replace(event, window=number) for event in window.poll()]
+            self._polled += [replace(event, window=number) for event in window.poll()]
             surface.size = window.framebuffer_size
             if window.should_close:
                 self.close(number)
+        events, self._polled = self._polled, []
         return sorted(events, key=lambda event: event.time_ns)
 
     def swap(self) -> None:
@@ -211,6 +213,10 @@ class Display:
 
     def _lose(self, error: Exception) -> None:
         """Let go of the context that is lost, unless that happens all the time."""
+        if not self.device.lost:
+            if not self.device.wait_for_reset(RESET_PATIENCE):
+                log.warning("The driver is not done with its reset after %.0f s.", RESET_PATIENCE)
+            self.device.lose()
         now = self._clock()
         self._losses.append(now)
         if len(self._losses) == MOST_LOSSES and now - self._losses[0] <= LOSS_SECONDS:
@@ -220,10 +226,6 @@ class Display:
                 "say why it is reset)"
             ) from error
         log.warning("%s; everything is made anew.", str(error).partition(";")[0])
-        if not self.device.lost:
-            if not self.device.wait_for_reset(RESET_PATIENCE):
-                log.warning("The driver is not done with its reset after %.0f s.", RESET_PATIENCE)
-            self.device.lose()
 
     def _restore(self) -> None:
         self.window.renew()

@@ -299,8 +299,11 @@ def test_a_loss_while_the_contents_are_written_again(app: FakeApp, monkeypatch: 
     assert app.device.last_frame.draw_calls > 0
 
 
-def test_a_context_that_is_lost_all_the_time_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    with FakeApp(size=SIZE, page_size=64) as app:
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_context_that_is_lost_all_the_time_ends_the_run(
+    debug: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with FakeApp(size=SIZE, page_size=64, debug=debug) as app:
         renews = []
         renew = app.gl.renew_context
 
@@ -314,6 +317,7 @@ def test_a_context_that_is_lost_all_the_time_ends_the_run(monkeypatch: pytest.Mo
         with pytest.raises(ContextLostError, match=f"lost its context {MOST_LOSSES} times within 10 seconds"):
             app.run(ticks=1000)
         assert len(renews) == MOST_LOSSES - 1
+        assert "failed" not in caplog.text
         assert app.window.closed
         assert app.device.live_resources() == []
 

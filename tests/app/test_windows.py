@@ -308,6 +308,16 @@ def test_dragging_a_second_window_keeps_the_picture_alive(app: FakeApp) -> None:
     assert app.frames == frames + 2
 
 
+def test_no_event_is_lost_when_another_window_s_poll_raises(app: FakeApp) -> None:
+    other: Any = app.windows[fill(app)]
+    app.step()
+    app.window.inject(KeyEvent(Key.A, Action.PRESS))
+    app.gl.lose_context()
+    other.refresh()  # draws from within its poll, where the context is found lost
+    app.step()
+    assert app.input.press_count(Key.A) == 1
+
+
 @pytest.mark.parametrize("name", ["glFramebufferTexture2D", "glBlitFramebuffer"])
 def test_a_driver_that_refuses_to_show_is_named(app: FakeApp, name: str) -> None:
     fill(app)
