@@ -12,6 +12,7 @@ from ecs_engine import (
     Input,
     Key,
     MouseButton,
+    Screen,
     Sprite,
     Stage,
     System,
@@ -23,7 +24,6 @@ from ecs_engine import (
 )
 from ecs_engine.assets import asteroids as drawn
 from ecs_engine.assets.palette import AMBER, CREAM, LEMON, NIGHT
-from ecs_engine.core.screen import Screen
 from ecs_engine.demos.text import Glyphs, Text
 
 HEIGHT = 720
