@@ -33,6 +33,7 @@ MAP_HEIGHT = 4600.0
 ROCKS = 500
 INNER, OUTER = 1150.0, 1950.0
 """Radii between which the rocks go round the planet."""
+MIDDLE = (INNER + OUTER) / 2
 SKY, BELT, SHIP, MAP_ONLY, MAIN_WORDS, MAP_WORDS = range(6)
 """Layers, from back to front."""
 
@@ -71,8 +72,8 @@ class ViewSystem(System):
         self.app, self.overview = app, overview
         world, pictures = app.world, app.pictures
         self.ship = world.create_entity(
-            Transform2D((OUTER, 0.0), rotation=np.pi / 2),
-            Orbit(radius=1560.0, speed=0.14, spin=0.14),
+            Transform2D((MIDDLE, 0.0), rotation=np.pi / 2),
+            Orbit(radius=MIDDLE, speed=0.14, spin=0.14),  # turns once each round, so that its nose stays ahead
             Sprite(pictures.add(drawn.ship(0.8)), layer=SHIP),
         )
         self.camera = world.create_entity(
@@ -136,7 +137,7 @@ def create_belt(world: World, app: App, rng: np.random.Generator) -> None:
     world.create_entity(Transform2D(), Sprite(add(drawn.planet(scale=4)), size=(1440, 1200), layer=BELT))
     kinds = [(size, variant) for size in ("large", "medium", "small") for variant in range(4)]
     rocks = np.array([int(add(drawn.rock(*kind))) for kind in kinds], np.uint32)
-    radius = np.clip(rng.normal((INNER + OUTER) / 2, (OUTER - INNER) / 5, ROCKS), INNER, OUTER)
+    radius = np.clip(rng.normal(MIDDLE, (OUTER - INNER) / 5, ROCKS), INNER, OUTER)
     size = rng.uniform(0.7, 1.3, ROCKS)
     world.create_entities(
         ROCKS,
@@ -171,7 +172,7 @@ def write_words(app: App, overview: int) -> None:
 
 
 def showcase(app: App) -> None:
-    """Far enough into the flight for the planet to be in sight of neither edge of the belt."""
+    """Four seconds into the flight, among many rocks."""
     app.step(240, draw=False)
     app.step()
 
