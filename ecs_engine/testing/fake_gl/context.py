@@ -113,8 +113,8 @@ class Context:
 
     def _begin_group(self) -> None:
         """What contexts share: none of it is there yet."""
-        self.lost = False
-        self.reset_statuses: list[int] = []
+        self.reset: list[int] | None = None
+        """None, or, once the driver was reset, what glGetGraphicsResetStatus has still to answer."""
         reuse, strict = self.reuse_names, self.strict
         self.buffers = Names("buffer", Buffer, reuse=reuse, strict=strict)
         self.textures = Names("texture", Texture, reuse=reuse, strict=strict)

@@ -63,8 +63,7 @@ class Contexts(Context):
         ``glGetGraphicsResetStatus`` answers ``status`` the next ``asks`` times, and then that the reset is over. Any
         thread.
         """
-        self.reset_statuses = [status] * asks
-        self.lost = True
+        self.reset = [status] * asks
 
     def renew_context(self) -> None:
         """Go on with a new context 0, as large as the one before, and no other: no object, no loss; records stay."""

@@ -98,7 +98,7 @@ def command(failed: R) -> Callable[[Callable[Concatenate[C, P], R]], Callable[Co
                     args = tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
                 self.frame.commands.append((name, args))
             try:
-                if self.lost and recorded:
+                if recorded and self.reset is not None:
                     raise GLFault(enums.CONTEXT_LOST, "the context is lost")
                 if self.failures:
                     self.inject_failure(name)

@@ -67,7 +67,7 @@ class Queries(Context):
     @command(enums.NO_ERROR)
     def glGetGraphicsResetStatus(self) -> int:
         self.needs(ROBUSTNESS)
-        return self.reset_statuses.pop() if self.reset_statuses else enums.NO_ERROR
+        return self.reset.pop() if self.reset else enums.NO_ERROR
 
     @command(NO_VALUE)
     def glGetIntegerv(self, pname: int) -> int | list[int]:
