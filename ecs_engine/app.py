@@ -7,10 +7,11 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
 import esper
@@ -18,14 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import EngineError, ThreadError
-from ecs_engine.core.events import EventQueue
+from ecs_engine.core.events import ContextRestoredEvent, EventQueue
 from ecs_engine.core.input import Input
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
-from ecs_engine.display import load_gl, open_window
-from ecs_engine.drawing import Drawing
+from ecs_engine.display import Display, open_window
+from ecs_engine.drawing import Drawing, side_by_side
 from ecs_engine.frame.snapshot import Frame
-from ecs_engine.gpu import Device
 from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError
 from ecs_engine.overlay import Overlay
 from ecs_engine.pacing import PacingSettings, make_pacer
@@ -162,16 +162,19 @@ class App:
                 title, size, headless=headless, vsync=vsync, resizable=resizable, fullscreen=fullscreen, debug=debug
             )
             self._cleanup.callback(self._close_window)
-            self.window.make_current()
-            self.device = Device(gl or load_gl(), debug=debug)
+            self._display = Display(self.window, gl, debug=debug)
+            self.device = self._display.device
             self._cleanup.callback(self.device.close)
             if isinstance(self.tracer, Tracer):
                 self._cleanup.callback(watch_device(self.device, self.tracer).close)
+            self._cleanup.callback(self._display.close_others)
             sets = [(drawable.spec(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
             self._cleanup.callback(self.renderer.close)
+            self.renderer.surfaces = self._display.surfaces
+            self._display.on_restored = self._restored
             self._drawing = Drawing(
-                self.window,
+                self._display,
                 self.renderer,
                 self._exchange,
                 self._logic,
@@ -210,6 +213,11 @@ class App:
             PublishSystem(self._exchange),
         ):
             self.world.add_processor(system)
+
+    def _restored(self) -> None:
+        """The graphics context was lost and is there again."""
+        self.renderer.restore()
+        self.events.push(ContextRestoredEvent())
 
     def _trace(self) -> None:
         """Let the parts that know nothing of tracing tell the tracer."""
@@ -287,6 +295,35 @@ class App:
     def time_scale(self, scale: float) -> None:
         self._logic.time_scale = checked_scale(scale)
 
+    @property
+    def windows(self) -> Mapping[int, Window]:
+        """The open windows by number: 0 is :attr:`window`. Main thread only."""
+        return MappingProxyType(self._display.windows)
+
+    def open_window(self, title: str, size: tuple[int, int] = (640, 360), *, resizable: bool = True) -> int:
+        """Open another window on the same world; its number, which tells cameras where to draw and events where from.
+
+        What cameras with ``Camera2D(window=number)`` see is shown there; without one it is black. Its swaps do not wait
+        for the screen, as the first window's do. Closing it leaves the game running, and :attr:`windows` without it;
+        closing the first window ends the game. Main thread only, before or between runs.
+
+        Raises:
+            DisplayError: it cannot be opened.
+            EngineError: the app is running.
+        """
+        with self._busy("open_window"):
+            number = self._display.open(title, size, resizable=resizable)
+            window = self._display.windows[number]
+            window.on_refresh = self._drawing.refresh
+            screen = self.world.resource(Screen)
+            screen.others[number] = Screen(*window.size, *window.framebuffer_size, size[1])
+            return number
+
+    def lose_context(self) -> None:
+        """Have the graphics context lost and made anew before the next frame, to try what a driver's reset does. Any
+        thread."""
+        self._display.give_up()
+
     def quit(self) -> None:
         """Let :meth:`run` end after the current tick and frame, or at once if it has yet to begin. Any thread, and
         signal handlers."""
@@ -316,12 +353,12 @@ class App:
             Exception: whatever a system raised, where the policy says so. That tick is not drawn; the app stays open.
         """
         with self._busy("step"):
-            self._drawing.poll()
+            self._display.keep(self._drawing.poll)
             for _ in range(_checked_count("ticks", ticks)):
                 self._logic.tick(self._logic.clock.now_ns())
             if draw:
                 self._exchange.acquire()
-                self._drawing.draw(1.0)
+                self._display.keep(lambda: self._drawing.draw(1.0))
 
     def run(
         self,
@@ -375,12 +412,13 @@ class App:
 
     def _run(self, most_ticks: int | None, last_frame: float, frame_rate: float | None) -> None:
         self._exchange.rebind()
-        self._drawing.poll()
+        self._display.keep(self._drawing.poll)
         if self._logic.stopping or self.window.should_close:
             return
         self._logic.start(most_ticks)
         try:
-            self._drawing.until_done(last_frame, frame_rate)
+            # After a lost context it goes on where it was: all it keeps is in the drawing and the logic.
+            self._display.keep(lambda: self._drawing.until_done(last_frame, frame_rate))
         except BaseException:
             self._logic.finish()
             if self._logic.failure is not None:
@@ -395,17 +433,18 @@ class App:
         self.quit()
 
     # -- pictures of the screen ------------------------------------------------------------------------
-    def read_pixels(self) -> npt.NDArray[np.uint8]:
-        """Draw the newest tick and return the picture: (height, width, 4) uint8, top row first. Main thread only.
+    def read_pixels(self, window: int = 0) -> npt.NDArray[np.uint8]:
+        """Draw the newest tick and return a window's picture: (height, width, 4) uint8, top row first. Main thread.
 
         Raises:
-            EngineError: the window is minimised, so there is no picture.
+            EngineError: the window is minimised or not open, so there is no picture.
         """
         with self._busy("read_pixels"):
-            return self._drawing.picture()
+            return self._display.keep(lambda: self._drawing.picture(window))
 
     def screenshot(self, path: str | os.PathLike[str]) -> None:
-        """Write :meth:`read_pixels` as a PNG file, making its folder if need be.
+        """Write :meth:`read_pixels` as a PNG file, making its folder if need be; all windows side by side, if there
+        are several.
 
         While the app runs or steps, any thread may call it: the file is written between two frames, and what goes wrong
         then ends the run. At other times it is for the main thread, and written at once.
@@ -423,9 +462,9 @@ class App:
     def _write_picture(self, path: str | os.PathLike[str]) -> None:
         from PIL import Image
 
-        picture = self._drawing.picture()
+        pictures = [self._display.keep(partial(self._drawing.picture, window)) for window in self.windows]
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(picture[..., :3]).save(path, format="PNG")
+        Image.fromarray(side_by_side(pictures)[..., :3]).save(path, format="PNG")
 
     # -- the end ---------------------------------------------------------------------------------------
     def close(self) -> None:

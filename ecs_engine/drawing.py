@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter_ns, thread_time_ns
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.events import EventQueue
+from ecs_engine.display import Display
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import read_pixels
@@ -20,7 +21,6 @@ from ecs_engine.overlay import Overlay
 from ecs_engine.pacing import MonotonicClock, PacingSettings, ScreenPacer
 from ecs_engine.render import RenderSystem
 from ecs_engine.trace import AnyTracer, Samples, Stage
-from ecs_engine.window import Window
 
 LONGEST_WAIT = 0.05
 """Seconds the context thread waits at most, however slow the frame rate, before it looks at the window again."""
@@ -74,7 +74,7 @@ class Drawing:
 
     def __init__(
         self,
-        window: Window,
+        display: Display,
         renderer: RenderSystem,
         exchange: Exchange[Frame],
         logic: Logic,
@@ -86,7 +86,8 @@ class Drawing:
         interpolate: bool,
         overlay: bool,
     ) -> None:
-        self.window = window
+        self.display = display
+        self.window = display.window
         self.renderer = renderer
         self.exchange = exchange
         self.logic = logic
@@ -244,7 +245,7 @@ class Drawing:
         tracer, device = self.tracer, self.renderer.device
         frame = device.frame_index
         swapping, began = tracer.now(), self.clock.now_ns()
-        self.window.swap()
+        self.display.swap()
         swapped = self.clock.now_ns()
         budget = self.logic.dt * 1e9 if self.pacer is None else self.pacer.settings.period_ns
         self.overlay.frame_shown(self.exchange.front, began, swapped, budget)
@@ -256,26 +257,32 @@ class Drawing:
         return swapped
 
     def poll(self) -> None:
-        """Do what others want done on this thread, and send what the window has to tell to the logic thread."""
+        """Do what others want done on this thread, and send what the windows have to tell to the logic thread."""
         for _ in range(len(self.errands)):  # what these ask for in turn waits for the next time
-            self.errands.popleft()()
-        events = self.window.poll()
+            self.display.keep(self.errands.popleft())
+        events = self.display.poll()
         self.overlay.notice(events)
         self.events.extend(events)
 
-    def picture(self) -> npt.NDArray[np.uint8]:
-        """Draw the newest tick without showing it: (height, width, 4) uint8, top row first.
+    def picture(self, window: int = 0) -> npt.NDArray[np.uint8]:
+        """Draw the newest tick without showing it: what a window would show, (height, width, 4) uint8, top row first.
 
         Raises:
-            EngineError: the window is minimised and has no pixels.
+            EngineError: the window is minimised and has no pixels, or there is none of that number.
         """
+        if window not in self.display.windows:
+            raise EngineError(f"There is no picture of window {window} to be had, because it is not open.")
         size = self.window.framebuffer_size
-        if 0 in size:
+        if 0 in self.display.windows[window].framebuffer_size:
             raise EngineError("There is no picture to be had, because the window is minimised: show it first.")
         self.exchange.acquire()
         self.renderer.spread_uploads = False
         self.renderer.render(self.exchange.front, 1.0, size)
-        return read_pixels(self.renderer.device, 0, 0, *size)
+        if window == 0:
+            return read_pixels(self.renderer.device, 0, 0, *size)
+        framebuffer = self.display.surfaces[window].framebuffer
+        assert framebuffer is not None  # it was drawn into just now
+        return framebuffer.read_pixels()
 
 
 def next_due(due_ns: int, began_ns: int, period_ns: int) -> int:
@@ -285,3 +292,22 @@ def next_due(due_ns: int, began_ns: int, period_ns: int) -> int:
     the ticks would fall behind them bit by bit, and each be late by up to a tick.
     """
     return min(max(due_ns + period_ns, began_ns), began_ns + period_ns)
+
+
+GAP = 16
+"""Pixels between the windows in a picture of several."""
+
+
+def side_by_side(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
+    """Pictures (height, width, 4) from left to right, their upper edges in line, on opaque black: one as it is."""
+    if len(pictures) == 1:
+        return pictures[0]
+    height = max(picture.shape[0] for picture in pictures)
+    width = sum(picture.shape[1] for picture in pictures) + GAP * (len(pictures) - 1)
+    joined = np.zeros((height, width, 4), np.uint8)
+    joined[..., 3] = 255
+    left = 0
+    for picture in pictures:
+        joined[: picture.shape[0], left : left + picture.shape[1]] = picture
+        left += picture.shape[1] + GAP
+    return joined

@@ -20,7 +20,6 @@ from __future__ import annotations
 import difflib
 import logging
 import os
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -115,7 +114,8 @@ class Pictures:
         self._packer = PagePacker(page_size, max_pages)
         self._pictures: list[Picture] = []
         self._loaded: dict[Path, Picture] = {}
-        self._uploads: deque[Upload] = deque()
+        self._uploads: list[Upload] = []
+        self._taken = 0
         self._uv = np.zeros((_FIRST_ROWS, 2), np.uint32)
         self._page = np.zeros(_FIRST_ROWS, np.uint32)
         self._size = np.zeros((_FIRST_ROWS, 2), np.float32)
@@ -188,10 +188,16 @@ class Pictures:
         A picture's upload is queued before its id is known to anybody, so taking uploads *after* acquiring a frame
         gets the texels of every picture in that frame.
         """
-        uploads: list[Upload] = []
-        while self._uploads:  # popleft is atomic, and only one thread takes
-            uploads.append(self._uploads.popleft())
+        uploads = self._uploads[self._taken :]  # a slice is atomic, and only one thread takes
+        self._taken += len(uploads)
         return uploads
+
+    def upload_again(self) -> None:
+        """Let the next :meth:`take_uploads` return every picture there is, for a graphics context that was made anew.
+
+        For the context thread. It is what the texels are kept in memory for, as many bytes as on the GPU.
+        """
+        self._taken = 0
 
     def _pack(self, texels: npt.NDArray[np.uint8], name: str) -> Picture:
         """Give ``texels`` (border included) a place and an id. The lock is held."""

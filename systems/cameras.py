@@ -41,9 +41,10 @@ class CameraState:
 
 
 def read_cameras(world: World) -> list[CameraState]:
-    """All cameras in drawing order; a world without one is seen from the origin, one unit a pixel.
+    """All cameras in drawing order; without one for the first window, that sees the origin, one unit a pixel.
 
-    A camera with a number in it that is infinite or NaN, or with a viewport of no size, shows nothing and is left out.
+    A camera with a number in it that is infinite or NaN, with a viewport of no size, or of a window that is not open,
+    shows nothing and is left out.
     """
     screen = world.resource(Screen)
     origin = [0.0, 0.0, 0.0, 0.0]
@@ -51,9 +52,13 @@ def read_cameras(world: World) -> list[CameraState]:
     cameras: list[tuple[int, int, CameraState]] = []
     with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the largest that there are
         for rows in world.select(Camera2D, WorldPose2D):
-            found = True
             camera, pose = rows
             for row, entity in enumerate(rows.entities.tolist()):
+                window = int(camera.window[row])
+                found = found or window == 0
+                target = screen.of(window)
+                if target is None:
+                    continue
                 present, previous = pose.pose[row].tolist(), pose.previous[row].tolist()
                 height, zoom = float(camera.height[row]), float(camera.zoom[row])
                 viewport, layers = camera.viewport[row].tolist(), camera.layers[row].tolist()
@@ -63,17 +68,18 @@ def read_cameras(world: World) -> list[CameraState]:
                 if not all(map(isfinite, previous)):
                     previous = present
                 state = _state(
-                    screen, present, previous, height, zoom, tuple(viewport), camera.clear[row].tolist(), layers
+                    target, present, previous, height, zoom, tuple(viewport), camera.clear[row].tolist(), layers, window
                 )
                 cameras.append((int(camera.order[row]), entity, state))
         if not found:
-            return [_state(screen, origin, origin, 0.0, 1.0, (0.0, 0.0, 1.0, 1.0), [0, 0, 0, 0], [-512.0, 511.0])]
+            whole, clear, layers = (0.0, 0.0, 1.0, 1.0), [0, 0, 0, 0], [-512.0, 511.0]
+            cameras.append((0, 0, _state(screen, origin, origin, 0.0, 1.0, whole, clear, layers, 0)))
     return [state for _, _, state in sorted(cameras, key=lambda item: item[:2])]
 
 
 def _state(
     screen: Screen, pose: list[float], previous: list[float], height: float, zoom: float, viewport: Viewport,
-    clear: list[int], layers: list[float],
+    clear: list[int], layers: list[float], window: int,
 ) -> CameraState:  # fmt: skip
     pixels_wide = max(viewport[2] * screen.framebuffer_width, 1.0)
     pixels_high = max(viewport[3] * screen.framebuffer_height, 1.0)
@@ -86,6 +92,7 @@ def _state(
         previous_eye=(previous[0], previous[1], 0.0),
         viewport=viewport,
         clear=tuple(c / 255 for c in clear) if clear[3] else None,  # type: ignore[arg-type]
+        window=window,
     )
     first, last = (min(max(layer, LOWEST_LAYER - 1.0), HIGHEST_LAYER + 1.0) for layer in layers)
     return CameraState(pose[0], pose[1], pose[2], half_width, half_height, ceil(first), floor(last), view)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from ecs_engine.core.events import Event, EventQueue, ResizeEvent
+from ecs_engine.core.events import CloseEvent, Event, EventQueue, ResizeEvent
 from ecs_engine.core.input import Input
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
@@ -28,7 +28,10 @@ class InputSystem(System):
         self.world.resource(Input).begin_tick(events)
         for event in events:
             if isinstance(event, ResizeEvent):
-                screen = self.world.resource(Screen)
-                screen.width, screen.height = event.width, event.height
-                screen.framebuffer_width = event.framebuffer_width
-                screen.framebuffer_height = event.framebuffer_height
+                screen = self.world.resource(Screen).of(event.window)
+                if screen is not None:
+                    screen.width, screen.height = event.width, event.height
+                    screen.framebuffer_width = event.framebuffer_width
+                    screen.framebuffer_height = event.framebuffer_height
+            elif isinstance(event, CloseEvent):
+                self.world.resource(Screen).others.pop(event.window, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)
@@ -17,3 +17,9 @@ class Screen:
     framebuffer_height: int
     design_height: int
     """The window's first height: what a camera without a height shows."""
+    others: dict[int, Screen] = field(default_factory=dict)
+    """Those of the app's further windows that are open: number of the window -> its screen."""
+
+    def of(self, window: int) -> Screen | None:
+        """The screen of a window by its number; None if that is not open."""
+        return self if window == 0 else self.others.get(window)

@@ -38,6 +38,8 @@ class Capabilities:
     """Persistent mapping: OpenGL 4.4 or ARB_buffer_storage."""
     khr_debug: bool
     """Debug output and labels: OpenGL 4.3 or KHR_debug."""
+    reset_notification: bool
+    """Whether the driver says when it was reset: OpenGL 4.5 or KHR_robustness, in a context that was made for it."""
 
     @property
     def is_noop(self) -> bool:
@@ -82,6 +84,8 @@ def read_capabilities(gl: GL) -> Capabilities:
         uniform_offset_alignment=max(_integer(gl, c.UNIFORM_BUFFER_OFFSET_ALIGNMENT), SAFE_UNIFORM_ALIGNMENT),
         buffer_storage=version >= (4, 4) or "GL_ARB_buffer_storage" in extensions,
         khr_debug=version >= (4, 3) or "GL_KHR_debug" in extensions,
+        reset_notification=(version >= (4, 5) or "GL_KHR_robustness" in extensions)
+        and _integer(gl, c.RESET_NOTIFICATION_STRATEGY) == c.LOSE_CONTEXT_ON_RESET,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from ecs_engine.frame.breaks import Break
 from ecs_engine.frame.keys import blend_of
 from ecs_engine.frame.snapshot import DrawList, Frame, SetSpec, View
-from ecs_engine.gpu import Device, QuadIndices, UniformBuffer
+from ecs_engine.gpu import Device, QuadIndices, Surface, UniformBuffer
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu.texture import Filter
@@ -33,7 +33,8 @@ class _Part(Protocol):
 
 
 class RenderSystem:
-    """Draws frames on the context thread. Override :meth:`draw_view` or :meth:`after_views` to draw more.
+    """Draws frames on the context thread. Override :meth:`draw_view` or :meth:`after_views` to draw more, and
+    :meth:`restore` if what you draw with has contents that only you know.
 
     Args:
         sets: each instance set of the frames, in their order, with its shaders.
@@ -57,6 +58,8 @@ class RenderSystem:
         """Whether large pictures that are added may take several frames to show, so that none of these is late."""
         self.on_top: Callable[[Frame, Size], None] | None = None
         """Called after :meth:`after_views` with the same arguments; the app's overlay."""
+        self.surfaces: Mapping[int, Surface] = {}
+        """What further windows show: number of the window -> its surface."""
         self._pipelines = [Pipeline(device, spec, source) for spec, source in sets]
         self._streams = [SetStreams(device, spec) for spec, _ in sets]
         self._order = OrderStream(device)
@@ -74,7 +77,7 @@ class RenderSystem:
                 pipeline.program.blocks["View"].check(_VIEW_DTYPE)
 
     def render(self, frame: Frame, alpha: float, size: Size) -> None:
-        """Draw a frame into the bound framebuffer.
+        """Draw a frame: the first window's views into the bound framebuffer, those of others into their surfaces.
 
         Args:
             alpha: 0 shows the tick before the frame's, 1 the frame's own, between them the way from one to the other.
@@ -91,18 +94,31 @@ class RenderSystem:
             capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
             self._order.update(frame.draws, capacity)
             self._write_views(frame.views, alpha)
+        draws = frame.draws.draws[: frame.draws.draw_count].tolist()
         with device.group("draws"):
-            device.state.scissor(None)
-            device.state.viewport(0, 0, *size)
-            device.state.clear((0.0, 0.0, 0.0, 1.0))
-            draws = frame.draws.draws[: frame.draws.draw_count].tolist()
-            for index, view in enumerate(frame.views):
-                self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
-            device.state.scissor(None)
+            self._draw_window(0, draws, frame, size)
             self.after_views(frame, size)
         if self.on_top is not None:
             self.on_top(frame, size)
+        if self.surfaces:
+            before = max(device.state.framebuffer, 0)
+            with device.group("further windows"):
+                for window, surface in self.surfaces.items():
+                    if surface.begin():
+                        self._draw_window(window, draws, frame, surface.size)
+                        surface.end()
+                device.state.bind_framebuffer(before)
         device.end_frame()
+
+    def _draw_window(self, window: int, draws: list[list[int]], frame: Frame, size: Size) -> None:
+        state = self.device.state
+        state.scissor(None)
+        state.viewport(0, 0, *size)
+        state.clear((0.0, 0.0, 0.0, 1.0))
+        for index, view in enumerate(frame.views):
+            if view.window == window:
+                self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
+        state.scissor(None)
 
     def draw_view(self, index: int, view: View, draws: list[list[int]], frame: Frame, size: Size) -> None:
         """Draw what one camera sees: ``draws`` are rows of the draw list."""
@@ -116,7 +132,7 @@ class RenderSystem:
             self._draw(index, set_index, key, first, count, frame)
 
     def after_views(self, frame: Frame, size: Size) -> None:
-        """Called after the last view, before the frame's fence; does nothing here."""
+        """Called after the last view of the first window, before the frame's fence; does nothing here."""
 
     def breaks(self, frame: Frame) -> list[Break]:
         """Why each draw of a frame after the first began anew: as :meth:`DrawList.breaks`, and with the draws that this
@@ -150,6 +166,14 @@ class RenderSystem:
         if data != self._uploaded_views:
             self._views.upload(len(views))
             self._uploaded_views = data
+
+    def restore(self) -> None:
+        """The context was lost and ``device.recreate`` made every object anew: write again what was in them."""
+        for streams in self._streams:
+            streams.restore()
+        self._order.restore()
+        for array in self._arrays.values():
+            array.restore()
 
     def close(self) -> None:
         """Delete every GL object of the renderer."""

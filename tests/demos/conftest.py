@@ -19,12 +19,13 @@ from ecs_engine.demos.asteroids.components import Bullet, Lifetime, Rock, Ship
 from ecs_engine.demos.asteroids.rocks import create_rocks
 from ecs_engine.demos.asteroids.rules import Game
 from ecs_engine.testing import FakeGL
-from ecs_engine.testing.window import FakeWindow
+from ecs_engine.testing.app import FakeGLWindow
 
 
 def stand_ins(size: tuple[int, int] = (1280, 720)) -> dict[str, Any]:
     """Options of an App that needs neither a window system nor OpenGL."""
-    return {"window": FakeWindow(size), "gl": FakeGL(size=size)}
+    gl = FakeGL(size=size)
+    return {"window": FakeGLWindow(gl, size), "gl": gl}
 
 
 class Player:

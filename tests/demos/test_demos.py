@@ -13,11 +13,12 @@ import pytest
 
 from ecs_engine import App, Key, MouseButton
 from ecs_engine.components import SpriteDraw
-from ecs_engine.core.events import KeyEvent, MouseButtonEvent
+from ecs_engine.core.events import ContextRestoredEvent, KeyEvent, MouseButtonEvent, MouseMoveEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demo_runner import find_demos
-from ecs_engine.demos import bunnymark
+from ecs_engine.demos import bunnymark, two_windows
 from ecs_engine.demos.text import Glyphs, Text
+from ecs_engine.drawing import side_by_side
 from ecs_engine.systems.culling import VisibleSets
 from ecs_engine.testing import compare_golden
 
@@ -36,7 +37,7 @@ def build(name: str, **options: Any) -> App:
 
 
 def test_the_demos_are_found() -> None:
-    assert NAMES == ["asteroids", "bunnymark", "hello"]
+    assert NAMES == ["asteroids", "bunnymark", "hello", "two_windows"]
 
 
 def test_hello_fits_into_fifteen_lines() -> None:
@@ -59,7 +60,7 @@ def test_on_the_mocked_gl(name: str) -> None:
 def look(app: App, name: str, output: Path) -> None:
     """Compare what the app shows with a golden picture of half its size: that is a quarter of the bytes, and drivers
     differ less."""
-    pixels = app.read_pixels()
+    pixels = side_by_side([app.read_pixels(window) for window in app.windows])
     rows, columns = pixels.shape[0] // 2, pixels.shape[1] // 2
     small = pixels.reshape(rows, 2, columns, 2, 4).mean(axis=(1, 3)).round().astype(np.uint8)
     if name == "bunnymark":
@@ -69,7 +70,8 @@ def look(app: App, name: str, output: Path) -> None:
 
 @pytest.mark.gl
 @pytest.mark.parametrize(
-    ("name", "ticks", "options"), [("asteroids", 20, {}), ("bunnymark", 30, {"count": 250}), ("hello", 30, {})]
+    ("name", "ticks", "options"),
+    [("asteroids", 20, {}), ("bunnymark", 30, {"count": 250}), ("hello", 30, {}), ("two_windows", 240, {})],
 )
 def test_it_looks_as_it_did(name: str, ticks: int, options: dict[str, Any], tmp_path: Path) -> None:
     with build(name, headless=True, size=SIZE, **options) as app:
@@ -165,3 +167,48 @@ def test_hello_fills_windows_of_many_shapes(size: tuple[int, int]) -> None:
         rects = np.concatenate([draw.rect for (draw,) in app.world.select(SpriteDraw)])
         assert rects[:, 0].min() <= -camera.half_width
         assert rects[:, 2].max() >= camera.half_width
+
+
+@pytest.fixture
+def belt() -> Any:
+    with two_windows.build(**stand_ins(SIZE)) as app:
+        yield app
+
+
+def test_the_view_follows_the_ship_and_looks_where_the_mouse_is_held(belt: App) -> None:
+    view = belt.world.get_processor(two_windows.ViewSystem)
+    assert view is not None
+    camera = belt.world.component_for_entity(view.camera, two_windows.Transform2D)
+    ship = belt.world.component_for_entity(view.ship, two_windows.Transform2D)
+    belt.step(5)
+    assert tuple(camera.position) == tuple(ship.position)
+    overview: Any = belt.windows[view.overview]
+    overview.inject(MouseMoveEvent(360.0, 240.0))
+    overview.inject(MouseButtonEvent(MouseButton.LEFT, Action.PRESS))
+    belt.step(2)
+    assert tuple(camera.position) == (1150.0, 0.0)
+    belt.events.push(MouseMoveEvent(10.0, 10.0))  # in the first window
+    belt.step(2)
+    assert tuple(camera.position) == tuple(ship.position)
+
+
+def test_the_overview_can_be_closed(belt: App) -> None:
+    belt.step()
+    belt.windows[1].request_close()
+    belt.step(5)
+    assert list(belt.windows) == [0]
+
+
+@pytest.mark.gl
+def test_l_loses_the_context_and_nothing_is_to_be_seen_of_it() -> None:
+    with two_windows.build(headless=True, size=(640, 360)) as app:
+        app.step(2)
+        before = [app.read_pixels(window) for window in (0, 1)]
+        app.lose_context()
+        app.step(0)
+        for window in (0, 1):
+            np.testing.assert_array_equal(app.read_pixels(window), before[window])
+        app.events.push(KeyEvent(Key.L, Action.PRESS))
+        app.step()
+        app.step()
+        assert any(isinstance(event, ContextRestoredEvent) for event in app.input.events)

@@ -289,6 +289,9 @@ def test_lookups_follow_however_many_frames_were_skipped(make_app: MakeApp) -> N
     for _ in range(3):
         app.step()
     assert app.device.last_frame.uploads_bytes == 0, "what did not change is not sent again"
+    app.lose_context()
+    app.step()
+    np.testing.assert_array_equal(ink_on_gpu(app), inks)
 
 
 def test_a_lookup_longer_than_the_drivers_buffer_textures_is_a_clear_error(make_app: MakeApp) -> None:
@@ -306,6 +309,9 @@ def test_a_drawable_may_have_pages_of_its_own(make_app: MakeApp) -> None:
     texture = app.renderer._pages[-1]
     assert (texture.width, app.renderer._pages[0].width) == (128, 64)
     u, v = (int(n) for n in (pages.table.uv[picture.id, 0] & 0xFFFF, pages.table.uv[picture.id, 0] >> 16))
+    assert app.gl.texture_image(texture.id, 0, 0)[v, u].tolist() == [0, 0, 0, 9]
+    app.lose_context()
+    app.step()
     assert app.gl.texture_image(texture.id, 0, 0)[v, u].tolist() == [0, 0, 0, 9]
 
 
