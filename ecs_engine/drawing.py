@@ -14,8 +14,8 @@ from ecs_engine.core.events import EventQueue
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import read_pixels
-from ecs_engine.loop import Logic
-from ecs_engine.pacing import MonotonicClock, PacingSettings, ScreenPacer
+from ecs_engine.loop import DRAWING, Logic
+from ecs_engine.pacing import GarbageSlack, PacingSettings, ScreenPacer, SlackClock
 from ecs_engine.render import RenderSystem
 from ecs_engine.trace import AnyTracer, Samples, Stage
 from ecs_engine.window import Window
@@ -28,22 +28,25 @@ DEFAULT_HZ = 60.0
 """Of a screen that does not tell."""
 
 
-class WatchfulClock(MonotonicClock):
+class WatchfulClock(SlackClock):
     """The pacing clock, with waits that do something every :data:`LONGEST_WAIT` seconds and end when told to.
 
     Args:
+        slack: see :class:`SlackClock`; the looks are no slack.
         look: called in the middle of long waits.
         done: whether to end the wait.
     """
 
-    def __init__(self, look: Callable[[], object], done: Callable[[], bool]) -> None:
-        super().__init__()
+    def __init__(self, slack: GarbageSlack, look: Callable[[], object], done: Callable[[], bool]) -> None:
+        super().__init__(slack, DRAWING)
         self._look = look
         self._done = done
 
     def sleep_until_ns(self, deadline_ns: int, wake: threading.Event | None = None) -> int:
         """See :class:`Clock`."""
         now, longest = self.now_ns(), round(LONGEST_WAIT * 1e9)
+        if now >= deadline_ns:
+            return super().sleep_until_ns(deadline_ns, wake)
         while now < deadline_ns and not self._done() and not (wake is not None and wake.is_set()):
             before, now = now, super().sleep_until_ns(min(deadline_ns, now + longest), wake)
             if now <= before:
@@ -90,9 +93,11 @@ class Drawing:
         self.tracer = tracer
         self.pacing = pacing
         self.queue_depth = queue_depth
-        self.clock = WatchfulClock(self._look, self._over)
+        self.clock = WatchfulClock(logic.slack, self._look, self._over)
         self.pacer: ScreenPacer | None = None
         """What paces the frames of a run, from its first frame on; None where nothing does."""
+        self.present_ns = 0
+        """When the newest frame is meant to be seen, where it is paced."""
         self.lead_ns = 0.0
         """How long before the moment they are meant for frames begin, smoothed."""
         self._screen: tuple[float, bool] | None = None
@@ -118,7 +123,9 @@ class Drawing:
             # What the game loaded before is there from the first frame; what comes later may not make a frame late.
             self.renderer.spread_uploads = self.frames > 0
             moment = None
-            if pacer is not None and self.frames < last_frame:
+            if pacer is None:
+                self.clock.pause()
+            elif self.frames < last_frame:
                 moment = self._begin(pacer)
             self._wait_for_gpu()
             began_ns = self.clock.now_ns()
@@ -135,7 +142,9 @@ class Drawing:
             self._render(self._alpha(self.clock.now_ns() if moment is None else moment))
             if pacer is not None and moment is not None:
                 pacer.end_work()
+                self.clock.waits(self.present_ns)  # a swap waits for the screen
                 pacer.presented(self._show())
+                self.clock.works()
             else:
                 self._show()
             if self.interpolate:
@@ -170,6 +179,7 @@ class Drawing:
         is known of ticks to come: so the picture is as late as frames are begun early, by a number that changes slowly.
         """
         time = pacer.begin_frame(self.logic.ended)
+        self.present_ns = time.present_ns
         ahead, most = time.present_ns - self.clock.now_ns(), pacer.settings.period_ns / 4
         if time.delta_ns == 0 and pacer.pacer.frames == 1:
             self.lead_ns = ahead

@@ -15,7 +15,7 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
-from ecs_engine.pacing import DeadlineTicker, MonotonicClock
+from ecs_engine.pacing import DeadlineTicker, GarbageSlack, SlackClock
 from ecs_engine.pacing.clock import MAX_SPIN_NS
 from ecs_engine.trace import AnyTracer, Samples, Stage
 
@@ -23,6 +23,10 @@ log = logging.getLogger("ecs_engine")
 
 LEAST_RATE, MOST_RATE = 0.01, 10_000.0
 """Ticks a second."""
+
+
+LOGIC, DRAWING = range(2)
+"""The two threads of an app, as its :class:`GarbageSlack` numbers them."""
 
 
 class OnError(Enum):
@@ -61,8 +65,10 @@ class Logic:
         """Seconds between ticks."""
         self.time_scale = 1.0
         """Game time in each second; a tick is worth ``dt`` times that. Any thread may set it."""
+        self.slack = GarbageSlack(2)
+        """Collects garbage while both threads wait."""
         # A spin holds the GIL, so it may be no more than a small part of the tick.
-        self.clock = MonotonicClock(min(MAX_SPIN_NS, round(self.dt * 1e9) // 8))
+        self.clock = SlackClock(self.slack, LOGIC, min(MAX_SPIN_NS, round(self.dt * 1e9) // 8))
         """The pacing clock, which tells when ticks are due."""
         self.on_error = on_error
         self.tracer = tracer

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from ecs_engine.pacing.slack import GarbageSlack
+
 
 @contextmanager
 def switch_interval(seconds: float) -> Iterator[None]:
@@ -37,6 +39,23 @@ def frozen_garbage() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
+
+
+@contextmanager
+def collected_in_slack(slack: GarbageSlack) -> Iterator[None]:
+    """Have garbage collected in the slack and nowhere else, with all that was loaded so far set aside
+    (:func:`frozen_garbage`). Where the game has switched the collector off, it stays off."""
+    with frozen_garbage():
+        if not gc.isenabled():
+            yield
+            return
+        gc.disable()
+        slack.enabled = True
+        try:
+            yield
+        finally:
+            slack.enabled = False
+            gc.enable()
 
 
 @contextmanager

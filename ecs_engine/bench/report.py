@@ -95,6 +95,7 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         "render_cpu_ms": percentiles(app.render_cpu_ms),
         "tick_wall_ms": percentiles(app.tick_ms),
         "render_wall_ms": percentiles(app.render_ms),
+        "garbage": {"collections": app.garbage.collections, "forced": app.garbage.forced},
         "draw_calls": app.device.last_frame.draw_calls,
         "gl_calls": app.device.last_frame.gl_calls,
         "systems_ms": {system: round(ms, 4) for system, ms in app.world.process_times.items()},

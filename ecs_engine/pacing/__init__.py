@@ -18,6 +18,7 @@ from ecs_engine.pacing.grid import VsyncGrid
 from ecs_engine.pacing.pacer import FrameTime, Pacer, PacingSettings
 from ecs_engine.pacing.phase_locked import Mode, PhaseLockedPacer
 from ecs_engine.pacing.screen import ScreenPacer, Swaps
+from ecs_engine.pacing.slack import GarbageSlack, SlackClock
 from ecs_engine.pacing.strategies import PACERS, CooperativePacer, TickerPacer, VsyncPacer, make_pacer
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "FilteredDelta",
     "FixedStep",
     "FrameTime",
+    "GarbageSlack",
     "Mode",
     "MonotonicClock",
     "Pacer",
@@ -40,6 +42,7 @@ __all__ = [
     "RawDelta",
     "ScreenPacer",
     "SimulatedDisplay",
+    "SlackClock",
     "SwapSource",
     "Swaps",
     "TickerPacer",
