@@ -26,9 +26,8 @@ from ecs_engine.display import load_gl, open_window
 from ecs_engine.drawing import Drawing
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import Device
-from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError
+from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError, checked_scale
 from ecs_engine.pacing import GarbageSlack, PacingSettings, make_pacer
-from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import collected_in_slack, ctrl_c, switch_interval
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source

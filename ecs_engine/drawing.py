@@ -15,7 +15,7 @@ from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import read_pixels
 from ecs_engine.loop import DRAWING, Logic
-from ecs_engine.pacing import GarbageSlack, PacingSettings, ScreenPacer, SlackClock
+from ecs_engine.pacing import FollowPacer, GarbageSlack, PacingSettings, ScreenPacer, SlackClock, TickerPacer
 from ecs_engine.render import RenderSystem
 from ecs_engine.trace import AnyTracer, Samples, Stage
 from ecs_engine.window import Window
@@ -94,13 +94,13 @@ class Drawing:
         self.pacing = pacing
         self.queue_depth = queue_depth
         self.clock = WatchfulClock(logic.slack, self._look, self._over)
-        self.pacer: ScreenPacer | None = None
+        self.pacer: ScreenPacer | FollowPacer | None = None
         """What paces the frames of a run, from its first frame on; None where nothing does."""
         self.present_ns = 0
         """When the newest frame is meant to be seen, where it is paced."""
-        self.lead_ns = 0.0
-        """How long before the moment they are meant for frames begin, smoothed."""
-        self._screen: tuple[float, bool] | None = None
+        self.lead_ns: float | None = None
+        """How long before the moment they are meant for frames begin, smoothed; None before the pacer's first."""
+        self._wanted: tuple[float, str, bool] | None = None
         self._look_ns = 0
         self.interpolate = interpolate
         self.frames = 0
@@ -117,18 +117,12 @@ class Drawing:
             last_frame: value of :attr:`frames` at which to return.
             frame_rate: frames a second; None for those of the screen, 0 for as many as can be.
         """
-        pacer: ScreenPacer | None = None
-        due_ns = 0
+        self.pacer = None
         while True:
             # What the game loaded before is there from the first frame; what comes later may not make a frame late.
             self.renderer.spread_uploads = self.frames > 0
-            moment = None
-            if pacer is None:
-                self.clock.pause()
-            elif self.frames < last_frame:
-                moment = self._begin(pacer)
+            moment = self._begin() if self.frames < last_frame else None
             self._wait_for_gpu()
-            began_ns = self.clock.now_ns()
             self.poll()
             if self._over() or self.frames >= last_frame:
                 return
@@ -137,56 +131,66 @@ class Drawing:
                     self.draw(1.0)  # the last tick, as it is in the end
                 return
             if not (self._take() if self.interpolate else self.exchange.acquire()):
+                self.clock.pause()
                 self.exchange.wait_for_frame(LONGEST_WAIT if self.interpolate else TICK_WAIT)
                 continue
             self._render(self._alpha(self.clock.now_ns() if moment is None else moment))
-            if pacer is not None and moment is not None:
-                pacer.end_work()
-                self.clock.waits(self.present_ns)  # a swap waits for the screen
-                pacer.presented(self._show())
-                self.clock.works()
-            else:
-                self._show()
-            if self.interpolate:
-                self.pacer = pacer = self._kept(pacer, frame_rate)
-            elif self.frames < last_frame:
-                due_ns = next_due(due_ns, began_ns, self._period_ns(frame_rate))
-                self.clock.sleep_until_ns(due_ns, self.logic.ended)
+            self._present()
+            self._keep_pacer(frame_rate)
 
-    def _period_ns(self, frame_rate: float | None) -> int:
-        """The least time between frames where the ticks set the pace; 0 for none."""
-        rate = (self.window.refresh_rate or DEFAULT_HZ) if frame_rate is None else frame_rate
-        return round(1e9 / rate) if rate else 0
-
-    def _kept(self, pacer: ScreenPacer | None, frame_rate: float | None) -> ScreenPacer | None:
-        """The pacer of the next frame: the same one, or a new one, at first and when the screen is another one."""
+    def _keep_pacer(self, frame_rate: float | None) -> None:
+        """Have a pacer for the next frame: the same one, or a new one, at first and when the screen is another one."""
         now = self.clock.now_ns()
-        if frame_rate == 0 or (pacer is not None and (frame_rate is not None or now - self._look_ns < LOOK_NS)):
-            return pacer
+        if frame_rate == 0 or (self.pacer is not None and now - self._look_ns < LOOK_NS):
+            return
         self._look_ns = now
-        if frame_rate is not None:
-            return ScreenPacer("ticker", PacingSettings(frame_rate, self.queue_depth), self.clock)
-        before, self._screen = self._screen, (self.window.refresh_rate or DEFAULT_HZ, self.window.vsync)
-        if pacer is not None and self._screen == before:
-            return pacer
-        rate, vsync = self._screen
-        return ScreenPacer(self.pacing, PacingSettings(rate, self.queue_depth), self.clock, swaps_wait=vsync)
+        if frame_rate is None:
+            wanted = (self.window.refresh_rate or DEFAULT_HZ, self.pacing, self.window.vsync)
+        else:
+            wanted = (frame_rate, TickerPacer.name, False)
+        if self.pacer is not None and wanted == self._wanted:
+            return
+        self._wanted = wanted
+        rate, name, swaps_wait = wanted
+        settings = PacingSettings(rate, self.queue_depth)
+        if self.interpolate:
+            self.pacer = ScreenPacer(name, settings, self.clock, swaps_wait=swaps_wait)
+        else:
+            self.pacer = FollowPacer(settings, self.clock)
+        self.lead_ns = None
 
-    def _begin(self, pacer: ScreenPacer) -> int:
-        """Wait for the next frame; return which moment, about now, it is to be drawn for.
+    def _begin(self) -> int | None:
+        """Wait for the next frame; return which moment, about now, it is to be drawn for, if that is known already.
 
         The moment at which it will be seen is even, and that at which it begins is not. But it lies ahead, and nothing
         is known of ticks to come: so the picture is as late as frames are begun early, by a number that changes slowly.
         """
+        pacer = self.pacer
+        if pacer is None:
+            self.clock.pause()
+            return None
         time = pacer.begin_frame(self.logic.ended)
         self.present_ns = time.present_ns
         ahead, most = time.present_ns - self.clock.now_ns(), pacer.settings.period_ns / 4
-        if time.delta_ns == 0 and pacer.pacer.frames == 1:
-            self.lead_ns = ahead
+        if self.lead_ns is None:
+            self.lead_ns = time.present_ns - time.start_ns  # as planned: this very frame may begin late
         self.lead_ns += min(max(ahead - self.lead_ns, -most), most) / 16
         if self.tracer.enabled:
             self.renderer.device.fences.poll()
         return round(time.present_ns - self.lead_ns)
+
+    def _present(self) -> None:
+        """Show the frame, and tell what paces."""
+        pacer = self.pacer
+        if pacer is None:
+            self._show()
+            return
+        pacer.end_work()
+        self.clock.waits(self.present_ns)  # a swap waits for the screen
+        swapped = self._show()
+        self.clock.works()
+        pacer.presented(swapped)
+        self.logic.aim(pacer.aim_ns, pacer.settings.period_ns)
 
     def _wait_for_gpu(self) -> None:
         """Keep to the queue depth. Before the input is read, so that what is drawn then is new."""
@@ -267,12 +271,3 @@ class Drawing:
         self.renderer.spread_uploads = False
         self.renderer.render(self.exchange.front, 1.0, size)
         return read_pixels(self.renderer.device, 0, 0, *size)
-
-
-def next_due(due_ns: int, began_ns: int, period_ns: int) -> int:
-    """When the next frame may begin at the earliest, where the ticks set the pace.
-
-    A frame that waited for its tick does not put off the next one: counted from its beginning, frames as frequent as
-    the ticks would fall behind them bit by bit, and each be late by up to a tick.
-    """
-    return min(max(due_ns + period_ns, began_ns), began_ns + period_ns)

@@ -13,7 +13,7 @@ from ecs_engine.pacing.delta import (
     make_delta,
 )
 from ecs_engine.pacing.display import SimulatedDisplay, SwapSource, VsyncSource
-from ecs_engine.pacing.fixed_step import FixedStep
+from ecs_engine.pacing.follow import FollowPacer
 from ecs_engine.pacing.grid import VsyncGrid
 from ecs_engine.pacing.pacer import FrameTime, Pacer, PacingSettings
 from ecs_engine.pacing.phase_locked import Mode, PhaseLockedPacer
@@ -30,7 +30,7 @@ __all__ = [
     "DeltaSmoother",
     "FakeClock",
     "FilteredDelta",
-    "FixedStep",
+    "FollowPacer",
     "FrameTime",
     "GarbageSlack",
     "Mode",

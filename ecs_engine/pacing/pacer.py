@@ -112,6 +112,11 @@ class Pacer(ABC):
         """When a vsync was lately, for a logic ticker to keep step with; None where that is not known. Any thread."""
         return None
 
+    @property
+    def aim_ns(self) -> int | None:
+        """The moment that a strategy wants ticks to keep step with; None where they keep their own time."""
+        return None
+
     def _now(self) -> int:
         """Read the clock, and answer a jump."""
         now = self.clock.now_ns()

@@ -30,7 +30,7 @@ FIRST_NS = 1_000_000
 DECAY = 1 / 16
 """How much of the way back the expectation goes where a collection took less."""
 FORGET = 1 / 1024
-"""How much of itself it loses each time it keeps a collection from being made: by half in 12 s at 60 Hz."""
+"""How much of itself it loses each time it keeps one from being made though all wait: by half in 12 s at 60 Hz."""
 BOUND = 10
 """How many times its threshold a generation may grow where there is never slack."""
 FOREVER = sys.maxsize
@@ -100,7 +100,8 @@ class GarbageSlack:
             if self.expected_ns[age] <= room:
                 self._collect(age)
                 return
-            self.expected_ns[age] -= self.expected_ns[age] * FORGET
+            if room > 0:
+                self.expected_ns[age] -= self.expected_ns[age] * FORGET
         for age in due:
             if counts[age] > BOUND * thresholds[age]:
                 self.forced += 1
