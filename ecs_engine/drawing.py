@@ -14,7 +14,7 @@ from ecs_engine.core.events import EventQueue
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import read_pixels
-from ecs_engine.loop import DRAWING, Logic
+from ecs_engine.loop import DRAWING, MOST_RATE, Logic
 from ecs_engine.pacing import FollowPacer, GarbageSlack, PacingSettings, ScreenPacer, SlackClock, TickerPacer
 from ecs_engine.render import RenderSystem
 from ecs_engine.trace import AnyTracer, Samples, Stage
@@ -25,7 +25,7 @@ LONGEST_WAIT = 0.05
 LOOK_NS = 1_000_000_000
 """How often the screen is asked for its refresh rate: the player may drag the window to another screen."""
 DEFAULT_HZ = 60.0
-"""Of a screen that does not tell."""
+"""Of a screen that does not tell, or tells what no screen has."""
 
 
 class WatchfulClock(SlackClock):
@@ -145,7 +145,9 @@ class Drawing:
             return
         self._look_ns = now
         if frame_rate is None:
-            wanted = (self.window.refresh_rate or DEFAULT_HZ, self.pacing, self.window.vsync)
+            rate = self.window.refresh_rate or DEFAULT_HZ
+            # What a screen says may be wrong, and no reason to stop a frame.
+            wanted = (rate if 1 <= rate <= MOST_RATE else DEFAULT_HZ, self.pacing, self.window.vsync)
         else:
             wanted = (frame_rate, TickerPacer.name, False)
         if self.pacer is not None and wanted == self._wanted:

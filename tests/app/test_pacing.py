@@ -76,8 +76,9 @@ def test_no_limit_has_no_pacer(app: FakeApp) -> None:
     assert app._drawing.pacer is None
 
 
-def test_a_screen_that_does_not_tell_its_rate(app: FakeApp) -> None:
-    app.window._rate = None
+@pytest.mark.parametrize("rate", [None, 0.0, -1.0, float("nan"), float("inf"), 1e12])
+def test_a_screen_that_does_not_tell_its_rate(app: FakeApp, rate: float | None) -> None:
+    app.window._rate = rate
     app.run(frames=2)
     assert app._drawing.pacer is not None
     assert app._drawing.pacer.settings.refresh_hz == 60
