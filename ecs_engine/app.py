@@ -29,7 +29,7 @@ from ecs_engine.gpu import Device
 from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError, checked_scale
 from ecs_engine.pacing import GarbageSlack, PacingSettings, make_pacer
 from ecs_engine.pictures import Pictures
-from ecs_engine.process import collected_in_slack, ctrl_c, switch_interval
+from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
 from ecs_engine.systems import (
     SPRITES,
@@ -331,7 +331,7 @@ class App:
                 )
             if frame_rate is not None and frame_rate > MOST_RATE:
                 frame_rate = 0  # no wait is that short
-            with switch_interval(SWITCH_INTERVAL), self._collecting(), ctrl_c(self._interrupt):
+            with switch_interval(SWITCH_INTERVAL), fine_timers(), self._collecting(), ctrl_c(self._interrupt):
                 try:
                     self._run(most_ticks, last_frame, frame_rate)
                     if screenshot is not None and self._logic.failure is None:
