@@ -141,25 +141,28 @@ class Drawing:
     def _keep_pacer(self, frame_rate: float | None) -> None:
         """Have a pacer for the next frame: the same one, or a new one, at first and when the screen is another one."""
         now = self.clock.now_ns()
-        if frame_rate == 0 or (self.pacer is not None and now - self._look_ns < LOOK_NS):
+        if self.pacer is not None and now - self._look_ns < LOOK_NS:
             return
         self._look_ns = now
-        if frame_rate is None:
-            rate = self.window.refresh_rate or DEFAULT_HZ
-            # What a screen says may be wrong, and no reason to stop a frame.
-            wanted = (rate if 1 <= rate <= MOST_RATE else DEFAULT_HZ, self.pacing, self.window.vsync)
-        else:
-            wanted = (frame_rate, TickerPacer.name, False)
-        if self.pacer is not None and wanted == self._wanted:
+        wanted = self._pace(frame_rate)
+        rate, name, swaps_wait = wanted
+        if rate == 0 or (self.pacer is not None and wanted == self._wanted):
             return
         self._wanted = wanted
-        rate, name, swaps_wait = wanted
         settings = PacingSettings(rate, self.queue_depth)
         if self.interpolate:
             self.pacer = ScreenPacer(name, settings, self.clock, swaps_wait=swaps_wait)
         else:
             self.pacer = FollowPacer(settings, self.clock)
         self.lead_ns = None
+
+    def _pace(self, frame_rate: float | None) -> tuple[float, str, bool]:
+        """The most frames a second (0: no limit), the strategy, and whether swaps may wait for the screen."""
+        if frame_rate is not None:
+            return frame_rate, TickerPacer.name, False
+        rate = self.window.refresh_rate or DEFAULT_HZ
+        # What a screen says may be wrong, and that is no reason to stop a frame.
+        return rate if 1 <= rate <= MOST_RATE else DEFAULT_HZ, self.pacing, self.window.vsync
 
     def _begin(self) -> int | None:
         """Wait for the next frame; return which moment, about now, it is to be drawn for, if that is known already.
