@@ -87,15 +87,21 @@ class GarbageSlack:
         """The thread no longer waits."""
         self._until[thread] = 0
 
-    def collect(self, now_ns: int) -> None:
-        """Collect what is due, if there is room for it. At the end of a tick or frame, by the thread that ended it."""
+    def collect(self, thread: int, until_ns: int, now_ns: int) -> None:
+        """Collect what is due, if there is room for it until then and until every other thread's deadline.
+
+        By the thread itself, at the end of a tick or frame.
+        """
         if not self.enabled:
             return
         counts, thresholds = self._gc.get_count(), self._gc.get_threshold()
         if not 0 < thresholds[0] < counts[0]:
             return  # as the interpreter has it: a first threshold of 0 switches it off
         due = [age for age in (2, 1, 0) if counts[age] > thresholds[age]]
-        room = min(self._until) - now_ns - MARGIN_NS
+        for other, other_until_ns in enumerate(self._until):
+            if other != thread:
+                until_ns = min(until_ns, other_until_ns)
+        room = until_ns - now_ns - MARGIN_NS
         for age in due:
             if self.expected_ns[age] <= room:
                 self._collect(age)
@@ -134,19 +140,15 @@ class SlackClock(MonotonicClock):
         """See :class:`Clock`."""
         self.slack.waits(self._thread, deadline_ns)
         try:
-            self.slack.collect(self.now_ns())
+            self.slack.collect(self._thread, deadline_ns, self.now_ns())
             return super().sleep_until_ns(deadline_ns, wake)
         finally:
             self.slack.works(self._thread)
 
     def pause(self) -> None:
         """Collect what is due where this thread is between two frames that nothing paces: only the deadlines of others
-        count."""
-        self.slack.waits(self._thread, FOREVER)
-        try:
-            self.slack.collect(self.now_ns())
-        finally:
-            self.slack.works(self._thread)
+        count. It does not wait, so others may not collect meanwhile."""
+        self.slack.collect(self._thread, FOREVER, self.now_ns())
 
     def waits(self, until_ns: int) -> None:
         """This thread is about to wait elsewhere, probably until then."""

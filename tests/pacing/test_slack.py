@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from ecs_engine.pacing.slack import BOUND, FIRST_NS, FOREVER, MARGIN_NS, GarbageSlack
+from ecs_engine.pacing.slack import BOUND, FIRST_NS, FOREVER, MARGIN_NS, GarbageSlack, SlackClock
 
 MS = 1_000_000
 ROOM = FIRST_NS + MARGIN_NS
@@ -41,6 +41,12 @@ class FakeCollector:
         return 0
 
 
+def wait(slack: GarbageSlack, thread: int, until_ns: int, now_ns: int = 0) -> None:
+    """Begin to wait, as a thread's clock does."""
+    slack.waits(thread, until_ns)
+    slack.collect(thread, until_ns, now_ns)
+
+
 @pytest.fixture
 def collector() -> FakeCollector:
     return FakeCollector()
@@ -55,13 +61,11 @@ def slack(collector: FakeCollector) -> GarbageSlack:
 
 def test_the_last_to_wait_collects_what_is_due(slack: GarbageSlack, collector: FakeCollector) -> None:
     collector.counts[0] = 701
-    slack.waits(A, 10 * MS)
-    slack.collect(0)
+    wait(slack, A, 10 * MS)
     assert collector.collected == []  # the other thread works
-    slack.waits(B, 10 * MS)
-    slack.collect(0)
+    wait(slack, B, 10 * MS)
     assert collector.collected == [0]
-    slack.collect(0)
+    wait(slack, B, 10 * MS)
     assert collector.collected == [0]  # nothing is due any more
     assert (slack.collections, slack.forced) == ([1, 0, 0], 0)
 
@@ -70,12 +74,10 @@ def test_the_last_to_wait_collects_what_is_due(slack: GarbageSlack, collector: F
 def test_the_nearest_deadline_counts(slack: GarbageSlack, collector: FakeCollector, until_a: int, until_b: int) -> None:
     collector.counts[0] = 701
     slack.waits(A, until_a)
-    slack.waits(B, until_b)
-    slack.collect(0)
+    wait(slack, B, until_b)
     assert collector.collected == []
     slack.waits(A, ROOM)
-    slack.waits(B, ROOM)
-    slack.collect(0)
+    wait(slack, B, ROOM)
     assert collector.collected == [0]
 
 
@@ -83,25 +85,48 @@ def test_a_thread_that_works_again_has_no_slack(slack: GarbageSlack, collector: 
     collector.counts[0] = 701
     slack.waits(A, FOREVER)
     slack.works(A)
-    slack.waits(B, FOREVER)
-    slack.collect(0)
+    wait(slack, B, FOREVER)
     assert collector.collected == []
+
+
+def test_a_pause_is_slack_for_the_one_who_makes_it_and_for_nobody_else(
+    slack: GarbageSlack, collector: FakeCollector
+) -> None:
+    clock = SlackClock(slack, A)
+    collector.counts[0] = 701
+    clock.pause()
+    assert collector.collected == []  # the other one works
+    slack.waits(B, FOREVER)
+    clock.pause()
+    assert collector.collected == [0]
+    collector.counts[0] = 701
+    wait(slack, B, FOREVER)
+    assert collector.collected == [0]
+
+
+def test_a_clock_waits_and_then_works(slack: GarbageSlack, collector: FakeCollector) -> None:
+    clock = SlackClock(slack, A)
+    slack.waits(B, FOREVER)
+    collector.counts[0] = 701
+    clock.sleep_until_ns(clock.now_ns() + 20 * MS)
+    assert collector.collected == [0]
+    collector.counts[0] = 701
+    wait(slack, B, FOREVER)
+    assert collector.collected == [0]  # the clock's thread is back at work
 
 
 def test_switched_off_it_does_nothing(slack: GarbageSlack, collector: FakeCollector) -> None:
     slack.enabled = False
     collector.counts[:] = [10**6] * 3
     slack.waits(A, FOREVER)
-    slack.waits(B, FOREVER)
-    slack.collect(0)
+    wait(slack, B, FOREVER)
     assert collector.collected == []
 
 
 def test_a_threshold_of_zero_is_a_collector_switched_off(slack: GarbageSlack, collector: FakeCollector) -> None:
     collector.thresholds, collector.counts[0] = (0, 10, 10), 10**6
     slack.waits(A, FOREVER)
-    slack.waits(B, FOREVER)
-    slack.collect(0)
+    wait(slack, B, FOREVER)
     assert collector.collected == []
 
 
@@ -110,19 +135,17 @@ def test_the_oldest_that_fits_is_collected(slack: GarbageSlack, collector: FakeC
     for room, generation in ((6 * MS, 2), (5 * MS, 1), (MS // 2, 0)):
         collector.counts[:] = [701, 11, 11]
         slack.waits(A, room)
-        slack.waits(B, room)
-        slack.collect(0)
+        wait(slack, B, room)
         assert collector.collected[-1] == generation
     assert slack.collections == [1, 1, 1]
 
 
 def test_what_takes_long_is_known_at_once_and_forgotten_slowly(slack: GarbageSlack, collector: FakeCollector) -> None:
     slack.waits(A, FOREVER)
-    slack.waits(B, FOREVER)
 
     def collect(took: int) -> float:
         collector.took[0], collector.counts[0] = took, 701
-        slack.collect(0)
+        wait(slack, B, FOREVER)
         return slack.expected_ns[0]
 
     assert collect(8 * MS) == 8 * MS
@@ -140,8 +163,7 @@ def test_a_wrong_expectation_does_not_keep_a_generation_from_being_collected_for
     looks = 0
     while not collector.collected and looks < 2000:
         slack.waits(A, 10 * MS)
-        slack.waits(B, 10 * MS)
-        slack.collect(0)
+        wait(slack, B, 10 * MS)
         looks += 1
     assert 500 < looks < 1500
     assert slack.forced == 0
@@ -152,7 +174,7 @@ def test_without_slack_garbage_does_not_grow_without_limit(slack: GarbageSlack, 
     for _ in range(100_000):
         collector.counts[0] += 1000
         most = [max(pair) for pair in zip(most, collector.counts, strict=True)]
-        slack.collect(0)
+        slack.collect(A, 0, 0)
     assert most[0] <= BOUND * 700 + 1000
     assert most[1] <= BOUND * 10 + 1
     assert most[2] <= BOUND * 10 + 1
@@ -180,8 +202,7 @@ def test_no_collection_reaches_into_anybodys_work(slack: GarbageSlack, collector
         starts[thread] += periods[thread]
         collector.counts[0] += rng.randrange(600)
         collector.now, before, forced = now, len(collector.collected), slack.forced
-        slack.waits(thread, starts[thread])
-        slack.collect(now)
+        wait(slack, thread, starts[thread], now)
         if len(collector.collected) > before and slack.forced == forced:
             assert not any(busy)
             assert collector.now < min(starts)
