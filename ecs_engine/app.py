@@ -8,11 +8,11 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 import esper
 import numpy as np
@@ -26,12 +26,11 @@ from ecs_engine.core.world import World
 from ecs_engine.display import Display, open_window
 from ecs_engine.drawing import Drawing, side_by_side
 from ecs_engine.frame.snapshot import Frame
-from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError
+from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError, checked_scale
 from ecs_engine.overlay import Overlay
-from ecs_engine.pacing import PacingSettings, make_pacer
-from ecs_engine.pacing.fixed_step import checked_scale
+from ecs_engine.pacing import GarbageSlack, PacingSettings, make_pacer
 from ecs_engine.pictures import Pictures
-from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
+from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.profiling import watch_device
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
 from ecs_engine.systems import (
@@ -60,6 +59,9 @@ if TYPE_CHECKING:
 SWITCH_INTERVAL = 0.001
 """Seconds a thread keeps the GIL while another wants it, for the run of an app; see docs/decisions/0003."""
 
+GarbagePolicy = Literal["slack", "leave"]
+GARBAGE_POLICIES: tuple[str, ...] = get_args(GarbagePolicy)
+
 log = logging.getLogger("ecs_engine")
 
 _open_apps: list[App] = []
@@ -83,6 +85,8 @@ class App:
             tick is drawn once, whole and as soon as it can be.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
+        garbage: what :meth:`run` does about Python's garbage collector: ``"slack"`` sets aside all that was loaded
+            before and collects while both threads wait; ``"leave"`` changes nothing. See docs/pacing.md.
         page_size: side of the pages that pictures are packed into, in pixels.
         strict: missing or broken pictures raise instead of showing a checkerboard.
         debug: check every GL call (slow): errors name the call.
@@ -119,6 +123,7 @@ class App:
         fullscreen: bool = False,
         filter: Filter = "linear",
         on_error: ErrorPolicy = OnError.RAISE,
+        garbage: GarbagePolicy = "slack",
         page_size: int = 2048,
         strict: bool = False,
         debug: bool = False,
@@ -156,6 +161,9 @@ class App:
             self.tracer = tracer or NullTracer()
             self._cleanup.callback(self.tracer.close)
             self._logic = Logic(self.world, self._exchange, tick_rate, on_error, self.tracer)
+            if garbage not in GARBAGE_POLICIES:
+                raise EngineError(f"garbage is {garbage!r}: give one of {', '.join(GARBAGE_POLICIES)}.")
+            self._garbage = garbage
             # Whether there is such a strategy is to be known before a window opens.
             make_pacer(pacing, PacingSettings(queue_depth=queue_depth), self._logic.clock)
             self.window = window or open_window(
@@ -273,6 +281,11 @@ class App:
         """Live figures over the picture: ``app.overlay.visible = True`` shows them, and so does F3 unless
         ``app.overlay.key`` is another key or None. Any thread. See docs/overlay.md."""
         return self._drawing.overlay
+
+    @property
+    def garbage(self) -> GarbageSlack:
+        """How often garbage was collected in :meth:`run` so far, and how often there was no slack for it."""
+        return self._logic.slack
 
     @property
     def frame(self) -> Frame:
@@ -394,7 +407,7 @@ class App:
                 )
             if frame_rate is not None and frame_rate > MOST_RATE:
                 frame_rate = 0  # no wait is that short
-            with switch_interval(SWITCH_INTERVAL), frozen_garbage(), ctrl_c(self._interrupt):
+            with switch_interval(SWITCH_INTERVAL), fine_timers(), self._collecting(), ctrl_c(self._interrupt):
                 try:
                     self._run(most_ticks, last_frame, frame_rate)
                     if screenshot is not None and self._logic.failure is None:
@@ -409,6 +422,9 @@ class App:
                 del failure  # its traceback refers to this frame
         if self._interrupted:
             raise KeyboardInterrupt
+
+    def _collecting(self) -> AbstractContextManager[None]:
+        return collected_in_slack(self._logic.slack) if self._garbage == "slack" else nullcontext()
 
     def _run(self, most_ticks: int | None, last_frame: float, frame_rate: float | None) -> None:
         self._exchange.rebind()

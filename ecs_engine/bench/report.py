@@ -16,6 +16,7 @@ from ecs_engine.bench.churn import measure_churn
 from ecs_engine.bench.delta import measure_delta
 from ecs_engine.bench.latency import measure_latency, show_cases
 from ecs_engine.bench.pacing import measure_pacing
+from ecs_engine.bench.soak import measure_soak
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.trace import measure_trace
 from ecs_engine.bench.upload import measure_upload
@@ -36,6 +37,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "delta": measure_delta,
     "latency": measure_latency,
     "pacing": measure_pacing,
+    "soak": measure_soak,
     "startup": measure_startup,
     "trace": measure_trace,
     "upload": measure_upload,
@@ -48,6 +50,7 @@ DEFAULT_COUNTS = {
     "delta": 10,
     "latency": 1000,
     "pacing": 1,
+    "soak": 600,
     "startup": 5,
     "trace": 20_000,
     "upload": 100_000,
@@ -58,7 +61,8 @@ def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, hea
     """Run one benchmark, print its figures, and write them as JSON.
 
     Raises:
-        EngineError: no benchmark of that name, or ``GALLIUM_NOOP`` is set and the driver is not the no-op one.
+        EngineError: no benchmark of that name; ``GALLIUM_NOOP`` is set and the driver is not the no-op one; or, when
+            all is printed and written, it found faults.
     """
     if name not in DEFAULT_COUNTS:
         raise EngineError(f"There is no benchmark {name!r}: the benchmarks are {', '.join(DEFAULT_COUNTS)}.")
@@ -69,6 +73,8 @@ def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, hea
     if json_path is not None:
         json_path.parent.mkdir(parents=True, exist_ok=True)
         json_path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    if result.get("faults"):
+        raise EngineError(" ".join(result["faults"]))
 
 
 def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
@@ -95,6 +101,7 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         "render_cpu_ms": percentiles(app.render_cpu_ms),
         "tick_wall_ms": percentiles(app.tick_ms),
         "render_wall_ms": percentiles(app.render_ms),
+        "garbage": {"collections": app.garbage.collections, "forced": app.garbage.forced},
         "draw_calls": app.device.last_frame.draw_calls,
         "gl_calls": app.device.last_frame.gl_calls,
         "systems_ms": {system: round(ms, 4) for system, ms in app.world.process_times.items()},

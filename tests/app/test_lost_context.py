@@ -256,11 +256,16 @@ def test_a_loss_in_the_middle_of_a_frame(error: Exception | None) -> None:
         assert app.gl.frames[-1].draw_count > 0
 
 
-def test_an_error_that_has_nothing_to_do_with_it_is_raised(app: FakeApp) -> None:
+def test_an_error_that_has_nothing_to_do_with_it_is_raised(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
     app.step()
-    app.gl.fail_next("glFenceSync")
-    with pytest.raises(Exception, match="could not make a fence"):
+
+    def fails(*_: object) -> None:
+        raise LookupError("on purpose")
+
+    monkeypatch.setattr(app.renderer, "after_views", fails)
+    with pytest.raises(LookupError, match="on purpose"):
         app.step()
+    assert app.tick == 2
 
 
 def test_a_loss_while_everything_is_made_anew(app: FakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
