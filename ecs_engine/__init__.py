@@ -16,6 +16,7 @@ from ecs_engine.components import (
     ColliderShape,
     Parent,
     Sprite,
+    Text,
     Transform2D,
     Velocity,
     WorldPose2D,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from ecs_engine.app import App
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
+    from ecs_engine.text import Font, Fonts
 
 __version__ = "0.1.0"
 
@@ -64,6 +66,8 @@ __all__ = [
     "EngineError",
     "EntityId",
     "Float",
+    "Font",
+    "Fonts",
     "Input",
     "Int",
     "Key",
@@ -80,6 +84,7 @@ __all__ = [
     "Sprite",
     "Stage",
     "System",
+    "Text",
     "Transform2D",
     "UInt",
     "UShort",
@@ -96,6 +101,8 @@ __all__ = [
 
 _LATER = {
     "App": "ecs_engine.app",
+    "Font": "ecs_engine.text",
+    "Fonts": "ecs_engine.text",
     "OnError": "ecs_engine.loop",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",

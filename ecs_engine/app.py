@@ -31,9 +31,10 @@ from ecs_engine.pacing import PacingSettings, make_pacer
 from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
-from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
+from ecs_engine.render import PipelineSource, RenderSystem, sprite_source, text_source
 from ecs_engine.systems import (
     SPRITES,
+    TEXTS,
     BatchingSystem,
     CullingSystem,
     Drawable,
@@ -42,9 +43,11 @@ from ecs_engine.systems import (
     PhysicsSystem,
     PublishSystem,
     SpriteSystem,
+    TextSystem,
     TransformSystem,
     make_exchange,
 )
+from ecs_engine.text import Fonts
 from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage
 
 if TYPE_CHECKING:
@@ -79,7 +82,7 @@ class App:
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
         page_size: side of the pages that pictures are packed into, in pixels.
-        strict: missing or broken pictures raise instead of showing a checkerboard.
+        strict: missing or broken pictures and fonts raise instead of showing a checkerboard or the pixel font.
         debug: check every GL call (slow): errors name the call.
         drawables: further kinds of picture, each with its shaders.
         render_system: draws the frames: RenderSystem or a subclass.
@@ -138,8 +141,10 @@ class App:
         _open_apps.append(self)
         self._cleanup.callback(_open_apps.remove, self)
         try:
+            self.fonts = Fonts(strict=strict)
             kinds = (
                 (SPRITES, sprite_source()),
+                (TEXTS, text_source(self.fonts.atlas)),
                 *drawables,
             )
             self.pictures = Pictures(page_size, strict=strict)
@@ -183,13 +188,14 @@ class App:
 
     def _fill_world(self, design_height: int) -> None:
         screen = Screen(*self.window.size, *self.window.framebuffer_size, design_height)
-        for resource in (screen, self.input, self.pictures, self._drawables):
+        for resource in (screen, self.input, self.pictures, self.fonts, self._drawables):
             self.world.add_resource(resource)
         for system in (
             InputSystem(self.events),
             PhysicsSystem(),
             TransformSystem(),
             SpriteSystem(),
+            TextSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),

@@ -12,14 +12,17 @@ from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
+from ecs_engine.systems.labels import TEXTS
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
+from ecs_engine.systems.text import TextSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 
 __all__ = [
     "SPRITES",
+    "TEXTS",
     "BatchingSystem",
     "Contacts",
     "CullingSystem",
@@ -31,6 +34,7 @@ __all__ = [
     "Pool",
     "PublishSystem",
     "SpriteSystem",
+    "TextSystem",
     "TransformSystem",
     "make_exchange",
     "teleport",
