@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
 from threading import Lock
 
 import numpy as np
@@ -14,6 +13,9 @@ from ecs_engine.pictures import Upload
 
 PAGE_SIZE, MAX_PAGES = 1024, 64
 """Any driver has textures of 1,024 texels; 64 pages hold some 12,000 large glyphs."""
+
+BAND = 64
+"""What is new is uploaded by stretches of this many rows, so that many new glyphs take few calls."""
 
 EMPTY = 0
 """The entry of glyphs that draw nothing."""
@@ -37,7 +39,9 @@ class GlyphAtlas:
     def __init__(self, max_pages: int = MAX_PAGES) -> None:
         self._packer = PagePacker(PAGE_SIZE, max_pages)
         self._lock = Lock()
-        self._uploads: deque[Upload] = deque()
+        self._pages: list[npt.NDArray[np.uint8]] = []
+        self._new: dict[tuple[int, int], tuple[int, int]] = {}
+        """Page and band -> the columns, from and to, in which it has something new."""
         self._full = False
         self.count = 1
         self.corners: npt.NDArray[np.uint32] = np.zeros((64, 2), np.uint32)
@@ -67,29 +71,36 @@ class GlyphAtlas:
                         self._packer.max_pages, PAGE_SIZE, PAGE_SIZE,
                     )  # fmt: skip
                 return EMPTY
-            self._uploads.append(Upload(place.page, place.x, place.y, _texels(values)))
+            x, y = place.x, place.y
+            self._paint(place.page, x, y, values)
             entry = self.count
             if entry == len(self.page):
                 self.corners = np.concatenate([self.corners, np.zeros_like(self.corners)])
                 self.page = np.concatenate([self.page, np.zeros_like(self.page)])
                 self.box = np.concatenate([self.box, np.zeros_like(self.box)])
-            x, y = place.x, place.y
             self.corners[entry] = x | y << 16, (x + width) | (y + height) << 16
             self.page[entry] = place.page
             self.box[entry] = box
             self.count += 1
             return entry
 
+    def _paint(self, page: int, x: int, y: int, values: npt.NDArray[np.uint8]) -> None:
+        if page == len(self._pages):
+            self._pages.append(np.zeros((PAGE_SIZE, PAGE_SIZE), np.uint8))
+        height, width = values.shape
+        self._pages[page][y : y + height, x : x + width] = values
+        for band in range(y // BAND, (y + height - 1) // BAND + 1):
+            left, right = self._new.get((page, band), (x, x + width))
+            self._new[page, band] = min(left, x), max(right, x + width)
+
     def take_uploads(self) -> list[Upload]:
         """Everything added since the last call; a glyph's texels are here before any frame shows it."""
-        uploads = []
-        while self._uploads:
-            uploads.append(self._uploads.popleft())
-        return uploads
-
-
-def _texels(values: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """Four equal channels, as pages have."""
-    texels = np.repeat(values[..., None], 4, axis=2)
-    texels.flags.writeable = False
-    return texels
+        if not self._new:
+            return []
+        with self._lock:
+            new, self._new = self._new, {}
+            uploads = []
+            for (page, band), (left, right) in new.items():
+                values = self._pages[page][band * BAND : (band + 1) * BAND, left:right]
+                uploads.append(Upload(page, left, band * BAND, np.repeat(values[..., None], 4, axis=2)))
+            return uploads

@@ -323,11 +323,11 @@ def test_any_number_of_cameras_draws(make_app: MakeApp) -> None:
 
 
 def test_pages_larger_than_the_drivers_textures_are_a_clear_error() -> None:
-    gl = FakeGL(limits=Limits(max_texture_size=128))
-    with pytest.raises(GLError, match="page_size=128 or less"):
-        FakeApp(gl, page_size=256)
+    gl = FakeGL(limits=Limits(max_texture_size=1024))  # OpenGL's least
+    with pytest.raises(GLError, match="page_size=1024 or less"):
+        FakeApp(gl, page_size=2048)
     gl.assert_no_leaks()
-    with FakeApp(FakeGL(limits=Limits(max_texture_size=128)), page_size=128) as app:
+    with FakeApp(FakeGL(limits=Limits(max_texture_size=1024)), page_size=1024) as app:
         app.step()
 
 
