@@ -78,7 +78,7 @@ def break_lines(font: Font, text: str, room: float) -> list[Line]:
             pen += font.word(token).advance
         elif kind == _TAB:
             stop = TAB_SPACES * font.word(" ").advance
-            pen = (pen // stop + 1) * stop if stop else pen
+            pen = (pen // stop + 1) * stop if stop > 0 else pen
         else:
             line, pen = Line(), 0.0
             lines.append(line)
