@@ -36,7 +36,7 @@ TEXTS = Drawable(
         ColumnSpec("label_pose", np.dtype(np.float32), 4),  # x, y, angle, scale across
         ColumnSpec("label_prev", np.dtype(np.float32), 4),  # the same at the tick before, scale up
         ColumnSpec("tints", np.dtype(np.uint32), 1),  # colour of each pass
-        ColumnSpec("edges", np.dtype(np.float32), 4),  # of each pass: texels told apart, grown by, blurred over
+        ColumnSpec("edges", np.dtype(np.float32), 4),  # of each pass: texels told apart, grown by, blurred; sharpness
     ),
 )
 QUAD, LOOK = field_of(GlyphRow, "quad"), field_of(GlyphRow, "look")

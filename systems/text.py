@@ -61,6 +61,8 @@ class TextSystem(System):
         self._by_text: dict[Text, list[_Label]] = {}
         self._tables: dict[Table, tuple[tuple[int, ...], Array, Array]] = {}
         """Where poses are: table -> its versions when they were last copied, numbers of labels, and their rows."""
+        self._homeless = False
+        """Whether a label's entity has no Transform2D."""
 
     def on_remove(self) -> None:
         for text in self._by_text:
@@ -69,23 +71,26 @@ class TextSystem(System):
 
     def process(self, dt: float) -> None:
         labels = self._labels
-        unplaced = self._find()
+        found = self._find()
+        for text in self._changed:
+            if text._stale & LAYOUT:
+                for label in self._by_text.get(text, ()):
+                    self._read_settings(label)  # if this raises, no change of any label is lost
         changed, self._changed[:] = self._changed.copy(), []
-        reached = bool(changed)
         if changed:
             self._refresh(changed)
-        if unplaced or any(seen[0] != table.layout_version for table, (seen, _, _) in self._tables.items()):
+        found |= any(seen[0] != table.layout_version for table, (seen, _, _) in self._tables.items())
+        if found:
             self._locate()
         moved = self._pose()
         if labels.cut:
-            labels.cut = False
             labels.pool.chunks.cut(labels.first, labels.room, labels.key)
-            reached = True
-        if reached or moved:
+        if changed or found or moved or labels.cut:
+            labels.cut = False
             self._bound()
 
     def _find(self) -> bool:
-        """Follow the labels that came and went; whether there are any."""
+        """Follow the labels that came and went; whether one may have its pose elsewhere now."""
         found = self.world.get_component(Text)
         if found is self._found:  # esper keeps the list until a component of any entity comes or goes
             return False
@@ -102,7 +107,7 @@ class TextSystem(System):
             text._stale = WORDS | LAYOUT | STYLE
             text._queue = self._changed
             self._changed.append(text)
-        return bool(gone or new)
+        return bool(gone or new or self._homeless)
 
     def _forget(self, label: _Label) -> None:
         self._labels.remove(label.number)
@@ -118,8 +123,6 @@ class TextSystem(System):
         for text in changed:
             stale, text._stale = text._stale, 0
             for label in self._by_text.get(text, ()):
-                if stale & LAYOUT:
-                    self._read_settings(label)
                 if stale & (WORDS | LAYOUT):
                     moved.append(label)
                 if stale & STYLE:
@@ -239,6 +242,7 @@ class TextSystem(System):
             labels.edges[number, :, 0] = 2.0 * told
             labels.edges[number, :, 1] = 0.0, grown, min(grown, told - blurred)
             labels.edges[number, :, 2] = 0.0, 0.0, blurred
+            labels.edges[number, :, 3] = font.sharpness
         self._instances.lookups["tints"].set(labels.tints.reshape(-1, 1))
         self._instances.lookups["edges"].set(labels.edges.reshape(-1, 4))
 
@@ -252,6 +256,7 @@ class TextSystem(System):
                 numbers, places = rows.setdefault(location[0], ([], []))
                 numbers.append(label.number)
                 places.append(location[1])
+        self._homeless = sum(len(numbers) for numbers, _ in rows.values()) < len(self._known)
         self._labels.pose[:] = np.nan
         self._tables = {
             table: ((table.layout_version, -1), np.array(numbers), np.array(places))

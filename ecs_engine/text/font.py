@@ -42,6 +42,8 @@ class Font(ABC):
         """How far the atlas tells distances from the edge of a glyph, in texels; 0 if it holds coverage instead."""
         self.grid = grid
         """Font units to whose multiples lines are placed; 0 for anywhere."""
+        self.sharpness = 1.0
+        """How many times steeper than a pixel its edges are drawn."""
         # Two generations: words of the old one that are not used again are forgotten with it.
         self._young: dict[str, Word] = {}
         self._old: dict[str, Word] = {}

@@ -28,6 +28,8 @@ class PixelFont(Font):
             "pixels", atlas, em=EM, ascent=drawn.GLYPH_HEIGHT - _BELOW, descent=_BELOW, line=drawn.LINE,
             texels=EM * _DOT, spread=_DOT, grid=1,
         )  # fmt: skip
+        # Filtering flattens distances at corners to three quarters, and whole pixels are to be covered there, too.
+        self.sharpness = 4 / 3
         self._entries: dict[str, int] = {}
 
     def shape(self, text: str) -> Word:

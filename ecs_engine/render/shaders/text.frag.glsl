@@ -4,7 +4,7 @@ uniform sampler2DArray pages;
 in vec2 texel;
 flat in uint page;
 flat in vec4 tint;
-flat in vec3 edge;
+flat in vec4 edge;
 
 out vec4 color;
 
@@ -15,7 +15,7 @@ void main() {
     // Beyond half of edge.x all is equally far: an outline has to fade before that.
     float grown = min(edge.y, max(0.5 * (edge.x - pixel), 0.0));
     float distance = (value - 0.5) * edge.x + grown;
-    float sharp = clamp(distance / pixel + 0.5, 0.0, 1.0);
+    float sharp = clamp(edge.w * distance / pixel + 0.5, 0.0, 1.0);
     float soft = smoothstep(-edge.z, edge.z, distance);
     color = tint * (edge.x == 0.0 ? value : edge.z > pixel ? soft : sharp);
 }

@@ -12,7 +12,7 @@ uniform samplerBuffer edges;
 out vec2 texel;
 flat out uint page;
 flat out vec4 tint;
-flat out vec3 edge;
+flat out vec4 edge;
 
 vec4 unpacked(uint color) {
     return vec4(color & 0xFFu, (color >> 8u) & 0xFFu, (color >> 16u) & 0xFFu, color >> 24u) / 255.0;
@@ -38,7 +38,7 @@ void main() {
 
     texel = vec2(float((right ? glyph.y : glyph.x) & 0xFFFFu), float((top ? glyph.x : glyph.y) >> 16u));
     page = glyph.w & 0xFFu;
-    edge = texelFetch(edges, style).xyz;
+    edge = texelFetch(edges, style);
     vec4 straight = unpacked(texelFetch(tints, style).r);
     if (style % 3 == 0 && glyph.z != 0u) {  // a run of another colour, which fades with the label
         straight = unpacked(glyph.z) * vec4(1.0, 1.0, 1.0, straight.a);
