@@ -12,7 +12,8 @@ def rounded(canvas: Canvas, width: float, height: float, radius: float) -> Field
     """The distance to a rounded rectangle in the middle of the canvas."""
     x = np.abs(canvas.x - canvas.x.mean()) - width / 2 + radius
     y = np.abs(canvas.y - canvas.y.mean()) - height / 2 + radius
-    return np.hypot(np.maximum(x, 0), np.maximum(y, 0)) + np.minimum(np.maximum(x, y), 0) - radius
+    distance: Field = np.hypot(np.maximum(x, 0), np.maximum(y, 0)) + np.minimum(np.maximum(x, y), 0) - radius
+    return distance
 
 
 def card(width: float, height: float, accent: Colour) -> Pixels:

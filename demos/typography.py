@@ -32,7 +32,7 @@ WORDS, GLOW = 2, 3
 """Layers above the cards."""
 
 PANGRAM = "Sphinx of black quartz, judge my vow: words wrap where the column ends."
-SPEECHES = (
+SPEECHES: tuple[tuple[str, Colour, list[str | tuple[str, Colour]]], ...] = (
     ("Mole", MINT, ["You found the ", ("Lantern of Ages", LEMON), "!\nIt glows when ", ("danger", CORAL), " is near."]),
     ("Fox", AMBER, ["Take the ", ("left", SKY), " tunnel. The right one\nis all ", ("teeth", ROSE), "."]),
 )
@@ -45,11 +45,9 @@ class Page:
         self.world, self.pictures = app.world, app.pictures
         self.regular, self.bold, self.black = (app.fonts.sans(weight) for weight in (400, 700, 900))
 
-    def put(
-        self, x: float, y: float, words: Any, font: Font | None, size: float, color: Colour, **settings: Any
-    ) -> Text:
+    def put(self, x: float, y: float, words: Any, font: Font | None, size: float, color: Colour, **more: Any) -> Text:
         """One label; ``x`` and ``y`` are of its upper left corner unless it has another anchor."""
-        settings = {"anchor": (0, 1), "layer": WORDS} | settings
+        settings: dict[str, Any] = {"anchor": (0, 1), "layer": WORDS} | more
         label = Text(words, font, size, color=color, **settings)
         self.world.create_entity(Transform2D((x, y)), label)
         return label

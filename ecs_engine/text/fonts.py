@@ -43,7 +43,7 @@ class Fonts:
         Args:
             weight: of a variable font, such as 400 for regular and 700 for bold; by default the font's own.
             pixels: from 4 to 256: keep glyphs as they look at this many pixels to an em instead. Small text, drawn at
-                just that size, is a little sharper, and new glyphs cost a tenth; there are no outlines.
+                just that size, is a little sharper, and new glyphs cost next to nothing; there are no outlines.
 
         Raises:
             AssetError: the file is missing, broken or too large, or has no such weight, and fonts are strict.

@@ -17,7 +17,7 @@ from ecs_engine.text.word import Word
 
 TEXELS, SPREAD = 64, 8
 """Of glyphs kept as distances: texels to an em, and how far out distances are told apart, an eighth of an em."""
-_STEP = 5
+_STEP = 3
 """Pixels to a texel when distances are measured."""
 _MOST_EMS = 6
 """A glyph that is wider or higher than this is a box: fonts can claim any size, and would fill the memory."""
@@ -103,7 +103,7 @@ class OpenTypeFont(Font):
             coverage = self._paint_box(width, height, margin * step)
         else:
             coverage = self._paint(glyph, left * step, bottom * step, width, height, scale * step)
-        values = coverage if self.grid else distance_field(coverage > 127, step, SPREAD)
+        values = coverage if self.grid else distance_field(coverage, step, SPREAD)
         box = (left / self.texels, bottom / self.texels, right / self.texels, top / self.texels)
         return self.atlas.add(values, box)
 

@@ -61,10 +61,10 @@ class PixelFont(Font):
         dots = drawn.GLYPHS[character] if character else _box()
         if not dots.any():
             return EMPTY
-        inside = np.pad(dots, 1).repeat(_DOT, axis=0).repeat(_DOT, axis=1)
+        coverage = np.pad(dots * np.uint8(255), 1).repeat(_DOT, axis=0).repeat(_DOT, axis=1)
         height, width = drawn.GLYPH_HEIGHT, drawn.GLYPH_WIDTH
         box = (-1 / EM, -(_BELOW + 1) / EM, (width + 1) / EM, (height - _BELOW + 1) / EM)
-        return self.atlas.add(distance_field(inside, 1, _DOT, square=True), box)
+        return self.atlas.add(distance_field(coverage, 1, _DOT, square=True), box)
 
 
 def _box() -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
