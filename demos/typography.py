@@ -33,8 +33,8 @@ WORDS, GLOW = 2, 3
 
 PANGRAM = "Sphinx of black quartz, judge my vow: words wrap where the column ends."
 SPEECHES: tuple[tuple[str, Colour, list[str | tuple[str, Colour]]], ...] = (
-    ("Mole", MINT, ["You found the ", ("Lantern of Ages", LEMON), "!\nIt glows when ", ("danger", CORAL), " is near."]),
-    ("Fox", AMBER, ["Take the ", ("left", SKY), " tunnel. The right one\nis all ", ("teeth", ROSE), "."]),
+    ("Mole", MINT, ["You found the ", ("Lantern of Ages", LEMON), "! It glows when ", ("danger", CORAL), " is near."]),
+    ("Fox", AMBER, ["Take the ", ("left", SKY), " tunnel. The right one is all ", ("teeth", ROSE), "."]),
 )
 
 

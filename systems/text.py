@@ -46,7 +46,8 @@ class TextSystem(System):
     otherwise.
 
     Raises:
-        EngineError: a label has an outline in a font that was loaded with ``pixels``, or a font of another app.
+        EngineError: a label has an outline or a blurred shadow in a font that was loaded with ``pixels``, or a font of
+            another app. It is raised at every tick until the label is mended; no change of other labels is lost.
     """
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
@@ -159,10 +160,11 @@ class TextSystem(System):
                 f"The Text of entity {label.entity} has the font {font.name!r} of another App: load it with this "
                 "app's fonts."
             )
-        if label.text.outline and not font.spread:
+        if (label.text.outline or label.text.shadow_blur) and not font.spread:
+            what = "an outline" if label.text.outline else "a blurred shadow"
             raise EngineError(
-                f"The Text of entity {label.entity} has an outline, and its font {font.name!r} was loaded with "
-                "`pixels`, which keeps no distances: load it without."
+                f"The Text of entity {label.entity} has {what}, and its font {font.name!r} was loaded with `pixels`, "
+                "which keeps no distances: load it without."
             )
 
     def _write_rows(self, changed: list[_Label], numbers: Array, placed: Placed) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from math import inf
 
+from ecs_engine.core.errors import EngineError
 from ecs_engine.text.atlas import GlyphAtlas
 from ecs_engine.text.lines import break_lines
 from ecs_engine.text.word import Word
@@ -70,9 +72,14 @@ class Font(ABC):
 
         Args:
             size, wrap, line_spacing: as of :class:`~ecs_engine.components.Text`.
+
+        Raises:
+            EngineError: ``size`` is not above 0.
         """
+        if not 0 < size < inf:
+            raise EngineError(f"A text was measured at size {size}: give a number above 0.")
         scale = size / self.em
-        lines = break_lines(self, text, wrap / scale if wrap else float("inf"))
+        lines = break_lines(self, text, wrap / scale if wrap else inf)
         return max(line.width for line in lines) * scale, self.height(len(lines), line_spacing) * scale
 
     def height(self, lines: int, line_spacing: float) -> float:

@@ -43,12 +43,13 @@ class Fonts:
         Args:
             weight: of a variable font, such as 400 for regular and 700 for bold; by default the font's own.
             pixels: from 4 to 256: keep glyphs as they look at this many pixels to an em instead. Small text, drawn at
-                just that size, is a little sharper, and new glyphs cost next to nothing; there are no outlines.
+                just that size, is a little sharper, and new glyphs cost next to nothing; there are no outlines and no
+                blurred shadows.
 
         Raises:
             AssetError: the file is missing, broken or too large, or has no such weight, and fonts are strict.
         """
-        if pixels is not None and not 4 <= pixels <= _MOST_PIXELS:
+        if pixels is not None and not (isinstance(pixels, int) and 4 <= pixels <= _MOST_PIXELS):
             raise AssetError(f"A font was to be kept at {pixels} pixels: give a whole number from 4 to {_MOST_PIXELS}.")
         key = (Path(os.path.abspath(path)), weight, pixels)
         with self._lock:

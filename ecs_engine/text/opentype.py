@@ -22,7 +22,8 @@ _STEP = 3
 _MOST_EMS = 6
 """A glyph that is wider or higher than this is a box: fonts can claim any size, and would fill the memory."""
 
-_LONE = str.maketrans(dict.fromkeys(range(55296, 57344), "�"))
+_SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+"""Halves of characters, which no font has and HarfBuzz does not take."""
 _NOTDEF = 0
 
 
@@ -66,7 +67,7 @@ class OpenTypeFont(Font):
 
     def shape(self, text: str) -> Word:
         buffer = hb.Buffer()
-        buffer.add_str(text if text.isascii() else text.translate(_LONE))
+        buffer.add_str(text if text.isascii() else text.translate(_SURROGATES))
         buffer.guess_segment_properties()
         hb.shape(self._font, buffer)
         grid, entries = self.grid, self._entries

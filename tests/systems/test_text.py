@@ -287,6 +287,9 @@ def test_another_apps_font_and_an_outline_without_distances_are_refused(app: Fak
     label.font, label.outline = app.fonts.sans(pixels=16), 1.0
     with pytest.raises(EngineError, match="loaded with `pixels`, which keeps no distances"):
         app.step()
+    label.outline, label.shadow_blur = 0, 2.0
+    with pytest.raises(EngineError, match="has a blurred shadow, and its font 'Rubik"):
+        app.step()
     label.font = app.fonts.sans()
     app.step()
     assert [len(quads(app, chunk)) for chunk in range(2)] == [7, 2]

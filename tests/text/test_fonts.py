@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_engine.assets.font import GLYPHS
-from ecs_engine.core.errors import AssetError
+from ecs_engine.core.errors import AssetError, EngineError
 from ecs_engine.text import Fonts
 from ecs_engine.text.atlas import EMPTY, PAGE_SIZE
 from ecs_engine.text.compose import Composer
@@ -207,9 +207,12 @@ def test_weights_and_pixels_that_cannot_be(tmp_path: Path, fonts: Fonts, small_f
     (tmp_path / "small.ttf").write_bytes(small_font)
     with pytest.raises(AssetError, match="one weight only"):
         fonts.load(tmp_path / "small.ttf", weight=700)
-    for pixels in (0, 3, 257, 10**9):
+    for pixels in (0, 3, 257, 10**9, 16.5):
         with pytest.raises(AssetError, match="from 4 to 256"):
-            fonts.sans(pixels=pixels)
+            fonts.sans(pixels=pixels)  # type: ignore[arg-type]
+    for size in (0, -1, float("nan"), float("inf")):
+        with pytest.raises(EngineError, match="give a number above 0"):
+            fonts.default.measure("x", size)
 
 
 def test_a_glyph_that_claims_a_giant_size_is_a_box(tmp_path: Path, small_font: bytes) -> None:
