@@ -266,7 +266,7 @@ class TextSystem(System):
         }
 
     def _pose(self) -> bool:
-        """Copy the poses of the tables in which one changed; whether there was one."""
+        """Copy the poses of labels from the tables that were written; whether one differs."""
         pose, previous = self._labels.pose, self._labels.previous
         moved = False
         for table, (seen, numbers, rows) in self._tables.items():
@@ -274,11 +274,13 @@ class TextSystem(System):
             now = (table.layout_version, versions[_POSE], versions[_PREVIOUS], versions[_SCALE])
             if now == seen:
                 continue
-            moved = True
             self._tables[table] = (now, numbers, rows)
             scale = table.readable[_SCALE][rows]
-            pose[numbers, :3], pose[numbers, 3] = table.readable[_POSE][rows, :3], scale[:, 0]
-            previous[numbers, :3], previous[numbers, 3] = table.readable[_PREVIOUS][rows, :3], scale[:, 1]
+            for kept, field, axis in ((pose, _POSE, 0), (previous, _PREVIOUS, 1)):
+                fresh = np.column_stack((table.readable[field][rows, :3], scale[:, axis]))
+                if not np.array_equal(kept[numbers], fresh, equal_nan=True):  # else others in the table moved
+                    kept[numbers] = fresh
+                    moved = True
         if moved:
             self._instances.lookups["label_pose"].set(pose)
             self._instances.lookups["label_prev"].set(previous)
