@@ -16,6 +16,7 @@ from ecs_engine import (
     Sprite,
     Stage,
     System,
+    Text,
     Transform2D,
     World,
     batch,
@@ -23,8 +24,7 @@ from ecs_engine import (
     writable,
 )
 from ecs_engine.assets import asteroids as drawn
-from ecs_engine.assets.palette import AMBER, CREAM, LEMON, NIGHT
-from ecs_engine.demos.text import Glyphs, Text
+from ecs_engine.assets.palette import AMBER, CREAM, INK, LEMON, NIGHT
 
 HEIGHT = 720
 MAP_SIZE = (480, 480)
@@ -159,16 +159,15 @@ def create_belt(world: World, app: App, rng: np.random.Generator) -> None:
 
 def write_words(app: App, overview: int) -> None:
     """A line in each window, by a camera of its own whose units are the window's."""
-    world, glyphs = app.world, Glyphs(app.pictures, 2)
-    width, height = app.window.size
+    world, (width, height) = app.world, app.window.size
     for window, layer, (across, down), words in (
         (0, MAIN_WORDS, (width, height), "L LOSES THE GRAPHICS CONTEXT"),
         (overview, MAP_WORDS, MAP_SIZE, "HOLD THE MOUSE HERE TO LOOK"),
     ):
         camera = Camera2D(height=down, layers=(layer, layer), order=1, window=window)
         world.create_entity(Transform2D(), camera)
-        text = Text(world, glyphs, (16 - across / 2, 16 - down / 2), len(words), color=CREAM, layer=layer)
-        text.show(words)
+        text = Text(words, size=20, color=CREAM, anchor=(0, 0), shadow=(2, -2), shadow_color=INK, layer=layer)
+        world.create_entity(Transform2D((16 - across / 2, 16 - down / 2)), text)
 
 
 def showcase(app: App) -> None:

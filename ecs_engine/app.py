@@ -32,9 +32,10 @@ from ecs_engine.pacing import GarbageSlack, PacingSettings, make_pacer
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.profiling import watch_device
-from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
+from ecs_engine.render import PipelineSource, RenderSystem, sprite_source, text_source
 from ecs_engine.systems import (
     SPRITES,
+    TEXTS,
     AnimationSystem,
     BatchingSystem,
     CullingSystem,
@@ -44,11 +45,13 @@ from ecs_engine.systems import (
     PhysicsSystem,
     PublishSystem,
     SpriteSystem,
+    TextSystem,
     TimerSystem,
     TransformSystem,
     TweenSystem,
     make_exchange,
 )
+from ecs_engine.text import Fonts
 from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage, Tracer
 
 if TYPE_CHECKING:
@@ -88,7 +91,7 @@ class App:
         garbage: what :meth:`run` does about Python's garbage collector: ``"slack"`` sets aside all that was loaded
             before and collects while both threads wait; ``"leave"`` changes nothing. See docs/pacing.md.
         page_size: side of the pages that pictures are packed into, in pixels.
-        strict: missing or broken pictures raise instead of showing a checkerboard.
+        strict: missing or broken pictures and fonts raise instead of showing a checkerboard or the pixel font.
         debug: check every GL call (slow): errors name the call.
         overlay: show :attr:`overlay`, figures of the running app, from the first frame on. F3 shows and hides it.
         drawables: further kinds of picture, each with its shaders.
@@ -151,8 +154,10 @@ class App:
         _open_apps.append(self)
         self._cleanup.callback(_open_apps.remove, self)
         try:
+            self.fonts = Fonts(strict=strict)
             kinds = (
                 (SPRITES, sprite_source()),
+                (TEXTS, text_source(self.fonts.atlas)),
                 *drawables,
             )
             self.pictures = Pictures(page_size, strict=strict)
@@ -206,7 +211,7 @@ class App:
 
     def _fill_world(self, design_height: int) -> None:
         screen = Screen(*self.window.size, *self.window.framebuffer_size, design_height)
-        for resource in (screen, self.input, self.pictures, self._drawables):
+        for resource in (screen, self.input, self.pictures, self.fonts, self._drawables):
             self.world.add_resource(resource)
         for system in (
             InputSystem(self.events),
@@ -216,6 +221,7 @@ class App:
             AnimationSystem(),
             TransformSystem(),
             SpriteSystem(),
+            TextSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),

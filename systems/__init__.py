@@ -13,17 +13,20 @@ from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
+from ecs_engine.systems.labels import TEXTS
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.poses import Pose, world_pose
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
+from ecs_engine.systems.text import TextSystem
 from ecs_engine.systems.timers import Timer, Timers, TimerSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 
 __all__ = [
     "SPRITES",
+    "TEXTS",
     "AnimationSystem",
     "BatchingSystem",
     "Clip",
@@ -44,6 +47,7 @@ __all__ = [
     "SpriteSystem",
     "StateMachine",
     "StateMachines",
+    "TextSystem",
     "Timer",
     "TimerSystem",
     "Timers",

@@ -31,6 +31,7 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "bunnymark": scenes.bunnymark,
     "static": scenes.static,
     "gil": scenes.gil,
+    "text": scenes.text,
 }
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "churn": measure_churn,
@@ -52,6 +53,7 @@ DEFAULT_COUNTS = {
     "pacing": 1,
     "soak": 600,
     "startup": 5,
+    "text": 200,
     "trace": 20_000,
     "upload": 100_000,
 }
@@ -87,6 +89,12 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         app.step(WARM_UP_TICKS)
         for samples in (app.tick_ms, app.tick_cpu_ms, app.render_ms, app.render_cpu_ms):
             samples.clear()
+        systems: dict[str, Samples] = {}
+
+        def note(name: str, began: int, ended: int) -> None:
+            systems.setdefault(name, Samples()).add((ended - began) * 1e-6)
+
+        app.world.on_processed = note
         app.run(ticks=ticks)
     finally:
         app.close()
@@ -104,7 +112,7 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         "garbage": {"collections": app.garbage.collections, "forced": app.garbage.forced},
         "draw_calls": app.device.last_frame.draw_calls,
         "gl_calls": app.device.last_frame.gl_calls,
-        "systems_ms": {system: round(ms, 4) for system, ms in app.world.process_times.items()},
+        "systems_ms": {system: percentiles(samples) for system, samples in systems.items()},
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
 

@@ -60,8 +60,6 @@ class RenderSystem:
         """Called after :meth:`after_views` with the same arguments; the app's overlay."""
         self.surfaces: Mapping[int, Surface] = {}
         """What further windows show: number of the window -> its surface."""
-        self._pipelines = [Pipeline(device, spec, source) for spec, source in sets]
-        self._streams = [SetStreams(device, spec) for spec, _ in sets]
         self._order = OrderStream(device)
         self._quads = QuadIndices(device)
         self._views = UniformBuffer(device, _VIEW_DTYPE, label="views")
@@ -72,6 +70,17 @@ class RenderSystem:
             if source.pages is not None and source.pages not in self._arrays:
                 self._arrays[source.pages] = PictureArray(device, source.pages, "linear", label=spec.name)
         self._pages = [self._arrays[source.pages or pictures].texture for _, source in sets]
+        self._streams = [SetStreams(device, spec) for spec, _ in sets]
+        page_units = {source: ORDER_UNIT + 1 + i for i, source in enumerate(self._arrays)}
+        first_units = allot_units(
+            [len(spec.columns) + len(spec.lookups) for spec, _ in sets],
+            ORDER_UNIT + 1 + len(page_units),
+            device.capabilities.max_texture_units,
+        )
+        self._pipelines = [
+            Pipeline(device, spec, source, first_unit, page_units[source.pages or pictures])
+            for (spec, source), first_unit in zip(sets, first_units, strict=True)
+        ]
         for pipeline in self._pipelines:
             if "View" in pipeline.program.blocks:  # a shader need not look at it
                 pipeline.program.blocks["View"].check(_VIEW_DTYPE)
@@ -181,6 +190,18 @@ class RenderSystem:
         parts += self._arrays.values()
         for part in parts:
             part.delete()
+
+
+def allot_units(counts: Sequence[int], first: int, limit: int) -> list[int]:
+    """The first texture unit of each pipeline, of those from ``first`` to ``limit``. Where they do not suffice, some
+    share theirs."""
+    units, unit = [], first
+    for count in counts:
+        if unit + count > limit:
+            unit = first
+        units.append(unit)
+        unit += count
+    return units
 
 
 def pixel_box(viewport: tuple[float, float, float, float], size: Size) -> tuple[int, int, int, int]:

@@ -111,7 +111,7 @@ def drawn_once() -> Iterator[None]:
     """Every picture is drawn once for all tests: equal arguments give equal pixels, and most of a test is drawing."""
     patch = pytest.MonkeyPatch()
     for module in (drawn, font, bunny, hello):
-        for name in ("ship", "rock", "shard", "nebula", "planet", "title_picture", "glyph_pictures", "bunny", "meadow"):
+        for name in ("ship", "rock", "shard", "nebula", "planet", "title_picture", "bunny", "meadow"):
             if hasattr(module, name):
                 patch.setattr(module, name, cache(getattr(module, name)))
     yield
