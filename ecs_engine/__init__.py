@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ecs_engine.app import App
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
+    from ecs_engine.tilemap import MapObject, TileMap, load_map
 
 __version__ = "0.1.0"
 
@@ -69,6 +70,7 @@ __all__ = [
     "Key",
     "KeyEvent",
     "Long",
+    "MapObject",
     "MouseButton",
     "MouseButtonEvent",
     "OnError",
@@ -80,6 +82,7 @@ __all__ = [
     "Sprite",
     "Stage",
     "System",
+    "TileMap",
     "Transform2D",
     "UInt",
     "UShort",
@@ -91,6 +94,7 @@ __all__ = [
     "WorldPose2D",
     "batch",
     "component",
+    "load_map",
     "writable",
 ]
 
@@ -99,6 +103,9 @@ _LATER = {
     "OnError": "ecs_engine.loop",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",
+    "MapObject": "ecs_engine.tilemap",
+    "TileMap": "ecs_engine.tilemap",
+    "load_map": "ecs_engine.tilemap",
 }
 
 

@@ -32,8 +32,10 @@ from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
+from ecs_engine.render.tiles import tile_source
 from ecs_engine.systems import (
     SPRITES,
+    TILES,
     BatchingSystem,
     CullingSystem,
     Drawable,
@@ -42,6 +44,7 @@ from ecs_engine.systems import (
     PhysicsSystem,
     PublishSystem,
     SpriteSystem,
+    TileMapSystem,
     TransformSystem,
     make_exchange,
 )
@@ -140,6 +143,7 @@ class App:
         try:
             kinds = (
                 (SPRITES, sprite_source()),
+                (TILES, tile_source()),
                 *drawables,
             )
             self.pictures = Pictures(page_size, strict=strict)
@@ -190,6 +194,7 @@ class App:
             PhysicsSystem(),
             TransformSystem(),
             SpriteSystem(),
+            TileMapSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),

@@ -16,10 +16,12 @@ from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
+from ecs_engine.systems.tiles import TILES, TileMapSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 
 __all__ = [
     "SPRITES",
+    "TILES",
     "BatchingSystem",
     "Contacts",
     "CullingSystem",
@@ -31,6 +33,7 @@ __all__ = [
     "Pool",
     "PublishSystem",
     "SpriteSystem",
+    "TileMapSystem",
     "TransformSystem",
     "make_exchange",
     "teleport",

@@ -17,6 +17,7 @@ from ecs_engine.bench.delta import measure_delta
 from ecs_engine.bench.latency import measure_latency, show_cases
 from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.startup import measure_startup
+from ecs_engine.bench.tiles import measure_tiles
 from ecs_engine.bench.trace import measure_trace
 from ecs_engine.bench.upload import measure_upload
 from ecs_engine.core.errors import EngineError
@@ -37,6 +38,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "latency": measure_latency,
     "pacing": measure_pacing,
     "startup": measure_startup,
+    "tiles": measure_tiles,
     "trace": measure_trace,
     "upload": measure_upload,
 }
@@ -49,6 +51,7 @@ DEFAULT_COUNTS = {
     "latency": 1000,
     "pacing": 1,
     "startup": 5,
+    "tiles": 1_000_000,
     "trace": 20_000,
     "upload": 100_000,
 }
