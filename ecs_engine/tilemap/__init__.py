@@ -19,7 +19,7 @@ from ecs_engine.tilemap.layers import (
     TileLayer,
 )
 from ecs_engine.tilemap.load import load_map
-from ecs_engine.tilemap.map import TileMap
+from ecs_engine.tilemap.map import SOLID_LAYER, TileMap
 from ecs_engine.tilemap.tilesets import TileImage, TileInfo, TileSet
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "FLIP_DIAGONAL",
     "FLIP_X",
     "FLIP_Y",
+    "SOLID_LAYER",
     "TURN_120",
     "Grid",
     "ImageLayer",

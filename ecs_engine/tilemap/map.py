@@ -22,6 +22,8 @@ from ecs_engine.tilemap.solids import solid_boxes
 from ecs_engine.tilemap.tilesets import TileInfo, TileSet, TileTable
 
 Place = tuple[float, float]
+SOLID_LAYER = 1 << 31
+"""The group of colliders that those of maps are in, unless told otherwise."""
 Prefab = Callable[[World, MapObject], Any]
 
 
@@ -179,9 +181,15 @@ class TileMap:
         return solid_boxes(self.grid, self.layers, self.tiles, name)
 
     def spawn_colliders(
-        self, world: World, position: Place = (0.0, 0.0), *, name: str = "solid", layer: int = 1, mask: int = 0xFFFFFFFF
+        self, world: World, position: Place = (0.0, 0.0), *, name: str = "solid", layer: int = SOLID_LAYER
     ) -> npt.NDArray[np.int64]:
-        """Make one static entity with a box :class:`Collider` of each of the :meth:`solids`; returns their ids."""
+        """Make one static entity with a box :class:`Collider` of each of the :meth:`solids`; returns their ids.
+
+        Args:
+            position: where the upper left corner of the map is in the world.
+            name: as of :meth:`solids`.
+            layer: bits of the group they are in. They meet all other groups, and not each other, who touch everywhere.
+        """
         boxes = self.solids(name)
         middle = (boxes[:, :2] + boxes[:, 2:]) / 2 + np.array(position, np.float32)
         shape = batch(
@@ -189,7 +197,7 @@ class TileMap:
             shape=int(ColliderShape.BOX),
             half_size=(boxes[:, 2:] - boxes[:, :2]) / 2,
             layer=np.uint32(layer),
-            mask=np.uint32(mask),
+            mask=np.uint32(~layer & 0xFFFFFFFF),
         )
         made: npt.NDArray[np.int64] = world.create_entities(len(boxes), batch(Transform2D, position=middle), shape)
         return made
