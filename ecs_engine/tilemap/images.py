@@ -49,8 +49,8 @@ def _ends_before(tile_set: TileSet, local: int, image: TileImage) -> AssetError:
     left, top = image.box[:2] if image.box is not None else (0, 0)
     where = image.source if isinstance(image.source, Path) else "in memory"
     return AssetError(
-        f"The image {where} ends before tile {local} of the tile set {tile_set.name!r}, which lies at ({left}, {top}) in "
-        "it: give the tile set the image it was made with."
+        f"The image {where} ends before tile {local} of the tile set {tile_set.name!r}, which lies at ({left}, {top}) "
+        "in it: give the tile set the image it was made with."
     )
 
 

@@ -91,7 +91,7 @@ class TileMap:
         if not (0 <= c < columns and 0 <= r < rows):
             raise EngineError(
                 f"The cell ({column}, {row}) lies outside of the layer {tiles.name!r}, whose {columns} x {rows} cells "
-                f"begin at {tiles.origin}: ask tile_at or compare before, or draw the layer larger."
+                f"begin at {tiles.origin}: keep within it, or draw the layer larger."
             )
         if gid and self.tiles.find(gid) is None:
             raise EngineError(f"The map has no tile {gid & ~FLAGS}: its tile sets say which there are.")

@@ -44,12 +44,12 @@ Array = np.ndarray[Any, Any]
 
 @pytest.fixture
 def world(make_world: MakeWorld) -> World:
-    return make_world(
-        TransformSystem(), TileMapSystem(), CullingSystem(), BatchingSystem(), drawables=Drawables(TILES)
-    )
+    return make_world(TransformSystem(), TileMapSystem(), CullingSystem(), BatchingSystem(), drawables=Drawables(TILES))
 
 
-def make_map(gids: Any, grid: Grid | None = None, size: tuple[int, int] = (8, 8), tiles: int = 5, **layer: Any) -> TileMap:
+def make_map(
+    gids: Any, grid: Grid | None = None, size: tuple[int, int] = (8, 8), tiles: int = 5, **layer: Any
+) -> TileMap:
     cells = np.array(gids, np.uint32)
     width, height = size
     pixels = [np.full((height, width, 4), 10 * (i + 1), np.uint8) for i in range(tiles)]
@@ -110,9 +110,7 @@ def overlap_order(cells: list[tuple[int, int, int]], reach: tuple[int, int]) -> 
     found = []
     for across, down, _ in sorted(cells):
         mine = places[across, down]
-        near = [
-            (across + a, down + d) for a in range(-reach[0], reach[0] + 1) for d in range(-reach[1], reach[1] + 1)
-        ]
+        near = [(across + a, down + d) for a in range(-reach[0], reach[0] + 1) for d in range(-reach[1], reach[1] + 1)]
         found.append([places.get(one, -1) > mine for one in near])
     return found
 

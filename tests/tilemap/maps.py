@@ -44,9 +44,7 @@ def xml_layer(gids: np.ndarray[Any, Any], encoding: str = "csv", compression: st
     rows, columns = gids.shape
     how = {} if encoding == "xml" else {"encoding": encoding} | ({"compression": compression} if compression else {})
     values = {"name": "ground", "width": columns, "height": rows} | more
-    return (
-        f"<layer{attributes(values)}><data{attributes(how)}>{xml_data(gids, encoding, compression)}</data></layer>"
-    )
+    return f"<layer{attributes(values)}><data{attributes(how)}>{xml_data(gids, encoding, compression)}</data></layer>"
 
 
 TILE_SET = (

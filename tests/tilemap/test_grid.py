@@ -45,7 +45,7 @@ def test_all_cells_fill_the_size_of_the_map(grid: Grid) -> None:
 
 
 def test_hexagons_lie_as_in_the_editor() -> None:
-    """Rows of pointy hexagons 14 wide and 12 high with sides of 6 are (12 + 6) / 2 apart, every other by 7 to the right."""
+    """Pointy hexagons, 14 wide, 12 high, sides of 6: rows are (12 + 6) / 2 apart, every other one 7 to the right."""
     grid = Grid("hexagonal", 4, 4, 14, 12, hex_side=6)
     assert grid.center_of(0, 0) == (7, -6)
     assert grid.center_of(1, 0) == (21, -6)

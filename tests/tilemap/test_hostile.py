@@ -39,8 +39,9 @@ MOST_MB = 128
 
 
 def whole_xml() -> bytes:
-    things = """<objectgroup name="o"><object id="1" x="1" y="2"><polygon points="0,0 1,2"/></object><object id="2" gid="1"
-      x="1" y="2" width="8" height="8"><properties><property name="a" type="int" value="3"/></properties></object>
+    things = """<objectgroup name="o"><object id="1" x="1" y="2"><polygon points="0,0 1,2"/></object>
+      <object id="2" gid="1" x="1" y="2" width="8" height="8"><properties>
+      <property name="a" type="int" value="3"/></properties></object>
       <object id="3" x="0" y="0"><text>Hi</text></object></objectgroup>"""
     group = f'<group name="g" offsetx="3">{xml_layer(GIDS, "base64", "zlib")}</group>'
     image = '<imagelayer name="i"><image source="set.png"/></imagelayer>'
@@ -68,12 +69,14 @@ WHOLE = {"a.tmx": whole_xml(), "a.tmj": whole_json(), "a.ldtk": whole_ldtk()}
 
 def attempt(path: Path) -> TileMap | None:
     """The map, or None where the file is refused as it should be; any other exception fails the test."""
+    words = ""
     try:
         return load_map(path)
     except AssetError as error:
-        assert str(path.parent) in str(error)
-        assert len(str(error)) < 1000
-        return None
+        words = str(error)
+    assert str(path.parent) in words
+    assert len(words) < 1000
+    return None
 
 
 def refused(path: Path) -> str:
@@ -185,7 +188,7 @@ BOMBS: dict[str, Callable[[], str]] = {
     "deep elements": lambda: "<map>" + "<group>" * 200_000,
     "deep groups": lambda: xml_map("<group>" * 60 + "</group>" * 60),
     "many elements": lambda: "<map>" + "<layer/>" * 300_000 + "</map>",
-    "many tiles": lambda: xml_map(TILE_SET.replace('columns="4"', 'columns="1000"').replace('"8" col', '"100000000" col')),
+    "many tiles": lambda: xml_map(TILE_SET.replace('columns="4"', 'columns="9"').replace('"8" col', '"99999999" col')),
     "many gids": lambda: xml_map(
         "".join(TILE_SET.replace('"8" col', '"60000" col').replace('"1"', f'"{1 + i * 60000}"', 1) for i in range(50))
     ),
@@ -204,7 +207,8 @@ BOMBS: dict[str, Callable[[], str]] = {
 
 
 def bomb_layer(compression: str, data: bytes) -> str:
-    return f'<layer name="l" width="5" height="4"><data encoding="base64" compression="{compression}">{b64(data)}</data></layer>'
+    how = f'encoding="base64" compression="{compression}"'
+    return f'<layer name="l" width="5" height="4"><data {how}>{b64(data)}</data></layer>'
 
 
 @pytest.mark.parametrize("name", BOMBS)
@@ -215,7 +219,9 @@ def test_bombs(tmp_path: Path, name: str) -> None:
 def test_a_pile_of_tiles_in_one_cell(tmp_path: Path) -> None:
     """Each layer of it would have a grid of its own."""
     tiles = [{"px": [0, 0], "f": 0, "t": 1}] * 5000
-    words = refused(write(tmp_path, "a.ldtk", ldtk_project([ldtk_layer("Tiles", gridTiles=tiles, __cWid=2000, __cHei=2000)])))
+    words = refused(
+        write(tmp_path, "a.ldtk", ldtk_project([ldtk_layer("Tiles", gridTiles=tiles, __cWid=2000, __cHei=2000)]))
+    )
     assert "cells are too many" in words
 
 
@@ -249,6 +255,8 @@ def test_a_template_of_itself(tmp_path: Path) -> None:
     assert read.objects[0].position == (1, -2)
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe", b"\xef\xbb\xbf", b"null", b"[]", b"{}", b"<", b"\0" * 100, b"<map/>"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfe", b"\xef\xbb\xbf", b"null", b"[]", b"{}", b"<", b"\0" * 100, b"<map/>"]
+)
 def test_what_is_no_map_at_all(tmp_path: Path, data: bytes) -> None:
     refused(write(tmp_path, "a.tmx", data))

@@ -109,7 +109,8 @@ def test_images_that_are_missing_or_too_small(tmp_path: Path, caplog: pytest.Log
     (tmp_path / "set.png").unlink()
     with pytest.raises(AssetError, match=r"set\.png"):
         read.add_pictures(Pictures(256, strict=True))
-    assert (read.add_pictures(pictures := Pictures(256)) == int(pictures.missing)).all()
+    pictures = Pictures(256)
+    assert (read.add_pictures(pictures) == int(pictures.missing)).all()
 
 
 def test_tiles_drawn_by_code_may_be_parts_of_one_image() -> None:

@@ -75,7 +75,9 @@ def test_shapes_of_the_collision_editor() -> None:
     slab = TileInfo(shapes=[shape(0, 0, 8, 3)])
     post = TileInfo(shapes=[shape(2, 0, 3, 8)])
     corner = TileInfo(shapes=[shape(1, 2, 3, 4), shape(6, 6, 1, 1)])
-    slope = TileInfo(shapes=[MapObject(id=1, shape="polygon", position=(0, 0), points=np.array([(0, 0), (8, 0), (8, 5)], "f4"))])
+    slope = TileInfo(
+        shapes=[MapObject(id=1, shape="polygon", position=(0, 0), points=np.array([(0, 0), (8, 0), (8, 5)], "f4"))]
+    )
     tiles = {0: slab, 1: post, 2: corner, 3: slope}
     gids = [[1, 1, 2, 3], [1, 0, 2, 4]]
     assert sorted(make_map(gids, tiles).solids().tolist()) == [
@@ -108,7 +110,7 @@ def test_a_turned_shape_has_the_box_around_it() -> None:
 
 def test_only_orthogonal_cells_are_boxes() -> None:
     tile_map = TileMap(grid=Grid("isometric", 4, 4, 16, 8))
-    with pytest.raises(EngineError, match="isometric are no boxes.*grid.cell_at"):
+    with pytest.raises(EngineError, match=r"isometric are no boxes.*grid\.cell_at"):
         tile_map.solids()
 
 

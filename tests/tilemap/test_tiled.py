@@ -133,7 +133,12 @@ def test_a_tile_set_in_a_file_of_its_own(tmp_path: Path) -> None:
     inside = '<tileset firstgid="101" source="sets/out.tsx"/>' + xml_layer(np.array([[103, 106 | FLIP_X]], np.uint32))
     read = load_map(write(tmp_path, "a.tmx", xml_map(inside, width=2, height=1)))
     (tile_set,) = read.tile_sets
-    assert (tile_set.name, tile_set.alignment, tile_set.fits_grid, tile_set.keeps_aspect) == ("outside", "top", True, True)
+    assert (tile_set.name, tile_set.alignment, tile_set.fits_grid, tile_set.keeps_aspect) == (
+        "outside",
+        "top",
+        True,
+        True,
+    )
     assert (tile_set.offset, tile_set.transparent) == ((3, -4), (0, 255, 0, 255))
     assert tile_set.properties == {"from": "the sea"}
     assert [image.box for image in tile_set.images.values()] == [
@@ -152,7 +157,8 @@ def test_a_tile_set_in_a_file_of_its_own(tmp_path: Path) -> None:
 def test_a_collection_of_images(tmp_path: Path) -> None:
     tile_set = """<tileset firstgid="1" name="c" tilewidth="30" tileheight="20" tilecount="2" columns="0">
       <tile id="4"><image source="set.png" width="32" height="16"/></tile>
-      <tile id="9" x="8" y="0" width="16" height="8"><image source="set.png" width="32" height="16"/></tile></tileset>"""
+      <tile id="9" x="8" y="0" width="16" height="8"><image source="set.png" width="32" height="16"/></tile>
+      </tileset>"""
     read = load_map(write(tmp_path, "a.tmx", xml_map(tile_set + xml_layer(np.array([[5, 10]], np.uint32)))))
     assert read.tiles.gids.tolist() == [5, 10]
     assert [image.box for image in read.tile_sets[0].images.values()] == [None, (8, 0, 16, 8)]
@@ -237,8 +243,8 @@ def test_templates(tmp_path: Path) -> None:
     write(tmp_path, "lamp.tx", template)
     write(tmp_path, "more.tsx", TILE_SET.replace(' firstgid="1"', "").replace('name="set"', 'name="more"'))
     things = """<objectgroup name="o"><object id="1" template="lamp.tx" x="8" y="8"/>
-      <object id="2" template="lamp.tx" name="mine" x="8" y="8"><properties><property name="power" type="int" value="9"/>
-      </properties></object></objectgroup>"""
+      <object id="2" template="lamp.tx" name="mine" x="8" y="8"><properties>
+      <property name="power" type="int" value="9"/></properties></object></objectgroup>"""
     read = load_map(write(tmp_path, "a.tmx", xml_map(TILE_SET + things)))
     lamp, mine = read.objects
     # The map did not have the template's tile set: it comes after its own.
@@ -251,8 +257,8 @@ def test_templates(tmp_path: Path) -> None:
 
 
 FAULTS = [
-    ('width="5" height="4" tilewidth="8"', 'width="5000000000" height="4" tilewidth="8"', "width is 5000000000, and can be"),
-    ('tilewidth="8" tileheight="8" infinite', 'tilewidth="0" tileheight="8" infinite', "tilewidth is 0, and can be 1 to"),
+    ('width="5" height="4" tile', 'width="5000000000" height="4" tile', "width is 5000000000, and can be"),
+    ('tilewidth="8" tileheight="8" inf', 'tilewidth="0" tileheight="8" inf', "tilewidth is 0, and can be 1 to"),
     ("orthogonal", "spherical", "orientation is 'spherical', and can be 'orthogonal', 'isometric'"),
     ("0,1,2,3,4", "0,1,2,3", "its data are 19 numbers where its size asks for 20"),
     ("0,1,2,3,4", "0,1,2,3,x", "not numbers with commas"),
