@@ -12,6 +12,7 @@ from ecs_engine.components.camera import Camera2D
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
+from ecs_engine.components.tiles import TileDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Parent",
     "Sprite",
     "SpriteDraw",
+    "TileDraw",
     "Transform2D",
     "Velocity",
     "WorldPose2D",

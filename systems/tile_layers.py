@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ecs_engine.components.tiles import TileDraw
+from ecs_engine.components import TileDraw
 from ecs_engine.frame.keys import HIGHEST_LAYER, first_key
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.tile_rows import CELL, NUMBER_BITS, LayerRows
@@ -65,6 +65,7 @@ class ShownLayer:
         self._boxes: Array | None = None if rows is None else rows.boxes
         """None: everywhere."""
         self._seen: tuple[Any, ...] = ()
+        self._circles = (np.zeros((0, 2), np.float32), np.zeros(0, np.float32))
         self.lookup: Array = np.zeros((LAYER_ROWS, 4), np.float32)
         """Its rows of the lookup ``tile_layers``: see the vertex shader."""
 
@@ -105,17 +106,18 @@ class ShownLayer:
             eyes_moved: the same of the cameras.
         """
         layer = self.layer
-        edited = self.rows is not None and self.rows.update()
+        cut = self.rows is not None and self.rows.update()
         seen = (layer.offset, layer.parallax, layer.tint, layer.opacity, layer.visible, layer.draw_layer)
         changed = moved or seen != self._seen
-        if edited or (seen != self._seen and self._seen[-1:] != seen[-1:]):
+        if cut or seen[-1:] != self._seen[-1:]:
             self._cut()
         self._seen = seen
         if changed:
             self.lookup = self._lookup(place, parallax_origin)
+            self._circles = self._make_circles(place)
         drifts = layer.parallax != (1.0, 1.0)
-        if edited or changed or (drifts and eyes_moved):
-            self._bound(place, eyes if drifts else None)
+        if cut or changed or (drifts and eyes_moved):
+            self._bound(eyes if drifts else None)
         return changed
 
     def _lookup(self, place: MapPlace, parallax_origin: tuple[float, float]) -> Array:
@@ -143,17 +145,12 @@ class ShownLayer:
         x, y = turned((offset_x + own_x) * scale[0], (offset_y + own_y) * scale[1], pose[2])
         return pose[0] + x, pose[1] + y
 
-    def _bound(self, place: MapPlace, eyes: Array | None) -> None:
-        """Tell the pool where its chunks are.
-
-        A layer with parallax is somewhere else for every camera, so its circles hold the places for all of them, at
-        this tick and at the one before: with one camera that is no more than the way it went.
-        """
-        chunks = self.pool.chunks
+    def _make_circles(self, place: MapPlace) -> tuple[Array, Array]:
+        """Centres (k, 2) and radii (k,) of the chunks, for a camera at the origin; both float32."""
+        chunks = len(self.pool.chunks)
         if not self.layer.visible or self._boxes is None:
             radius = np.inf if self.layer.visible else -np.inf
-            chunks.bound(np.zeros((len(chunks), 2), np.float32), np.full(len(chunks), radius, np.float32))
-            return
+            return np.zeros((chunks, 2), np.float32), np.full(chunks, radius, np.float32)
         left, bottom, right, top = self._reach.tolist()
         boxes, (across, down) = self._boxes, self._step
         low_x, high_x = boxes[:, 0] * across + left, boxes[:, 2] * across + right
@@ -165,9 +162,17 @@ class ShownLayer:
         if place.before != place.now:
             earlier = np.stack(turned(x, y, place.before[2]), axis=1) + self.lookup[1, :2]
             radius += np.hypot(*(center - earlier).T)
+        return center.astype(np.float32), radius.astype(np.float32)
+
+    def _bound(self, eyes: Array | None) -> None:
+        """Tell the pool where its chunks are.
+
+        A layer with parallax is somewhere else for every camera, so its circles hold the places for all of them, at
+        this tick and at the one before: with one camera that is no more than the way it went.
+        """
+        center, radius = self._circles
         if eyes is not None:
             moved = eyes * self.lookup[2, 2:]
             middle = moved.mean(axis=0)
-            center += middle
-            radius += np.hypot(*(moved - middle).T).max()
-        chunks.bound(center, radius)
+            center, radius = center + middle, radius + np.hypot(*(moved - middle).T).max()
+        self.pool.chunks.bound(center, radius)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ecs_engine.components.tiles import TileDraw
+from ecs_engine.components import TileDraw
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.systems.pool import Pool
@@ -136,10 +136,11 @@ class LayerRows:
         self.layer.changed.clear()
 
     def update(self) -> bool:
-        """Write the rows of the chunks in which tiles were set; whether there were any. The pool is to be cut again
-        then."""
+        """Write the rows of the chunks in which tiles were set; whether one has more or fewer than before, so that the
+        pool is to be cut again."""
         if not self.layer.changed:
             return False
+        before = self.count.copy()
         cells = np.array(sorted(self.layer.changed), np.int32)
         self.layer.changed.clear()
         column, row = cells[:, 1] + self.layer.origin[0], cells[:, 0] + self.layer.origin[1]
@@ -154,4 +155,4 @@ class LayerRows:
             first = self.first[chunk]
             self.pool.writable[CELL][first : first + len(rows)] = rows
         self.pool.touch(CELL)
-        return True
+        return not np.array_equal(self.count, before)
