@@ -56,6 +56,8 @@ class LayerRows:
         self.boxes: Array = np.empty((0, 4), np.float32)
         """(k, 4) in steps: left, top, right and bottom of each chunk's cells."""
         self.pool = Pool(TileDraw)
+        self._changed: set[tuple[int, int]] = set()
+        layer.watchers.append(self._changed)
         self._sort()
         self._fill()
 
@@ -133,16 +135,15 @@ class LayerRows:
         self._room = self.count.copy()
         self.pool.resize(len(rows))
         self.pool.writable[CELL][...] = rows
-        self.layer.changed.clear()
 
     def update(self) -> bool:
         """Write the rows of the chunks in which tiles were set; whether one has more or fewer than before, so that the
         pool is to be cut again."""
-        if not self.layer.changed:
+        if not self._changed:
             return False
         before = self.count.copy()
-        cells = np.array(sorted(self.layer.changed), np.int32)
-        self.layer.changed.clear()
+        cells = np.array(list(self._changed), np.int32)
+        self._changed.clear()
         column, row = cells[:, 1] + self.layer.origin[0], cells[:, 0] + self.layer.origin[1]
         for chunk in np.unique(np.searchsorted(self._keys, self._chunk_keys(column, row))).tolist():
             within = self._cells[self._starts[chunk] : self._starts[chunk + 1]]
@@ -156,3 +157,7 @@ class LayerRows:
             self.pool.writable[CELL][first : first + len(rows)] = rows
         self.pool.touch(CELL)
         return not np.array_equal(self.count, before)
+
+    def close(self) -> None:
+        """Follow the layer no more."""
+        self.layer.watchers[:] = [one for one in self.layer.watchers if one is not self._changed]

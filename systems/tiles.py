@@ -39,6 +39,11 @@ Range = tuple[int, int]
 _POSE, _PREVIOUS, _SCALE = (field_of(WorldPose2D, name) for name in ("pose", "previous", "scale"))
 
 
+def drawn_layers(tile_map: TileMap) -> list[TileLayer | ImageLayer]:
+    """Those layers of a map of which there is something to see."""
+    return [layer for layer in tile_map.layers if isinstance(layer, TileLayer | ImageLayer)]
+
+
 class ShownMap:
     """One map that an entity shows.
 
@@ -49,13 +54,9 @@ class ShownMap:
     def __init__(self, tile_map: TileMap, pictures: Pictures, first_number: int, first_layer: int) -> None:
         self.map = tile_map
         self.first_number, self.first_layer = first_number, first_layer
-        drawn = [layer for layer in tile_map.layers if isinstance(layer, TileLayer | ImageLayer)]
-        images = {
-            id(layer): add_image(pictures, layer.image, layer.transparent)
-            for layer in drawn
-            if isinstance(layer, ImageLayer)
-        }
-        self.looks = tile_looks(tile_map, tile_map.add_pictures(pictures), list(images.values()), pictures)
+        drawn = drawn_layers(tile_map)
+        images = [add_image(pictures, one.image, one.transparent) for one in drawn if isinstance(one, ImageLayer)]
+        self.looks = tile_looks(tile_map, tile_map.add_pictures(pictures), images, pictures)
         self.animations = Animations(tile_map.tiles)
         tiles, grid = len(tile_map.tiles), tile_map.grid
         turned = any(isinstance(one, TileLayer) and bool((one.gids & FLIP_DIAGONAL).any()) for one in drawn)
@@ -174,7 +175,7 @@ class TileMapSystem(System):
     def _show(self, entity: int, tile_map: TileMap) -> None:
         others = list(self._shown.values())
         pictures = self.world.resource(Pictures)
-        drawn = [layer for layer in tile_map.layers if isinstance(layer, TileLayer | ImageLayer)]
+        drawn = drawn_layers(tile_map)
         tiles = len(tile_map.tiles) + sum(isinstance(layer, ImageLayer) for layer in drawn)
         first_number = first_free([one.tile_range for one in others], tiles, 1 << NUMBER_BITS, "tiles")
         first_layer = first_free([one.layer_range for one in others], len(drawn), 1 << LAYER_BITS, "layers")
@@ -186,6 +187,8 @@ class TileMapSystem(System):
         pools = self._instances.pools
         for layer in shown.layers:
             pools.remove(layer.pool)
+            if layer.rows is not None:
+                layer.rows.close()
 
     def _place_of(self, entity: int) -> MapPlace | None:
         """Where the map is; None while it is nowhere."""

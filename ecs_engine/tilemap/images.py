@@ -10,39 +10,72 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import AssetError
-from ecs_engine.pictures import Pictures, read_picture
+from ecs_engine.pictures import MAX_PIXELS, Pictures, read_picture
 from ecs_engine.tilemap.layers import Color
 from ecs_engine.tilemap.tilesets import Pixels, TileImage, TileSet, TileTable
 
 log = logging.getLogger(__name__)
 
 
+MOST_PIXELS = 2 * MAX_PIXELS
+"""Of all images of a map, and of all tiles that are cut out of them, together."""
+
+
 def add_tiles(tiles: TileTable, pictures: Pictures) -> npt.NDArray[np.uint32]:
     """Add every tile as a picture; returns their ids by tile number.
 
     Raises:
-        AssetError: an image is missing or broken, or smaller than its tile set says, and ``pictures`` are strict.
+        AssetError: an image is missing or broken, or smaller than its tile set says, or all of them are too large
+            together, and ``pictures`` are strict. Otherwise that is logged, and a checker stands in for such tiles.
     """
-    ids = np.zeros(len(tiles), np.uint32)
-    files: dict[tuple[Path, Color | None], Pixels | None] = {}
-    for number, (owner, local) in enumerate(zip(tiles.owner.tolist(), tiles.local.tolist(), strict=True)):
-        tile_set = tiles.sets[owner]
+    cutter = _Cutter(pictures)
+    ids = [
+        cutter.add(tiles.sets[owner], local)
+        for owner, local in zip(tiles.owner.tolist(), tiles.local.tolist(), strict=True)
+    ]
+    return np.array(ids, np.uint32)
+
+
+class _Cutter:
+    """Reads each file once and cuts tiles out of it."""
+
+    def __init__(self, pictures: Pictures) -> None:
+        self._pictures = pictures
+        self._files: dict[tuple[Path, Color | None], Pixels | None] = {}
+        self._left = MOST_PIXELS
+
+    def add(self, tile_set: TileSet, local: int) -> int:
+        """The id of a tile's picture."""
         image = tile_set.images[local]
-        if isinstance(image.source, Path):
-            key = (image.source, tile_set.transparent)
-            if key not in files:
-                files[key] = _read(pictures, *key)
-            pixels = files[key]
-        else:
-            pixels = image.source
+        pixels = self._file(image.source, tile_set.transparent) if isinstance(image.source, Path) else image.source
         if pixels is not None and image.box is not None:
             left, top, width, height = image.box
             pixels = pixels[top : top + height, left : left + width]
             if pixels.shape[:2] != (height, width):
-                _report(pictures, _ends_before(tile_set, local, image))
+                _report(self._pictures, _ends_before(tile_set, local, image))
                 pixels = None
-        ids[number] = pictures.missing if pixels is None else pictures.add(pixels, name=f"{tile_set.name} {local}")
-    return ids
+        if pixels is None or not self._pay(pixels, f"tile {local} of the tile set {tile_set.name!r}"):
+            return int(self._pictures.missing)
+        return int(self._pictures.add(pixels, name=f"{tile_set.name} {local}"))
+
+    def _file(self, path: Path, transparent: Color | None) -> Pixels | None:
+        key = (path, transparent)
+        if key not in self._files:
+            pixels = _read(self._pictures, path, transparent)
+            self._files[key] = pixels if pixels is None or self._pay(pixels, str(path)) else None
+        return self._files[key]
+
+    def _pay(self, pixels: Pixels, name: str) -> bool:
+        """Count the pixels; whether they are not too many."""
+        size = pixels.shape[0] * pixels.shape[1]
+        if size > self._left:
+            _report(self._pictures, AssetError(
+                f"The images of a map and the tiles cut out of them have more than {MOST_PIXELS} pixels together, with "
+                f"{name}: use smaller or fewer images."
+            ))  # fmt: skip
+            return False
+        self._left -= size
+        return True
 
 
 def _ends_before(tile_set: TileSet, local: int, image: TileImage) -> AssetError:

@@ -58,8 +58,9 @@ class TileLayer(Layer):
     """The integers of an LDtk IntGrid layer, shaped as ``gids``; 0 for none."""
     value_names: dict[int, str] = field(default_factory=dict)
     """What LDtk calls them."""
-    changed: set[tuple[int, int]] = field(default_factory=set)
-    """Cells (row, column of ``gids``) that were set since they were drawn."""
+    watchers: list[set[tuple[int, int]]] = field(default_factory=list)
+    """Where :meth:`TileMap.set_tile` notes the cells (row, column of ``gids``) that it sets: one set for each entity
+    that shows the map."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

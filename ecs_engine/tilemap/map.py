@@ -97,7 +97,8 @@ class TileMap:
             raise EngineError(f"The map has no tile {gid & ~FLAGS}: its tile sets say which there are.")
         if tiles.gids[r, c] != gid:
             tiles.gids[r, c] = gid
-            tiles.changed.add((r, c))
+            for changed in tiles.watchers:
+                changed.add((r, c))
 
     def info(self, gid: int) -> TileInfo:
         """What the tile set says of a tile: class, properties, collision shapes. Flip bits do not matter; a tile of

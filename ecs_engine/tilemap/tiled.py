@@ -157,7 +157,7 @@ class _Reader:
         holder = part.part("data") if isinstance(part.values.get("data"), Part) else part
         encoding = holder.text("encoding", "csv")
         compression = holder.text("compression", "")
-        if not holder.has("chunks"):
+        if not holder.has("chunks") and not self.grid.infinite:
             columns = part.whole("width", low=0, high=_MAX_MAP)
             rows = part.whole("height", low=0, high=_MAX_MAP)
             self.budget.take(part, columns, rows)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 64
 MAX_ELEMENTS = 250_000
+"""Points of polygons counted, too."""
 
 
 class XMLFault(Exception):
@@ -54,11 +55,11 @@ class _Builder:
 
     def start(self, tag: str, values: dict[str, Any]) -> None:
         element = Element(tag, values, self.parser.CurrentLineNumber)
-        self.count += 1
+        self.count += 1 + values.get("points", "").count(",")  # each point becomes an object
         if len(self.open) >= MAX_DEPTH:
             self.fail(f"elements are nested more than {MAX_DEPTH} deep, which no map needs")
         if self.count > MAX_ELEMENTS:
-            self.fail(f"there are more than {MAX_ELEMENTS} elements; save layers as CSV or base64")
+            self.fail(f"there are more than {MAX_ELEMENTS} elements and points; save layers as CSV or base64")
         if self.open:
             self.open[-1].children.append(element)
         else:

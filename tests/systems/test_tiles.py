@@ -309,6 +309,21 @@ def test_maps_come_and_go(world: World) -> None:
     assert world.resource(Drawables)["tiles"].pools == []
 
 
+def test_one_map_in_two_places(world: World) -> None:
+    tile_map = make_map([[1, 2]])
+    layer = tile_map.layers[0]
+    assert isinstance(layer, TileLayer)
+    entities = [world.create_entity(Transform2D((x, 0)), tile_map) for x in (0, 50)]
+    world.process(0.01)
+    tile_map.set_tile("a", 0, 0, 5)
+    world.process(0.01)
+    assert sorted((tile % 5, row) for _, _, tile, row, _ in drawn(world)) == [(1, 0), (1, 1), (4, 0), (4, 1)]
+    world.delete_entity(entities[0])
+    world.process(0.01)
+    assert len(layer.watchers) == 1
+    assert len(drawn(world)) == 2
+
+
 def test_a_map_without_a_transform_waits(world: World) -> None:
     entity = world.create_entity(make_map([[1]]))
     world.process(0.01)

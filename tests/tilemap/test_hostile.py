@@ -188,6 +188,7 @@ BOMBS: dict[str, Callable[[], str]] = {
     "deep elements": lambda: "<map>" + "<group>" * 200_000,
     "deep groups": lambda: xml_map("<group>" * 60 + "</group>" * 60),
     "many elements": lambda: "<map>" + "<layer/>" * 300_000 + "</map>",
+    "many points": lambda: f'<map><object><polygon points="{"0,0 " * 1_000_000}"/></object></map>',
     "many tiles": lambda: xml_map(TILE_SET.replace('columns="4"', 'columns="9"').replace('"8" col', '"99999999" col')),
     "many gids": lambda: xml_map(
         "".join(TILE_SET.replace('"8" col', '"60000" col').replace('"1"', f'"{1 + i * 60000}"', 1) for i in range(50))

@@ -12,7 +12,18 @@ from ecs_engine.components import Sprite, Transform2D
 from ecs_engine.core.errors import AssetError, EngineError
 from ecs_engine.core.world import World
 from ecs_engine.pictures import Pictures
-from ecs_engine.tilemap import FLIP_X, Grid, MapObject, ObjectLayer, TileImage, TileLayer, TileMap, TileSet, load_map
+from ecs_engine.tilemap import (
+    FLIP_X,
+    Grid,
+    MapObject,
+    ObjectLayer,
+    TileImage,
+    TileLayer,
+    TileMap,
+    TileSet,
+    images,
+    load_map,
+)
 
 from .maps import GIDS, TILE_SET, set_pixels, write, xml_layer, xml_map
 
@@ -37,11 +48,14 @@ def cave() -> TileMap:
 
 def test_tiles_are_read_and_set(cave: TileMap) -> None:
     assert [cave.tile("rock", column, row) for column, row in ((-1, 5), (1, 6), (2, 5), (-2, 5))] == [1, 4, 0, 0]
-    cave.set_tile("rock", 1, 5, 3 | FLIP_X)
-    assert cave.tile("rock", 1, 5) == 3 | FLIP_X
     layer = cave["rock"]
     assert isinstance(layer, TileLayer)
-    assert layer.changed == {(0, 2)}
+    changed: list[set[tuple[int, int]]] = [set(), set()]
+    layer.watchers += changed
+    cave.set_tile("rock", 1, 5, 3 | FLIP_X)
+    cave.set_tile("rock", 0, 6, 3)  # as it was
+    assert cave.tile("rock", 1, 5) == 3 | FLIP_X
+    assert changed == [{(0, 2)}, {(0, 2)}]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +125,15 @@ def test_images_that_are_missing_or_too_small(tmp_path: Path, caplog: pytest.Log
         read.add_pictures(Pictures(256, strict=True))
     pictures = Pictures(256)
     assert (read.add_pictures(pictures) == int(pictures.missing)).all()
+
+
+def test_images_that_are_too_large_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MOST_PIXELS", 32 * 16 + 5 * 64)
+    read = load_map(write(tmp_path, "a.tmx", xml_map(TILE_SET)))
+    with pytest.raises(AssetError, match="more than 832 pixels together, with tile 5 of the tile set 'set'"):
+        read.add_pictures(Pictures(256, strict=True))
+    pictures = Pictures(256)
+    assert (read.add_pictures(pictures) == int(pictures.missing)).tolist() == [False] * 5 + [True] * 3
 
 
 def test_tiles_drawn_by_code_may_be_parts_of_one_image() -> None:

@@ -53,6 +53,11 @@ def test_infinite_maps_are_put_together_from_their_chunks(tmp_path: Path, encodi
     np.testing.assert_array_equal(layer_read.gids, expected)
 
 
+def test_an_infinite_layer_may_be_empty(tmp_path: Path) -> None:
+    layer = '<layer name="ground" width="5" height="4"><data encoding="csv">\n</data></layer>'
+    assert tiles(load_map(write(tmp_path, "a.tmx", xml_map(TILE_SET + layer, infinite=1)))).gids.size == 0
+
+
 def test_infinite_maps_in_json(tmp_path: Path) -> None:
     layer = {
         "type": "tilelayer", "name": "ground", "width": 5, "height": 4,
