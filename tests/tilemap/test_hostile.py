@@ -9,6 +9,7 @@ import os
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -153,7 +154,7 @@ def test_values_of_any_kind_anywhere(tmp_path_factory: pytest.TempPathFactory, n
             if isinstance(place[key], dict | list) and place[key] and data.draw(st.booleans()):
                 place = place[key]
                 continue
-            place[key] = data.draw(VALUES)
+            place[key] = deepcopy(data.draw(VALUES))  # the lists among them are changed in later rounds
             break
     attempt(write(tmp_path_factory.mktemp("fuzz"), name, json.dumps(content)))
 
