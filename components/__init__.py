@@ -14,6 +14,7 @@ from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
 from ecs_engine.components.text import Text
+from ecs_engine.components.tiles import TileDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Sprite",
     "SpriteDraw",
     "Text",
+    "TileDraw",
     "Transform2D",
     "Velocity",
     "WorldPose2D",

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from ecs_engine.systems.timers import Timers
     from ecs_engine.systems.tweens import Ease, Tween, Tweens
     from ecs_engine.text import Font, Fonts
+    from ecs_engine.tilemap import MapObject, TileMap, load_map
 
 __version__ = "0.1.0"
 
@@ -82,6 +83,7 @@ __all__ = [
     "Key",
     "KeyEvent",
     "Long",
+    "MapObject",
     "MouseButton",
     "MouseButtonEvent",
     "OnError",
@@ -96,6 +98,7 @@ __all__ = [
     "StateMachines",
     "System",
     "Text",
+    "TileMap",
     "Timers",
     "Transform2D",
     "Tween",
@@ -110,6 +113,7 @@ __all__ = [
     "WorldPose2D",
     "batch",
     "component",
+    "load_map",
     "writable",
 ]
 
@@ -127,6 +131,9 @@ _LATER = {
     "OnError": "ecs_engine.loop",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",
+    "MapObject": "ecs_engine.tilemap",
+    "TileMap": "ecs_engine.tilemap",
+    "load_map": "ecs_engine.tilemap",
 }
 
 

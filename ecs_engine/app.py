@@ -33,9 +33,11 @@ from ecs_engine.pictures import Pictures
 from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.profiling import watch_device
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source, text_source
+from ecs_engine.render.tiles import tile_source
 from ecs_engine.systems import (
     SPRITES,
     TEXTS,
+    TILES,
     AnimationSystem,
     BatchingSystem,
     CullingSystem,
@@ -46,6 +48,7 @@ from ecs_engine.systems import (
     PublishSystem,
     SpriteSystem,
     TextSystem,
+    TileMapSystem,
     TimerSystem,
     TransformSystem,
     TweenSystem,
@@ -158,6 +161,7 @@ class App:
             kinds = (
                 (SPRITES, sprite_source()),
                 (TEXTS, text_source(self.fonts.atlas)),
+                (TILES, tile_source()),
                 *drawables,
             )
             self.pictures = Pictures(page_size, strict=strict)
@@ -222,6 +226,7 @@ class App:
             TransformSystem(),
             SpriteSystem(),
             TextSystem(),
+            TileMapSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),

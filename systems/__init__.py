@@ -20,6 +20,7 @@ from ecs_engine.systems.poses import Pose, world_pose
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.text import TextSystem
+from ecs_engine.systems.tiles import TILES, TileMapSystem
 from ecs_engine.systems.timers import Timer, Timers, TimerSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
@@ -27,6 +28,7 @@ from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 __all__ = [
     "SPRITES",
     "TEXTS",
+    "TILES",
     "AnimationSystem",
     "BatchingSystem",
     "Clip",
@@ -48,6 +50,7 @@ __all__ = [
     "StateMachine",
     "StateMachines",
     "TextSystem",
+    "TileMapSystem",
     "Timer",
     "TimerSystem",
     "Timers",

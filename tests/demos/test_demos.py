@@ -35,8 +35,19 @@ def build(name: str, **options: Any) -> App:
     return app
 
 
+PICTURES: list[tuple[str, int, dict[str, Any]]] = [
+    ("asteroids", 20, {}),
+    ("bunnymark", 30, {"count": 250}),
+    ("hello", 30, {}),
+    ("tilemap", 30, {}),
+    ("two_windows", 240, {}),
+    ("typography", 105, {}),
+]
+"""Every demo, after how many ticks its picture was kept, and the options that it was made with."""
+
+
 def test_the_demos_are_found() -> None:
-    assert NAMES == ["asteroids", "bunnymark", "hello", "two_windows", "typography"]
+    assert [name for name, _, _ in PICTURES] == NAMES
 
 
 def test_hello_fits_into_fifteen_lines() -> None:
@@ -70,18 +81,19 @@ def look(app: App, name: str, output: Path) -> None:
 @pytest.mark.gl
 @pytest.mark.parametrize(
     ("name", "ticks", "options"),
-    [
-        ("asteroids", 20, {}),
-        ("bunnymark", 30, {"count": 250}),
-        ("hello", 30, {}),
-        ("two_windows", 240, {}),
-        ("typography", 105, {}),
-    ],
+    PICTURES,
 )
 def test_it_looks_as_it_did(name: str, ticks: int, options: dict[str, Any], tmp_path: Path) -> None:
     with build(name, headless=True, size=SIZE, **options) as app:
         app.step(ticks)
         look(app, name, tmp_path)
+
+
+@pytest.mark.gl
+def test_the_island_looks_as_it_did(tmp_path: Path) -> None:
+    with build("tilemap", headless=True, size=SIZE, scene="island") as app:
+        app.step(30)
+        look(app, "tilemap-island", tmp_path)
 
 
 @pytest.mark.gl
