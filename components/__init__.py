@@ -11,6 +11,7 @@ if __name__ != "ecs_engine.components":
 from ecs_engine.components.camera import Camera2D
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
+from ecs_engine.components.particles import ParticleEmitter
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
@@ -20,6 +21,7 @@ __all__ = [
     "Collider",
     "ColliderShape",
     "Parent",
+    "ParticleEmitter",
     "Sprite",
     "SpriteDraw",
     "Transform2D",

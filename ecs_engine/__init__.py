@@ -15,6 +15,7 @@ from ecs_engine.components import (
     Collider,
     ColliderShape,
     Parent,
+    ParticleEmitter,
     Sprite,
     Transform2D,
     Velocity,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from ecs_engine.app import App
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
+    from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
 
 __version__ = "0.1.0"
 
@@ -61,6 +63,7 @@ __all__ = [
     "ColliderShape",
     "Color",
     "Double",
+    "EmissionShape",
     "EngineError",
     "EntityId",
     "Float",
@@ -73,6 +76,9 @@ __all__ = [
     "MouseButtonEvent",
     "OnError",
     "Parent",
+    "ParticleEffect",
+    "ParticleEmitter",
+    "Particles",
     "Picture",
     "Pictures",
     "Screen",
@@ -96,7 +102,10 @@ __all__ = [
 
 _LATER = {
     "App": "ecs_engine.app",
+    "EmissionShape": "ecs_engine.systems.particles",
     "OnError": "ecs_engine.loop",
+    "ParticleEffect": "ecs_engine.systems.particles",
+    "Particles": "ecs_engine.systems.particles",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",
 }

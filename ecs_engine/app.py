@@ -32,13 +32,16 @@ from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
+from ecs_engine.render.kinds import particle_source
 from ecs_engine.systems import (
+    PARTICLES,
     SPRITES,
     BatchingSystem,
     CullingSystem,
     Drawable,
     Drawables,
     InputSystem,
+    ParticleSystem,
     PhysicsSystem,
     PublishSystem,
     SpriteSystem,
@@ -140,6 +143,7 @@ class App:
         try:
             kinds = (
                 (SPRITES, sprite_source()),
+                (PARTICLES, particle_source()),
                 *drawables,
             )
             self.pictures = Pictures(page_size, strict=strict)
@@ -190,6 +194,7 @@ class App:
             PhysicsSystem(),
             TransformSystem(),
             SpriteSystem(),
+            ParticleSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),

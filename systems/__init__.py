@@ -12,6 +12,7 @@ from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
+from ecs_engine.systems.particles import PARTICLES, EmissionShape, ParticleEffect, Particles, ParticleSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.publish import PublishSystem, make_exchange
@@ -19,14 +20,19 @@ from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 
 __all__ = [
+    "PARTICLES",
     "SPRITES",
     "BatchingSystem",
     "Contacts",
     "CullingSystem",
     "Drawable",
     "Drawables",
+    "EmissionShape",
     "EntityRows",
     "InputSystem",
+    "ParticleEffect",
+    "ParticleSystem",
+    "Particles",
     "PhysicsSystem",
     "Pool",
     "PublishSystem",

@@ -29,6 +29,7 @@ WARM_UP_TICKS = 60
 SCENES: dict[str, Callable[[App, int], None]] = {
     "bunnymark": scenes.bunnymark,
     "static": scenes.static,
+    "particles": scenes.particles,
     "gil": scenes.gil,
 }
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
@@ -48,6 +49,7 @@ DEFAULT_COUNTS = {
     "delta": 10,
     "latency": 1000,
     "pacing": 1,
+    "particles": 200_000,
     "startup": 5,
     "trace": 20_000,
     "upload": 100_000,

@@ -1,0 +1,218 @@
+"""The particles of one effect: rows in order of birth, moved all at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from math import exp, hypot, inf, isfinite
+from typing import Any
+
+import numpy as np
+
+from ecs_engine.components.particles import Particle
+from ecs_engine.core.component import field_of
+from ecs_engine.frame.keys import pack_keys
+from ecs_engine.systems.particles.births import Newborn
+from ecs_engine.systems.particles.effect import SAMPLES, ParticleEffect
+from ecs_engine.systems.pool import Pool
+
+Array = np.ndarray[Any, Any]
+
+PLACE, BEFORE, VELOCITY, AGE, TRAITS, TAG, ANCHOR = (
+    field_of(Particle, name) for name in ("place", "before", "velocity", "age", "traits", "tag", "anchor")
+)
+FIRST_ROOM = 256
+_FOLD = 1024
+_MOMENT = 1e-9
+"""Seconds by which a sum of ticks may fall short."""
+
+
+@dataclass(slots=True)
+class Turns:
+    """How each anchor moved since the tick before, float32: a particle at p goes to p + shift + M p, where M is
+    ((cosine, -sine), (sine, cosine)), the turn less the identity."""
+
+    jump: Array
+    """(2, k): how far it was teleported, before the rest."""
+    shift: Array
+    """(2, k)."""
+    cosine: Array
+    """(k,): less 1."""
+    sine: Array
+    """(k,)."""
+
+
+class Ring:
+    """A pool whose rows are used round and round: the oldest particle is row ``first``, and ``count`` of them follow
+    each other, past the last row to row 0.
+
+    So the order of drawing never jumps, and nothing is searched or moved when particles die: those of a tick leave
+    together when the longest lifetime is over. One that dies before stays unseen until then.
+    """
+
+    def __init__(self, effect: ParticleEffect, rng: np.random.Generator) -> None:
+        self.effect = effect
+        self.rng = rng
+        self.pool = Pool(Particle)
+        self.pool.resize(FIRST_ROOM)
+        self.first = 0
+        self.count = 0
+        self._time = 0.0
+        self._longest = effect.range("lifetime")[1]
+        self._births: deque[tuple[float, int]] = deque()
+        """When the particles of a tick are all dead, and how many they are."""
+        key = np.empty(1, np.uint16)
+        pack_keys(np.array([effect.layer]), np.array([effect.blend]), 0, 0, out=key)
+        self._key = int(key[0])
+        self._speeds = effect.speeds()
+        self._size = effect.range("size")[1] * float(np.abs(effect.sizes()).max())
+        self.aspect = 1.0
+        """Width of the picture divided by its height."""
+        self.drawn = False
+        """Whether the pool is among those of the drawable."""
+        self._scratch = np.empty((3, 2 * FIRST_ROOM), np.float32)
+        self._steps = np.empty(FIRST_ROOM, np.int32)
+
+    @property
+    def room(self) -> int:
+        """How many more the effect allows."""
+        return self.effect.limit - self.count
+
+    def spans(self) -> list[slice]:
+        """The rows in use, oldest first: one stretch, or two."""
+        end, length = self.first + self.count, self.pool.length
+        if end <= length:
+            return [slice(self.first, end)]
+        return [slice(self.first, length), slice(0, end - length)]
+
+    def clear(self) -> None:
+        """Let all of them be gone."""
+        self.first = self.count = 0
+        self._births.clear()
+        self.pool.chunks.cut([], [], [])
+
+    # -- one tick ------------------------------------------------------------------------------------
+    def begin(self, dt: float) -> None:
+        """Let those go that were all dead at the tick before, and note where the others are."""
+        while self._births and self._births[0][0] <= self._time + _MOMENT:
+            _, gone = self._births.popleft()
+            self.count -= gone
+            self.first = (self.first + gone) % self.pool.length if self.count else 0
+        self._time += dt
+        self.pool.swap(PLACE, BEFORE)
+
+    def move(self, rows: slice, dt: float) -> None:
+        """Age, fall, slow down and fly on: semi-implicit Euler, as the PhysicsSystem; drag is exact."""
+        effect, columns = self.effect, self.pool.writable
+        place, before, velocity = (columns[field][rows] for field in (PLACE, BEFORE, VELOCITY))
+        np.add(columns[AGE][rows], np.float32(dt), out=columns[AGE][rows])
+        for axis, pull in enumerate(effect.gravity):
+            if pull:
+                np.add(velocity[:, axis], np.float32(pull * dt), out=velocity[:, axis])
+        if effect.drag:
+            np.multiply(velocity, np.float32(exp(-effect.drag * dt)), out=velocity)
+        np.multiply(velocity, np.float32(dt), out=place)
+        if self._speeds is not None:
+            self._slow(place, columns[AGE][rows], columns[TRAITS][rows])
+        np.add(place, before, out=place)
+
+    def _slow(self, step: Array, age: Array, traits: Array) -> None:
+        """Multiply the steps, (n, 2), by ``speed_over_life``."""
+        assert self._speeds is not None
+        life, moment = self._scratch[0, : len(age)], self._steps[: len(age)]
+        np.divide(age, traits[:, 0], out=life)
+        np.multiply(life, np.float32(SAMPLES - 1), out=life)
+        np.copyto(moment, life, casting="unsafe")
+        np.take(self._speeds, moment, out=life, mode="clip")
+        for axis in range(2):
+            np.multiply(step[:, axis], life, out=step[:, axis])
+
+    def carry(self, rows: slice, turns: Turns) -> None:
+        """Take particles that have moved along with their anchors."""
+        columns = self.pool.writable
+        anchor, place, before = columns[ANCHOR][rows], columns[PLACE][rows], columns[BEFORE][rows]
+        if turns.sine.any():
+            self._turn(columns[VELOCITY][rows], anchor, turns)
+        moved = self._scratch[0, : len(anchor)]
+        for axis in range(2):
+            np.take(turns.jump[axis], anchor, out=moved, mode="clip")
+            np.add(before[:, axis], moved, out=before[:, axis])
+            np.add(place[:, axis], moved, out=place[:, axis])
+        if turns.sine.any():
+            self._turn(place, anchor, turns)
+        for axis in range(2):
+            np.take(turns.shift[axis], anchor, out=moved, mode="clip")
+            np.add(place[:, axis], moved, out=place[:, axis])
+
+    def _turn(self, vectors: Array, anchor: Array, turns: Turns) -> None:
+        """Turn (n, 2) vectors as their anchors turned."""
+        x, y, part = self._scratch[:, : len(anchor)]
+        for out, along, across, combine in ((x, 0, 1, np.subtract), (y, 1, 0, np.add)):
+            np.take(turns.cosine, anchor, out=out, mode="clip")
+            np.multiply(out, vectors[:, along], out=out)
+            np.take(turns.sine, anchor, out=part, mode="clip")
+            np.multiply(part, vectors[:, across], out=part)
+            combine(out, part, out=out)
+        np.add(vectors[:, 0], x, out=vectors[:, 0])
+        np.add(vectors[:, 1], y, out=vectors[:, 1])
+
+    def add(self, newborn: Newborn) -> None:
+        """Take new particles in as the youngest."""
+        if not len(newborn):
+            return
+        while self.count + len(newborn) > self.pool.length:
+            self._grow()
+        end, length = (self.first + self.count) % self.pool.length, self.pool.length
+        head = min(len(newborn), length - end)
+        columns = self.pool.writable
+        for field in (PLACE, BEFORE, VELOCITY, AGE, TRAITS, TAG, ANCHOR):
+            values = getattr(newborn, field.name)
+            columns[field][end : end + head] = values[:head]
+            columns[field][: len(newborn) - head] = values[head:]
+        self.count += len(newborn)
+        self._births.append((self._time + self._longest, len(newborn)))
+
+    def _grow(self) -> None:
+        """Twice the rows. Those past the end that went on at row 0 now follow where the end was."""
+        old = self.pool.length
+        self.pool.resize(2 * old)
+        wrapped = max(self.first + self.count - old, 0)
+        for column in self.pool.writable.values():
+            column[old : old + wrapped] = column[:wrapped]
+        self._scratch = np.empty((3, 2 * self.pool.length), np.float32)
+        self._steps = np.empty(self.pool.length, np.int32)
+
+    def end(self) -> None:
+        """Tell the pool what changed, and where the particles are."""
+        spans = [span for span in self.spans() if span.stop > span.start]
+        for field in (PLACE, BEFORE, AGE, TRAITS, TAG):
+            self.pool.touch(field)
+        chunks = self.pool.chunks
+        first = [span.start for span in spans]
+        chunks.cut(first, [span.stop - span.start for span in spans], [self._key] * len(first))
+        circles = [self._circle(span) for span in spans]
+        chunks.bound(np.reshape([circle[:2] for circle in circles], (-1, 2)), [circle[2] for circle in circles])
+
+    def _circle(self, rows: slice) -> tuple[float, float, float]:
+        """x, y and radius of one that holds all that is drawn of the particles at both ticks."""
+        columns = self.pool.writable
+        with np.errstate(all="ignore"):
+            corners = [_extremes(columns[field][rows]) for field in (PLACE, BEFORE)]
+            low = np.minimum(corners[0][0], corners[1][0]).astype(np.float64)
+            high = np.maximum(corners[0][1], corners[1][1]).astype(np.float64)
+            x, y = ((low + high) / 2).tolist()
+            radius = (float(np.hypot(*(high - low))) + self._size * hypot(1.0, self.aspect)) / 2
+            if self.effect.stretch:
+                slowest, fastest = _extremes(columns[VELOCITY][rows])
+                radius += self.effect.stretch * float(np.hypot(*np.maximum(np.abs(slowest), np.abs(fastest)))) / 2
+        return (x, y, radius) if isfinite(x + y + radius) else (0.0, 0.0, inf)
+
+
+def _extremes(places: Array) -> tuple[Array, Array]:
+    """The least and the greatest x and y of (n, 2) float32, n > 0. Numpy is quick where the innermost loop is long."""
+    if len(places) < 2 * _FOLD:
+        return places.min(axis=0), places.max(axis=0)
+    whole = len(places) // _FOLD * _FOLD
+    folded, rest = places[:whole].reshape(-1, 2 * _FOLD), places[len(places) - _FOLD :]
+    low, high = (fold.reduce(folded, axis=0).reshape(-1, 2) for fold in (np.minimum, np.maximum))
+    return np.minimum(low, rest).min(axis=0), np.maximum(high, rest).max(axis=0)
