@@ -12,6 +12,7 @@ from ecs_engine.components.camera import Camera2D
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
 from ecs_engine.components.particles import ParticleEmitter
+from ecs_engine.components.shapes import Gradient, Shape, ShapeKind
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
@@ -20,8 +21,11 @@ __all__ = [
     "Camera2D",
     "Collider",
     "ColliderShape",
+    "Gradient",
     "Parent",
     "ParticleEmitter",
+    "Shape",
+    "ShapeKind",
     "Sprite",
     "SpriteDraw",
     "Transform2D",

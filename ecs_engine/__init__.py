@@ -14,8 +14,10 @@ from ecs_engine.components import (
     Camera2D,
     Collider,
     ColliderShape,
+    Gradient,
     Parent,
     ParticleEmitter,
+    Shape,
     Sprite,
     Transform2D,
     Velocity,
@@ -49,6 +51,7 @@ if TYPE_CHECKING:
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
     from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
+    from ecs_engine.systems.shapes import Cap, DebugDraw, Join, Polygon, Polyline
 
 __version__ = "0.1.0"
 
@@ -59,16 +62,20 @@ __all__ = [
     "Bool",
     "Byte",
     "Camera2D",
+    "Cap",
     "Collider",
     "ColliderShape",
     "Color",
+    "DebugDraw",
     "Double",
     "EmissionShape",
     "EngineError",
     "EntityId",
     "Float",
+    "Gradient",
     "Input",
     "Int",
+    "Join",
     "Key",
     "KeyEvent",
     "Long",
@@ -81,7 +88,10 @@ __all__ = [
     "Particles",
     "Picture",
     "Pictures",
+    "Polygon",
+    "Polyline",
     "Screen",
+    "Shape",
     "Short",
     "Sprite",
     "Stage",
@@ -102,12 +112,17 @@ __all__ = [
 
 _LATER = {
     "App": "ecs_engine.app",
+    "Cap": "ecs_engine.systems.shapes",
+    "DebugDraw": "ecs_engine.systems.shapes",
     "EmissionShape": "ecs_engine.systems.particles",
+    "Join": "ecs_engine.systems.shapes",
     "OnError": "ecs_engine.loop",
     "ParticleEffect": "ecs_engine.systems.particles",
     "Particles": "ecs_engine.systems.particles",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",
+    "Polygon": "ecs_engine.systems.shapes",
+    "Polyline": "ecs_engine.systems.shapes",
 }
 
 

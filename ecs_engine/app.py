@@ -32,18 +32,22 @@ from ecs_engine.pacing.fixed_step import checked_scale
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
-from ecs_engine.render.kinds import particle_source
+from ecs_engine.render.kinds import particle_source, shape_source
 from ecs_engine.systems import (
     PARTICLES,
+    SHAPES,
     SPRITES,
     BatchingSystem,
     CullingSystem,
+    DebugDrawSystem,
     Drawable,
     Drawables,
     InputSystem,
     ParticleSystem,
+    PathSystem,
     PhysicsSystem,
     PublishSystem,
+    ShapeSystem,
     SpriteSystem,
     TransformSystem,
     make_exchange,
@@ -144,6 +148,7 @@ class App:
             kinds = (
                 (SPRITES, sprite_source()),
                 (PARTICLES, particle_source()),
+                (SHAPES, shape_source()),
                 *drawables,
             )
             self.pictures = Pictures(page_size, strict=strict)
@@ -195,6 +200,9 @@ class App:
             TransformSystem(),
             SpriteSystem(),
             ParticleSystem(),
+            ShapeSystem(),
+            PathSystem(),
+            DebugDrawSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),

@@ -16,26 +16,46 @@ from ecs_engine.systems.particles import PARTICLES, EmissionShape, ParticleEffec
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.publish import PublishSystem, make_exchange
+from ecs_engine.systems.shapes import (
+    SHAPES,
+    Cap,
+    DebugDraw,
+    DebugDrawSystem,
+    Join,
+    PathSystem,
+    Polygon,
+    Polyline,
+    ShapeSystem,
+)
 from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 
 __all__ = [
     "PARTICLES",
+    "SHAPES",
     "SPRITES",
     "BatchingSystem",
+    "Cap",
     "Contacts",
     "CullingSystem",
+    "DebugDraw",
+    "DebugDrawSystem",
     "Drawable",
     "Drawables",
     "EmissionShape",
     "EntityRows",
     "InputSystem",
+    "Join",
     "ParticleEffect",
     "ParticleSystem",
     "Particles",
+    "PathSystem",
     "PhysicsSystem",
+    "Polygon",
+    "Polyline",
     "Pool",
     "PublishSystem",
+    "ShapeSystem",
     "SpriteSystem",
     "TransformSystem",
     "make_exchange",
