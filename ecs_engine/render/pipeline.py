@@ -13,7 +13,13 @@ from ecs_engine.render.pages import PageSource
 VIEW_BINDING = 0
 """Uniform buffer binding of the View block."""
 ORDER_UNIT = 0
-"""Texture unit of the draw order; columns, lookups and pages follow it."""
+"""Texture unit of the draw order."""
+PAGES_UNIT = 1
+"""Texture unit of the pages."""
+FIRST_UNIT = 2
+"""Texture unit of the first column."""
+UNITS = 48
+"""Every driver of OpenGL 3.3 has as many texture units, in all stages together."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +44,27 @@ def sprite_source() -> PipelineSource:
 class Pipeline:
     """A compiled :class:`PipelineSource` and the texture units of what it reads. Context thread only.
 
+    Args:
+        first_unit: of its columns and lookups, where there are units left from there. As long as pipelines have units of
+            their own, nothing has to be bound again where one follows another.
+
     Raises:
         ShaderError: the shaders do not compile.
     """
 
-    def __init__(self, device: Device, spec: SetSpec, source: PipelineSource) -> None:
+    def __init__(self, device: Device, spec: SetSpec, source: PipelineSource, first_unit: int = FIRST_UNIT) -> None:
         streams = (*spec.columns, *spec.lookups)
-        self.units: Mapping[str, int] = {stream.name: ORDER_UNIT + 1 + i for i, stream in enumerate(streams)}
-        self.pages_unit = ORDER_UNIT + 1 + len(streams)
+        if first_unit + len(streams) > UNITS:
+            first_unit = FIRST_UNIT
+        self.units: Mapping[str, int] = {stream.name: first_unit + i for i, stream in enumerate(streams)}
+        self.next_unit = first_unit + len(streams)
         self.program = Program(
             device,
             source.vertex,
             source.fragment,
             label=spec.name,
             includes={"view.glsl": shader_text("view.glsl")},
-            samplers={"order_rows": ORDER_UNIT, "pages": self.pages_unit, **self.units},
+            samplers={"order_rows": ORDER_UNIT, "pages": PAGES_UNIT, **self.units},
             blocks={"View": VIEW_BINDING},
         )
 

@@ -14,7 +14,7 @@ from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu.texture import Filter
 from ecs_engine.render.pages import PageSource, PictureArray
-from ecs_engine.render.pipeline import ORDER_UNIT, VIEW_BINDING, Pipeline, PipelineSource
+from ecs_engine.render.pipeline import FIRST_UNIT, ORDER_UNIT, PAGES_UNIT, VIEW_BINDING, Pipeline, PipelineSource
 from ecs_engine.render.streams import OrderStream, SetStreams
 
 Size = tuple[int, int]
@@ -53,7 +53,10 @@ class RenderSystem:
         self.device = device
         self.spread_uploads = False
         """Whether large pictures that are added may take several frames to show, so that none of these is late."""
-        self._pipelines = [Pipeline(device, spec, source) for spec, source in sets]
+        self._pipelines: list[Pipeline] = []
+        for spec, source in sets:
+            unit = self._pipelines[-1].next_unit if self._pipelines else FIRST_UNIT
+            self._pipelines.append(Pipeline(device, spec, source, unit))
         self._streams = [SetStreams(device, spec) for spec, _ in sets]
         self._order = OrderStream(device)
         self._quads = QuadIndices(device)
@@ -114,7 +117,7 @@ class RenderSystem:
         pipeline.program.use()
         self._views.bind(VIEW_BINDING, view)
         self.device.state.blend(BLENDS[min(blend_of(key), len(BLENDS) - 1)])
-        self._pages[set_index].bind(pipeline.pages_unit)
+        self._pages[set_index].bind(PAGES_UNIT)
         capacity = frame.sets[set_index].layout.capacity
         for page, start, length in self._order.cut(frame.draws, first, count, capacity):
             streams.bind(page, pipeline.units)
