@@ -45,8 +45,8 @@ class Pipeline:
     """A compiled :class:`PipelineSource` and the texture units of what it reads. Context thread only.
 
     Args:
-        first_unit: of its columns and lookups, where there are units left from there. As long as pipelines have units of
-            their own, nothing has to be bound again where one follows another.
+        first_unit: of its columns and lookups, where there are units left from there. While pipelines have units of
+            their own, nothing is bound again where one follows another.
 
     Raises:
         ShaderError: the shaders do not compile.

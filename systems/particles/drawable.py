@@ -8,19 +8,20 @@ from ecs_engine.components.particles import Particle
 from ecs_engine.core.component import field_of
 from ecs_engine.frame.snapshot import ColumnSpec
 from ecs_engine.systems.drawable import Drawable
-
-_FLOAT, _UINT = np.dtype(np.float32), np.dtype(np.uint32)
+from ecs_engine.systems.particles.effect import SAMPLES
 
 PARTICLES = Drawable(
     name="particles",
     columns={name: field_of(Particle, name) for name in ("place", "before", "age", "traits", "tag")},
-    lookups=(
-        ColumnSpec("colors", _FLOAT, 4),  # of each effect, SAMPLES over a life, straight alpha
-        ColumnSpec("sizes", _FLOAT, 1),  # the same
-        ColumnSpec("looks", _UINT, 4),  # of each effect: two corners as in a sprite's look, page, stretch
-        ColumnSpec("clock", _FLOAT, 2),  # seconds of the last tick that was worth any, and whether it is this one
-    ),
+    lookups=(ColumnSpec("effects", np.dtype(np.float32), 4),),
 )
 
-SOFT_DOT = 0xFFFFFFFF
+HEADER = 2
+"""Rows of the lookup before an effect's curves: the texels of two corners of its picture (left, top, right, bottom);
+then page, stretch, the part of the background that shows through (0 adds light), and the clock."""
+STRIDE = HEADER + 2 * SAMPLES
+"""Rows of each effect: its curves are SAMPLES rows of colours, straight alpha, and as many that begin with a size."""
+CLOCK = 3
+"""In the second row: seconds of the last tick that was worth any; negative while time stands still."""
+SOFT_DOT = -1.0
 """Instead of a page: no picture, but a round dot that fades towards its edge."""

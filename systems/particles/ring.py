@@ -11,7 +11,7 @@ import numpy as np
 
 from ecs_engine.components.particles import Particle
 from ecs_engine.core.component import field_of
-from ecs_engine.frame.keys import pack_keys
+from ecs_engine.frame.keys import first_key
 from ecs_engine.systems.particles.births import Newborn
 from ecs_engine.systems.particles.effect import SAMPLES, ParticleEffect
 from ecs_engine.systems.pool import Pool
@@ -61,9 +61,7 @@ class Ring:
         self._longest = effect.range("lifetime")[1]
         self._births: deque[tuple[float, int]] = deque()
         """When the particles of a tick are all dead, and how many they are."""
-        key = np.empty(1, np.uint16)
-        pack_keys(np.array([effect.layer]), np.array([effect.blend]), 0, 0, out=key)
-        self._key = int(key[0])
+        self._key = first_key(effect.layer)  # of any blend: the shaders see to that, so that all share a draw
         self._speeds = effect.speeds()
         self._size = effect.range("size")[1] * float(np.abs(effect.sizes()).max())
         self.aspect = 1.0

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ecs_engine.components import WorldPose2D
+from ecs_engine.components import Blend, WorldPose2D
 from ecs_engine.components.particles import EmitterState, ParticleEmitter
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
@@ -16,7 +16,7 @@ from ecs_engine.core.system import Stage, System
 from ecs_engine.pictures import Pictures, PictureTable
 from ecs_engine.systems.drawable import Drawables
 from ecs_engine.systems.particles.births import Sources, give_birth, joined
-from ecs_engine.systems.particles.drawable import SOFT_DOT
+from ecs_engine.systems.particles.drawable import CLOCK, HEADER, SOFT_DOT, STRIDE
 from ecs_engine.systems.particles.effect import SAMPLES
 from ecs_engine.systems.particles.particles import Particles
 from ecs_engine.systems.particles.ring import Ring
@@ -40,10 +40,12 @@ class ParticleSystem(System):
     stage: ClassVar[Stage] = Stage.TRANSFORM
 
     def on_add(self) -> None:
-        self.particles = self.world.try_resource(Particles) or Particles()
+        known = self.world.try_resource(Particles)  # of a system that this one replaces
+        self.particles = Particles() if known is None else known
         self.world.add_resource(self.particles)
         self._known: tuple[int, ...] = ()
-        self._clock = (0.0, 0.0)
+        self._clock = 0.0
+        self._effects: Array = np.empty(0, np.float32)
         self._rates, self._local = np.zeros(1), np.zeros(1, np.bool_)
 
     def process(self, dt: float) -> None:
@@ -64,7 +66,7 @@ class ParticleSystem(System):
             for ring in dict.fromkeys(living + born):
                 ring.end()
         if rings:
-            self._write_lookups(dt)
+            self._write_lookup(dt)
 
     def move(self, ring: Ring, rows: slice, dt: float) -> None:
         """Move some rows (oldest first) of an effect's particles by one tick of ``dt`` seconds, above 0.
@@ -146,31 +148,33 @@ class ParticleSystem(System):
         return born
 
     # -- what the shaders look up --------------------------------------------------------------------
-    def _write_lookups(self, dt: float) -> None:
-        rings, lookups = self.particles.rings, self.world.resource(Drawables)["particles"].lookups
+    def _write_lookup(self, dt: float) -> None:
+        rings, lookup = self.particles.rings, self.world.resource(Drawables)["particles"].lookups["effects"]
         pictures = self.world.resource(Pictures).table
+        clock = dt if dt > 0.0 else -abs(self._clock)
         known = (len(rings), pictures.version)
         if known != self._known:
             self._known = known
-            looks = np.zeros((len(rings) + 1, 4), np.uint32)
-            looks[1:] = [self._look(ring, pictures) for ring in rings]
-            lookups["looks"].set(looks)
-            none = np.zeros((SAMPLES, 4), np.float32)
-            lookups["colors"].set(np.concatenate([none, *(ring.effect.colors() for ring in rings)]))
-            lookups["sizes"].set(np.concatenate([none[:, 0], *(ring.effect.sizes() for ring in rings)]))
-        clock = (dt, 1.0) if dt > 0.0 else (self._clock[0], 0.0)
-        if clock != self._clock or not len(lookups["clock"].array):
-            self._clock = clock
-            lookups["clock"].set(np.array([clock], np.float32))
+            self._effects = np.zeros((len(rings) + 1, STRIDE, 4), np.float32)
+            for rows, ring in zip(self._effects[1:], rings, strict=True):
+                write_effect(rows, ring, pictures)
+        elif clock == self._clock:
+            return
+        self._clock = clock
+        self._effects[:, 1, CLOCK] = clock
+        lookup.set(self._effects.reshape(-1, 4))
 
-    def _look(self, ring: Ring, pictures: PictureTable) -> tuple[int, int, int, int]:
-        """Two corners as in a sprite's look, page, and the bits of ``stretch``."""
-        stretch = int(np.float32(ring.effect.stretch).view(np.uint32))
-        if ring.effect.picture is None:
-            return 0, 0, SOFT_DOT, stretch
-        picture = operator.index(ring.effect.picture)
-        if not 0 <= picture < len(pictures.page):
-            picture = 0
+
+def write_effect(rows: Array, ring: Ring, pictures: PictureTable) -> None:
+    """Write what particles look up about their effect, (STRIDE, 4): see ``systems/particles/drawable.py``."""
+    effect, page = ring.effect, SOFT_DOT
+    if effect.picture is not None:
+        picture = operator.index(effect.picture)
+        picture = picture if 0 <= picture < len(pictures.page) else 0
+        corners, page = pictures.uv[picture], float(pictures.page[picture])
+        rows[0] = [side for corner in corners.tolist() for side in (corner & 0xFFFF, corner >> 16)]
         width, height = pictures.size[picture].tolist()
         ring.aspect = width / height
-        return int(pictures.uv[picture, 0]), int(pictures.uv[picture, 1]), int(pictures.page[picture]), stretch
+    rows[1] = page, effect.stretch, 0.0 if effect.blend == Blend.ADD else 1.0, 0.0
+    rows[HEADER : HEADER + SAMPLES] = effect.colors()
+    rows[HEADER + SAMPLES :, 0] = effect.sizes()

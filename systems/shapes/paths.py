@@ -13,7 +13,7 @@ import numpy.typing as npt
 from ecs_engine.components import Blend
 from ecs_engine.components.shapes import Gradient
 from ecs_engine.core.errors import EngineError
-from ecs_engine.frame.keys import pack_keys
+from ecs_engine.frame.keys import BLEND_SHIFT, HIGHEST_LAYER, first_key
 from ecs_engine.systems.shapes.rows import (
     CAP_SHIFT,
     EDGE_SHIFT,
@@ -202,9 +202,7 @@ def distinct(points: Array, *, closed: bool) -> Array:
 
 def sort_key(layer: int, blend: int) -> int:
     """Of one thing that is drawn; a layer out of range is the nearest."""
-    key = np.empty(1, np.uint16)
-    pack_keys(np.array([layer]), np.array([blend]), 0, 0, out=key)
-    return int(key[0])
+    return first_key(min(layer, HIGHEST_LAYER)) | min(blend, 3) << BLEND_SHIFT
 
 
 def _triangle_rows(corners: Array, fills: tuple[int, int], gradient: tuple[float, ...], flags: int) -> Rows:

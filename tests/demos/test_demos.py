@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import App, Key, MouseButton
+from ecs_engine import App, DebugDraw, Key, MouseButton, Particles
 from ecs_engine.core.events import KeyEvent, MouseButtonEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demo_runner import find_demos
-from ecs_engine.demos import bunnymark
+from ecs_engine.demos import bunnymark, fireworks, shapes
 from ecs_engine.demos.text import Glyphs, Text
+from ecs_engine.systems import Drawables
 from ecs_engine.testing import compare_golden
 
 from .conftest import stand_ins
@@ -34,7 +35,7 @@ def build(name: str, **options: Any) -> App:
 
 
 def test_the_demos_are_found() -> None:
-    assert NAMES == ["asteroids", "bunnymark", "hello"]
+    assert NAMES == ["asteroids", "bunnymark", "fireworks", "hello", "shapes"]
 
 
 def test_hello_fits_into_fifteen_lines() -> None:
@@ -46,8 +47,8 @@ def test_hello_fits_into_fifteen_lines() -> None:
 def test_on_the_mocked_gl(name: str) -> None:
     options = stand_ins(SIZE)
     with build(name, **options) as app:
-        app.step(30)
-        app.step(30)
+        for _ in range(8):  # the first ones make the buffers
+            app.step(15)
         assert 1 <= app.device.last_frame.draw_calls <= 12
         assert app.device.last_frame.gl_calls <= 60
     options["gl"].assert_no_error()
@@ -67,7 +68,14 @@ def look(app: App, name: str, output: Path) -> None:
 
 @pytest.mark.gl
 @pytest.mark.parametrize(
-    ("name", "ticks", "options"), [("asteroids", 20, {}), ("bunnymark", 30, {"count": 250}), ("hello", 30, {})]
+    ("name", "ticks", "options"),
+    [
+        ("asteroids", 20, {}),
+        ("bunnymark", 30, {"count": 250}),
+        ("fireworks", 220, {}),
+        ("hello", 30, {}),
+        ("shapes", 30, {}),
+    ],
 )
 def test_it_looks_as_it_did(name: str, ticks: int, options: dict[str, Any], tmp_path: Path) -> None:
     with build(name, headless=True, size=SIZE, **options) as app:
@@ -104,6 +112,40 @@ def test_600_frames_on_both_threads_without_a_warning(name: str) -> None:
     command = [sys.executable, "-W", "error", "-c", RUN, name]
     done = subprocess.run(command, capture_output=True, text=True, timeout=110)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_salvo_is_fired_and_bursts() -> None:
+    with build("fireworks", **stand_ins(SIZE)) as app:
+        particles = app.world.resource(Particles)
+        app.step(5)
+        rockets = sum(len(rows) for rows in app.world.select(fireworks.Rocket))
+        for action in (Action.PRESS, Action.RELEASE):
+            app.events.push(MouseButtonEvent(MouseButton.LEFT, action))
+            app.events.push(KeyEvent(Key.SPACE, action))
+        app.step(2)
+        assert sum(len(rows) for rows in app.world.select(fireworks.Rocket)) >= rockets + 8
+        before = len(particles)
+        app.step(100, draw=False)
+        assert len(particles) > before + 8 * 190
+        assert sum(len(rows) for rows in app.world.select(fireworks.Rocket)) < 8
+
+
+def test_there_can_be_two_hundred_thousand_particles() -> None:
+    with build("fireworks", amount=60.0, **stand_ins(SIZE)) as app:
+        app.step(250, draw=False)
+        assert len(app.world.resource(Particles)) > 200_000
+
+
+def test_d_shows_what_debug_drawing_sees() -> None:
+    with build("shapes", **stand_ins(SIZE)) as app:
+        draw = app.world.resource(DebugDraw)
+        for on in (True, False):
+            app.events.push(KeyEvent(Key.D, Action.PRESS))
+            app.events.push(KeyEvent(Key.D, Action.RELEASE))
+            app.step(2)
+            assert draw.show_colliders == on
+            _, debug = app.world.resource(Drawables)["shapes"].pools
+            assert debug.length == (5 * len(shapes.PLANETS) if on else 0)
 
 
 @pytest.fixture

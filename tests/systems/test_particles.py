@@ -16,7 +16,7 @@ from ecs_engine.components.particles import Particle
 from ecs_engine.core.component import batch, field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.world import World
-from ecs_engine.frame.keys import blend_of, first_key
+from ecs_engine.frame.keys import first_key
 from ecs_engine.systems import (
     PARTICLES,
     SPRITES,
@@ -30,6 +30,7 @@ from ecs_engine.systems import (
     teleport,
 )
 from ecs_engine.systems.particles.births import Newborn
+from ecs_engine.systems.particles.drawable import CLOCK, STRIDE
 from ecs_engine.systems.particles.ring import FIRST_ROOM, Ring, _extremes
 
 DT = 1 / 60
@@ -224,15 +225,15 @@ def test_a_pause_changes_nothing_but_the_clock(world: World) -> None:
     effect = add(world, rate=300.0, lifetime=1.0, speed=80.0)
     world.create_entity(Transform2D(), ParticleEmitter(effect))
     run(world, 20)
-    lookups = world.resource(Drawables)["particles"].lookups
+    lookup = world.resource(Drawables)["particles"].lookups["effects"]
     ring = ring_of(world, effect)
     versions = dict(ring.pool.versions)
-    assert lookups["clock"].array.tolist() == [[np.float32(DT), 1.0]]
+    assert lookup.array[STRIDE + 1, CLOCK] == np.float32(DT)
     run(world, 5, dt=0.0)
     assert ring.pool.versions == versions
-    assert lookups["clock"].array.tolist() == [[np.float32(DT), 0.0]]
+    assert lookup.array[STRIDE + 1, CLOCK] == -np.float32(DT)
     run(world, 1)
-    assert lookups["clock"].array.tolist() == [[np.float32(DT), 1.0]]
+    assert lookup.array[STRIDE + 1, CLOCK] == np.float32(DT)
     assert len(world.resource(Particles)) == 105
 
 
@@ -356,7 +357,7 @@ def test_anchors_are_used_again(world: World) -> None:
 
 
 # -- drawing -------------------------------------------------------------------------------------------
-def test_chunks_have_layer_and_blend_and_hold_everything(world: World) -> None:
+def test_chunks_have_their_layer_and_hold_everything(world: World) -> None:
     effect = add(world, rate=2000.0, lifetime=(0.2, 0.5), speed=300.0, gravity=(0, -90), layer=-7, blend=1, size=6.0)
     entity = world.create_entity(Transform2D(), ParticleEmitter(effect))
     for tick in range(90):
@@ -367,8 +368,7 @@ def test_chunks_have_layer_and_blend_and_hold_everything(world: World) -> None:
         for first, count, center, radius, key in zip(
             chunks.first, chunks.count, chunks.center, chunks.radius, chunks.key, strict=True
         ):
-            assert int(key) - first_key(-7) < 64
-            assert blend_of(int(key)) == 1
+            assert int(key) == first_key(-7)
             for name in ("place", "before"):
                 rows = ring.pool.readable[field_of(Particle, name)][first : first + count]
                 assert (np.linalg.norm(rows - center, axis=1) + 3 * np.sqrt(2) <= radius + 1e-2).all()
@@ -390,6 +390,23 @@ def test_a_world_without_particles_is_left_alone(world: World) -> None:
     world.create_entity(Transform2D(), ParticleEmitter(effect))
     run(world, 2)
     assert len(world.resource(Drawables)["particles"].pools) == 1
+
+
+def test_another_system_takes_over_what_there_is(world: World) -> None:
+    class Windy(ParticleSystem):
+        def move(self, ring: Ring, rows: slice, dt: float) -> None:
+            super().move(ring, rows, dt)
+            ring.pool.writable[field_of(Particle, "place")][rows, 0] += 1.0
+
+    effect = add(world, lifetime=9.0)
+    world.replace_processor(ParticleSystem, Windy())  # before anything lives, too
+    world.resource(Particles).burst(effect, (0, 0), 3)
+    run(world, 11)
+    assert column(world, effect, "place")[:, 0].tolist() == pytest.approx([10.0] * 3, abs=1e-4)
+    world.replace_processor(Windy, ParticleSystem())
+    run(world, 5)
+    assert column(world, effect, "place")[:, 0].tolist() == pytest.approx([10.0] * 3, abs=1e-4)
+    assert len(world.resource(Drawables)["particles"].lookups["effects"].array) == 2 * STRIDE
 
 
 # -- the same again --------------------------------------------------------------------------------------
