@@ -11,8 +11,8 @@ if __name__ != "ecs_engine.components":
 from ecs_engine.components.camera import Camera2D
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
-from ecs_engine.components.particles import ParticleEmitter
-from ecs_engine.components.shapes import Gradient, Shape, ShapeKind
+from ecs_engine.components.particles import Particle, ParticleEmitter
+from ecs_engine.components.shapes import Gradient, Shape, ShapeDraw, ShapeKind
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
@@ -23,8 +23,10 @@ __all__ = [
     "ColliderShape",
     "Gradient",
     "Parent",
+    "Particle",
     "ParticleEmitter",
     "Shape",
+    "ShapeDraw",
     "ShapeKind",
     "Sprite",
     "SpriteDraw",

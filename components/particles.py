@@ -30,7 +30,15 @@ class ParticleEmitter:
     emitting: Bool = True
     """Whether the rate counts; bursts come in any case."""
     pending: UInt = 0
-    """Particles to throw out at once at the next tick, besides the rate: ``emitter.pending += 50``, in bulk, too."""
+    """Particles to throw out at once at the next tick, besides the rate; see :meth:`burst`."""
+
+    def burst(self, count: int) -> None:
+        """Throw out ``count`` particles at the next tick. For many emitters, add to their column ``pending``.
+
+        Raises:
+            ComponentError: ``count`` is below 0 or no whole number, or there are more than 4,294,967,295 pending.
+        """
+        self.pending += count
 
 
 @component

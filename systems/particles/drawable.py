@@ -18,7 +18,7 @@ PARTICLES = Drawable(
 
 HEADER = 2
 """Rows of the lookup before an effect's curves: the texels of two corners of its picture (left, top, right, bottom);
-then page, stretch, the part of the background that shows through (0 adds light), and the clock."""
+then page, stretch, what alpha hides of the background (1, or 0 to add light), and the clock."""
 STRIDE = HEADER + 2 * SAMPLES
 """Rows of each effect: its curves are SAMPLES rows of colours, straight alpha, and as many that begin with a size."""
 CLOCK = 3

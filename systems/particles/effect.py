@@ -109,7 +109,11 @@ class ParticleEffect:
             raise EngineError(
                 f"A ParticleEffect has layer={self.layer!r}: layers go from {LOWEST_LAYER} to {HIGHEST_LAYER}."
             )
-        self.sizes(), self.speeds(), self.colors()
+        if self.shape not in set(EmissionShape):
+            raise EngineError(f"A ParticleEffect has shape={self.shape!r}: give an EmissionShape.")
+        if self.picture is not None and not hasattr(self.picture, "__index__"):
+            raise EngineError(f"A ParticleEffect has picture={self.picture!r}: give a Picture, its id, or None.")
+        self.sizes(), self.speeds(), self.colors()  # which check the curves
 
     def _check(self, name: str, number: float, least: float | None = None) -> None:
         if not isfinite(number) or (least is not None and number < least):

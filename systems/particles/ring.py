@@ -68,7 +68,7 @@ class Ring:
         """Width of the picture divided by its height."""
         self.drawn = False
         """Whether the pool is among those of the drawable."""
-        self._scratch = np.empty((3, 2 * FIRST_ROOM), np.float32)
+        self._scratch = np.empty((3, FIRST_ROOM), np.float32)
         self._steps = np.empty(FIRST_ROOM, np.int32)
 
     @property

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from ecs_engine.components import WorldPose2D
-from ecs_engine.components.shapes import ShapeDraw, ShapeKind
+from ecs_engine.components.shapes import Shape, ShapeDraw, ShapeKind
 from ecs_engine.core.component import field_of
 from ecs_engine.systems.drawable import Drawable, EntityRows
 
@@ -49,7 +49,7 @@ FORM, EXTRA, PAINT, GRADIENT, RADIUS, KEY = (
 SHAPES = Drawable(
     name="shapes",
     columns={"pose": POSE, "prev": PREVIOUS, "form": FORM, "extra": EXTRA, "paint": PAINT, "gradient": GRADIENT},
-    entities=EntityRows(requires=(ShapeDraw, WorldPose2D), pose=POSE, radius=RADIUS, key=KEY, previous=PREVIOUS),
+    entities=EntityRows(requires=(Shape, WorldPose2D), pose=POSE, radius=RADIUS, key=KEY, previous=PREVIOUS),
 )
 
 

@@ -33,11 +33,12 @@ class PathSystem(System):
     def on_add(self) -> None:
         self._pool = Pool(WorldPose2D, ShapeDraw)
         self._known: list[tuple[int, Polygon | Polyline]] = []
+        self._placeless = False
+        """Whether some have no Transform2D, which they may get."""
         self._basis: list[tuple[Table, int, int]] = []
-        """Table, layout version, version of the scales."""
+        """Of each such table: its layout version, and the version of its scales."""
         self._places: list[tuple[Table, Array, Array, Array]] = []
-        """Of each table with such entities: the rows in it, the chunks, and the rows of the pool, with for each of
-        these which of the table's rows it follows."""
+        """Of each table with such entities: their rows in it, their chunks, and the pool's rows, chunk by chunk."""
         self._poses: list[tuple[int, int]] = []
         self._reach: Array = np.empty(0)
         self._counts: Array = np.empty(0, np.int64)
@@ -52,7 +53,7 @@ class PathSystem(System):
         if not known and not self._known:
             return
         basis = [(table, table.layout_version, table.versions[_SCALE]) for table, *_ in self._basis]
-        if known != self._known or basis != self._basis:
+        if known != self._known or basis != self._basis or self._placeless:
             self._known = known
             self.fill()
         poses = [(table.versions[POSE], table.versions[PREVIOUS]) for table, *_ in self._places]
@@ -67,6 +68,7 @@ class PathSystem(System):
             pools.append(self._pool)
         where = [(self.world.location(entity), path) for entity, path in self._known]
         found = [(*place, path) for place, path in where if place is not None and POSE in place[0].arrays]
+        self._placeless = len(found) < len(where)
         found.sort(key=lambda one: one[0].index)
         parts, reach = [], []
         for table, row, path in found:

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ecs_engine.components import Parent, ParticleEmitter, Transform2D, WorldPose2D
-from ecs_engine.components.particles import Particle
+from ecs_engine.components import Parent, Particle, ParticleEmitter, Transform2D, WorldPose2D
 from ecs_engine.core.component import batch, field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.world import World
@@ -98,7 +97,7 @@ def test_bursts_come_once_and_whole(world: World) -> None:
     run(world, 3)
     assert len(world.resource(Particles)) == 5
     emitter = world.component_for_entity(entity, ParticleEmitter)
-    emitter.pending += 7
+    emitter.burst(7)
     emitter.pending += 2
     run(world, 3)
     assert emitter.pending == 0
@@ -183,6 +182,12 @@ def test_velocity_is_inherited_and_a_teleport_is_none(world: World) -> None:
     world.process(DT)
     assert column(world, effect, "velocity")[-1].tolist() == [0.0, 0.0]
     assert column(world, effect, "place")[-1].tolist() == pytest.approx([500.0, 0.0], abs=1e-4)
+
+
+def test_a_burst_of_less_than_none_is_refused(world: World) -> None:
+    emitter = ParticleEmitter(add(world))
+    with pytest.raises(EngineError, match="whole number"):
+        emitter.burst(-1)
 
 
 # -- flight --------------------------------------------------------------------------------------------
@@ -435,7 +440,8 @@ def test_equal_seeds_give_equal_particles_whatever_else_there_is(make_world: Mak
         {"lifetime": (2.0, 1.0)}, {"lifetime": "long"}, {"size": -1.0}, {"size": (1, nan)}, {"speed": (1, 2, 3)},
         {"drag": -0.1}, {"drag": nan}, {"gravity": (0, inf)}, {"gravity": "down"}, {"extent": (-1, 0)},
         {"direction": nan}, {"spread": inf}, {"inherit": nan}, {"stretch": -1.0}, {"limit": 0}, {"limit": 1 << 40},
-        {"layer": 1000}, {"size_over_life": ()}, {"size_over_life": (1, nan)}, {"size_over_life": "big"},
+        {"layer": 1000}, {"shape": 9}, {"picture": "dot"},
+        {"size_over_life": ()}, {"size_over_life": (1, nan)}, {"size_over_life": "big"},
         {"speed_over_life": ((1, 2), (3, 4))}, {"color_over_life": ()}, {"color_over_life": (1, 2, 3)},
         {"color_over_life": ((1, 2),)}, {"color_over_life": ((1, 2, inf),)}, {"color_over_life": None},
     ],

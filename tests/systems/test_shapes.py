@@ -208,6 +208,18 @@ def test_a_path_is_replaced_by_another(world: World) -> None:
     assert pool(world).chunks.count.tolist() == [4]
 
 
+def test_a_path_without_a_place_is_drawn_when_it_gets_one(world: World) -> None:
+    entity = world.create_entity(Polygon(SQUARE))
+    world.process(DT)
+    assert len(pool(world).chunks) == 0
+    world.add_component(entity, Transform2D((7, 0)))
+    world.process(DT)
+    assert pool(world).readable[POSE][:, 0].tolist() == [7, 7]
+    world.remove_component(entity, Transform2D)
+    world.process(DT)
+    assert len(pool(world).chunks) == 0
+
+
 def test_scale_stretches_points_and_widths(world: World) -> None:
     entity = world.create_entity(Transform2D(scale=(2, 8)), Polyline([(1, 1), (2, 3)], width=3.0))
     world.process(DT)

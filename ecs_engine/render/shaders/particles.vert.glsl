@@ -6,7 +6,7 @@ uniform samplerBuffer place;
 uniform samplerBuffer before;
 uniform samplerBuffer age;
 uniform samplerBuffer traits;  // lifetime, size, angle at birth, spin
-uniform usamplerBuffer tag;    // tint, effect
+uniform usamplerBuffer tag;     // tint, effect
 uniform samplerBuffer effects;  // rows of each are explained in systems/particles/drawable.py
 
 const int SAMPLES = 256;
@@ -27,7 +27,7 @@ void main() {
 
     uvec2 mark = texelFetch(tag, row).xy;
     int effect = int(mark.y) * STRIDE;
-    vec4 about = texelFetch(effects, effect + 1);  // page, stretch, what shows through, clock
+    vec4 about = texelFetch(effects, effect + 1);  // page, stretch, what alpha hides, clock
     float tick = abs(about.w);
     float moved = about.w > 0.0 ? moment.x : 1.0;
     vec4 trait = texelFetch(traits, row);
@@ -63,5 +63,5 @@ void main() {
         float(mark.x & 0xFFu), float((mark.x >> 8u) & 0xFFu),
         float((mark.x >> 16u) & 0xFFu), float(mark.x >> 24u)
     ) / 255.0;
-    tint = vec4(straight.rgb * straight.a, straight.a * about.z);  // with no alpha, light is added
+    tint = vec4(straight.rgb * straight.a, straight.a * about.z);  // what hides nothing is added
 }
