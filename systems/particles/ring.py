@@ -95,7 +95,9 @@ class Ring:
         while self._births and self._births[0][0] <= self._time + _MOMENT:
             _, gone = self._births.popleft()
             self.count -= gone
-            self.first = (self.first + gone) % self.pool.length if self.count else 0
+            self.first = (self.first + gone) % self.pool.length
+        if self.count * 8 < self.pool.length > FIRST_ROOM:
+            self._shrink()
         self._time += dt
         self.pool.swap(PLACE, BEFORE)
 
@@ -179,6 +181,15 @@ class Ring:
             column[old : old + wrapped] = column[:wrapped]
         self._scratch = np.empty((3, 2 * self.pool.length), np.float32)
         self._steps = np.empty(self.pool.length, np.int32)
+
+    def _shrink(self) -> None:
+        """A quarter of the rows, as all that are in the ring are published; the oldest is row 0."""
+        spans, columns = self.spans(), self.pool.writable
+        living = {field: np.concatenate([column[span] for span in spans]) for field, column in columns.items()}
+        self.first = 0
+        self.pool.resize(max(self.pool.length // 4, FIRST_ROOM))
+        for field, column in self.pool.writable.items():
+            column[: self.count] = living[field]
 
     def end(self) -> None:
         """Tell the pool what changed, and where the particles are."""

@@ -22,7 +22,8 @@ def triangulate(points: Array) -> Array:
     x, y = points[:, 0], points[:, 1]
     turn = np.sum(x * np.roll(y, -1) - np.roll(x, -1) * y)
     order = np.arange(count) if turn >= 0 else np.arange(count)[::-1]
-    x, y = x[order], y[order]
+    points = points[order]
+    x, y = points.T.copy()
     after = np.roll(np.arange(count), -1)
     before = np.roll(np.arange(count), 1)
     alive = np.ones(count, np.bool_)
@@ -32,14 +33,15 @@ def triangulate(points: Array) -> Array:
 
     def is_ear(b: int) -> bool:
         """Whether the triangle at a corner lies in the polygon, with no other corner in it."""
-        a, c = int(before[b]), int(after[b])
-        if area(a, b, c) < 0:
+        corners = [int(before[b]), b, int(after[b])]
+        if area(*corners) < 0:
             return False
-        inside = alive.copy()
-        for one, other in ((a, b), (b, c), (c, a)):
-            inside &= (x[other] - x[one]) * (y - y[one]) - (x - x[one]) * (y[other] - y[one]) >= 0
-            inside &= (x != x[one]) | (y != y[one])
-        return not inside.any()
+        here, there = points[corners], points[[corners[1], corners[2], corners[0]]]
+        way = there - here
+        across = way[:, :1] * (y - here[:, 1:]) - way[:, 1:] * (x - here[:, :1])
+        found = np.flatnonzero((across >= 0).all(axis=0) & alive)
+        # Those at the same place as a corner of the triangle are not in it: polygons may touch themselves.
+        return len(found) == 3 or all((points[one] == here).all(axis=1).any() for one in found.tolist())
 
     ears = np.array([is_ear(b) for b in range(count)])
     triangles = []

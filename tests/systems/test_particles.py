@@ -299,6 +299,20 @@ def test_rings_against_lists(data: Any) -> None:
         assert ring.pool.length <= max(FIRST_ROOM, 2 * 4 * 400 * 2)
 
 
+def test_after_a_crowd_few_are_published(world: World) -> None:
+    effect = add(world, rate=60.0, lifetime=0.5)
+    world.create_entity(Transform2D(), ParticleEmitter(effect, pending=50_000))
+    run(world, 2)
+    ring = ring_of(world, effect)
+    assert ring.pool.length == 65_536
+    run(world, 31)
+    run(world, 10)
+    assert ring.pool.length == FIRST_ROOM
+    assert 28 < ring.count < 34
+    assert len(column(world, effect, "age")) == ring.count
+    assert (np.diff(column(world, effect, "age")) < 0).all(), "the oldest is no more the first"
+
+
 def test_there_are_no_more_than_the_limit(world: World) -> None:
     effect = add(world, rate=1e12, lifetime=0.5, limit=1000)
     for _ in range(3):
