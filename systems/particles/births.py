@@ -84,7 +84,7 @@ def give_birth(effect: ParticleEffect, sources: Sources, dt: float, rng: np.rand
     lots = rng.random((8, len(of)), np.float32)
 
     offset = _offsets(effect.shape, effect.extent, lots[0], lots[1])
-    angle = np.arctan2(offset[:, 1], offset[:, 0]) if effect.outward else np.full(len(of), effect.direction)
+    angle = np.arctan2(offset[:, 1], offset[:, 0]) if effect.outward else np.full(len(of), float(effect.direction))
     pose = sources.previous[of] + (sources.pose - sources.previous)[of] * when[:, None]
     offset = _turned(offset * sources.scale[of], pose[:, 2])
     angle += pose[:, 2] + effect.spread * (lots[2] - 0.5)

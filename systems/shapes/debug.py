@@ -139,8 +139,8 @@ class DebugDraw:
         """Arrows from ``start`` to ``end``, each (2,) or (n, 2), with heads of ``head`` world units, but no longer than
         half of the arrow."""
         begins, ends = _places("arrow", start, end)
-        way = begins - ends
         with np.errstate(all="ignore"):
+            way = begins - ends
             length = np.hypot(*way.T)
             scale = np.minimum(head / length, 0.5)[:, None]
             sides = [
@@ -165,8 +165,9 @@ class DebugDraw:
         pose = np.zeros((len(places), 4), np.float32)
         rows = blank(len(places))
         try:
-            rows.form[:, :2] = np.abs(half)
-            pose[:, :2], pose[:, 2] = places, angle
+            with np.errstate(over="ignore"):
+                rows.form[:, :2] = np.abs(half)
+                pose[:, :2], pose[:, 2] = places, angle
         except ValueError:
             raise EngineError(
                 f"DebugDraw.{name} was given {len(places)} centres, sizes of shape {half.shape} and angles of shape "
@@ -256,7 +257,7 @@ class DebugDrawSystem(System):
 
 
 def _places(name: str, *places: npt.ArrayLike) -> list[Array]:
-    """Arrays of one length, (n, 2) float64 each.
+    """Arrays of one length, (n, 2) float32 each.
 
     Raises:
         EngineError: they are none.
@@ -265,7 +266,8 @@ def _places(name: str, *places: npt.ArrayLike) -> list[Array]:
         arrays = [np.asarray(place, np.float64) for place in places]
         if any(array.shape[-1:] != (2,) or array.ndim > 2 for array in arrays):
             raise ValueError
-        return [np.atleast_2d(array) for array in np.broadcast_arrays(*arrays)]
+        with np.errstate(over="ignore"):
+            return [np.atleast_2d(array).astype(np.float32) for array in np.broadcast_arrays(*arrays)]
     except (TypeError, ValueError):
         shapes = " and ".join(str(np.shape(place)) for place in places)
         raise EngineError(f"DebugDraw.{name} was given places of shape {shapes}: give (2,) or (n, 2).") from None

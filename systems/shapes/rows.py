@@ -95,7 +95,7 @@ class Rows:
         widths = paint[lines, 2].view(np.float32) * np.float32(abs(x * y) ** 0.5)
         paint[lines, 2] = widths.view(np.uint32)
         radial = (paint[:, 3] >> GRADIENT_SHIFT & 3) == 2
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(all="ignore"):
             gradient[radial] *= (x, y, 1 / np.float64(x), 1 / np.float64(y))
             gradient[~radial, :2] /= both[:2]
         return Rows(self.form * both, self.extra * both, paint, gradient)

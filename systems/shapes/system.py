@@ -73,7 +73,7 @@ class PathSystem(System):
         parts, reach = [], []
         for table, row, path in found:
             x, y = table.readable[_SCALE][row].tolist()
-            drawable = abs(x) < 1e9 and abs(y) < 1e9 and x != 0.0 and y != 0.0
+            drawable = 1e-9 < abs(x) < 1e9 and 1e-9 < abs(y) < 1e9  # which NaN is not, either
             parts.append(path.rows.scaled(x, y) if drawable else path.rows)
             reach.append(path.reach * max(abs(x), abs(y)) if drawable else -np.inf)
         self._counts = np.array([len(part) for part in parts], np.int64)

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from ecs_engine.components import Parent, Particle, ParticleEmitter, Transform2D, WorldPose2D
 from ecs_engine.core.component import batch, field_of
 from ecs_engine.core.errors import EngineError
+from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
 from ecs_engine.frame.keys import first_key
+from ecs_engine.pictures import Pictures
 from ecs_engine.systems import (
     PARTICLES,
     SPRITES,
@@ -524,3 +526,41 @@ def test_emitters_at_no_place_bring_nothing_and_harm_nobody(world: World, number
     chunks = ring_of(world, effect).pool.chunks
     assert len(chunks)
     assert not np.isnan(chunks.center).any()
+
+
+NUMBERS = st.floats() | st.integers(-(10**6), 10**6) | st.sampled_from([0.0, 1.0, 0.5, 1e-300, 1e300, 3e38])
+PAIRS = NUMBERS | st.tuples(NUMBERS, NUMBERS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    options=st.fixed_dictionaries(
+        {},
+        optional={
+            **dict.fromkeys(("rate", "drag", "stretch", "direction", "spread", "inherit"), NUMBERS),
+            **dict.fromkeys(("lifetime", "size", "speed", "angle", "spin"), PAIRS),
+            **dict.fromkeys(("extent", "gravity"), st.tuples(NUMBERS, NUMBERS)),
+            **dict.fromkeys(("size_over_life", "speed_over_life"), st.lists(NUMBERS, max_size=4)),
+            "color_over_life": st.lists(st.tuples(NUMBERS, NUMBERS, NUMBERS), max_size=3),
+            "local": st.booleans(),
+            "outward": st.booleans(),
+            "shape": st.sampled_from(EmissionShape),
+        },
+    )
+)
+def test_any_settings_are_refused_or_drawn(options: dict[str, Any]) -> None:
+    try:
+        effect = ParticleEffect(**options)
+    except EngineError:
+        return
+    with World() as world:
+        world.add_resource(Pictures(256))
+        world.add_resource(Screen(640, 360, 640, 360, 360))
+        world.add_resource(Drawables(SPRITES, PARTICLES))
+        for system in (TransformSystem(), ParticleSystem(), CullingSystem()):
+            world.add_processor(system)
+        number = world.resource(Particles).add(effect)
+        world.create_entity(Transform2D((5, 5), 1.0), ParticleEmitter(number, rate=1e-3, pending=20))
+        with np.errstate(all="raise", under="ignore"):
+            run(world, 4)
+        assert len(world.resource(Particles)) <= effect.limit

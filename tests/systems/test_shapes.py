@@ -148,6 +148,39 @@ def test_shapes_that_are_not_drawn(world: World, options: Any) -> None:
     assert columns(world).radius.tolist() == [-inf]
 
 
+NASTY = np.array([nan, inf, -inf, 0.0, -0.0, 3e38, -3e38, 1e-40, 5.0, -5.0, 1e20], np.float32)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_numbers_are_drawn_or_left_out(world: World, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+
+    def pick(*shape: int) -> Any:
+        return np.where(rng.random((300, *shape)) < 0.8, np.float32(7.0), rng.choice(NASTY, (300, *shape)))
+
+    numbers = {name: pick() for name in ("corner", "thickness", "start", "sweep", "gradient_angle", "stroke_width")}
+    kinds = {name: rng.integers(0, 5, 300).astype(np.uint8) for name in ("kind", "gradient", "blend")}
+    world.create_entities(
+        300,
+        batch(Transform2D, position=pick(2), rotation=pick(), scale=pick(2)),
+        batch(Shape, size=pick(2), **numbers, **kinds),
+    )
+    square, draw = Polygon(SQUARE, stroke_width=2.0), world.resource(DebugDraw)
+    for x, y in pick(2)[:40].tolist():
+        world.create_entity(Transform2D((1, 2), x, (x, y)), square)
+    draw.circle(pick(2), pick())
+    draw.rectangle(pick(2), pick(2), angle=pick())
+    draw.arrow(pick(2), pick(2))
+    world.process(DT)
+    draw_columns = columns(world)
+    seen = np.isfinite(draw_columns.radius)
+    assert 10 < seen.sum() < 300
+    assert np.isfinite(draw_columns.form[seen]).all()
+    for rows in world.resource(Drawables)["shapes"].pools:
+        shown = np.repeat(rows.chunks.radius > -inf, rows.chunks.count)
+        assert np.isfinite(rows.readable[FORM][shown]).all()
+
+
 def test_only_what_changed_is_written_again(world: World) -> None:
     shapes = world.create_entities(3, Transform2D(), Shape.circle(5))
     for _ in range(3):
