@@ -80,47 +80,49 @@ def give_birth(effect: ParticleEffect, sources: Sources, dt: float, rng: np.rand
     number = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
     with np.errstate(divide="ignore", invalid="ignore"):
         when = (number + 1 - sources.owed[of]) / sources.per_tick[of]
-    when = np.where(number < sources.streamed[of], np.clip(when, 0.0, 1.0), 1.0)
+    when = np.where(number < sources.streamed[of], np.clip(when, 0.0, 1.0), 1.0).astype(np.float32)
     lots = rng.random((8, len(of)), np.float32)
+    # Single precision is what is stored, and half the time; of many numbers, one axis at a time is quickest.
+    end, way = sources.pose.T.astype(np.float32), (sources.previous - sources.pose).T.astype(np.float32)
+    scale, carried = sources.scale.T.astype(np.float32), (effect.inherit * sources.velocity).T.astype(np.float32)
 
-    offset = _offsets(effect.shape, effect.extent, lots[0], lots[1])
-    angle = np.arctan2(offset[:, 1], offset[:, 0]) if effect.outward else np.full(len(of), float(effect.direction))
-    pose = sources.previous[of] + (sources.pose - sources.previous)[of] * when[:, None]
-    offset = _turned(offset * sources.scale[of], pose[:, 2])
-    angle += pose[:, 2] + effect.spread * (lots[2] - 0.5)
+    off_x, off_y = _offsets(effect.shape, effect.extent, lots[0], lots[1])
+    angle = np.arctan2(off_y, off_x) if effect.outward else np.full(len(of), effect.direction, np.float32)
+    x, y, turn = (end[axis][of] + way[axis][of] * (1.0 - when) for axis in range(3))
+    off_x, off_y = off_x * scale[0][of], off_y * scale[1][of]
+    c, s = np.cos(turn), np.sin(turn)
+    angle += turn + effect.spread * (lots[2] - 0.5)
     speed = _drawn(effect.range("speed"), lots[3])
-    velocity = np.stack([np.cos(angle) * speed, np.sin(angle) * speed], axis=1)
-    velocity += effect.inherit * sources.velocity[of]
-    age = (1.0 - when) * dt
-    place = pose[:, :2] + offset + velocity * age[:, None]
+    age = (1.0 - when) * np.float32(dt)
+    place, velocity = np.empty((len(of), 2), np.float32), np.empty((len(of), 2), np.float32)
+    velocity[:, 0] = np.cos(angle) * speed + carried[0][of]
+    velocity[:, 1] = np.sin(angle) * speed + carried[1][of]
+    place[:, 0] = x + c * off_x - s * off_y + velocity[:, 0] * age
+    place[:, 1] = y + s * off_x + c * off_y + velocity[:, 1] * age
 
     traits = np.empty((len(of), 4), np.float32)
     for column, name in enumerate(("lifetime", "size", "angle", "spin")):
         traits[:, column] = _drawn(effect.range(name), lots[4 + column])
-    traits[:, 2] += pose[:, 2]
-    tag = np.stack([sources.tint[of], sources.effect[of].astype(np.uint32)], axis=1)
-    return Newborn(place, place - velocity * dt, velocity, age, traits, tag, sources.anchor[of])
+    traits[:, 2] += turn
+    tag = np.empty((len(of), 2), np.uint32)
+    tag[:, 0], tag[:, 1] = sources.tint[of], sources.effect[of]
+    return Newborn(place, place - velocity * np.float32(dt), velocity, age, traits, tag, sources.anchor[of])
 
 
 def _drawn(limits: tuple[float, float], lots: Array) -> Array:
-    return limits[0] + (limits[1] - limits[0]) * lots
+    return np.float32(limits[0]) + np.float32(limits[1] - limits[0]) * lots
 
 
-def _turned(vectors: Array, angle: Array) -> Array:
-    c, s = np.cos(angle), np.sin(angle)
-    return np.stack([c * vectors[:, 0] - s * vectors[:, 1], s * vectors[:, 0] + c * vectors[:, 1]], axis=1)
-
-
-def _offsets(shape: EmissionShape, extent: tuple[float, float], u: Array, v: Array) -> Array:
-    """Places in a shape around (0, 0), (n, 2), evenly strewn; ``u`` and ``v`` are (n,) lots from 0 to 1."""
+def _offsets(shape: EmissionShape, extent: tuple[float, float], u: Array, v: Array) -> tuple[Array, Array]:
+    """Places in a shape around (0, 0), x and y, evenly strewn; ``u`` and ``v`` are (n,) float32 lots from 0 to 1."""
     first, second = extent
     if shape == EmissionShape.BOX:
-        return np.stack([(u - 0.5) * first, (v - 0.5) * second], axis=1)
+        return (u - 0.5) * first, (v - 0.5) * second
     if shape == EmissionShape.LINE:
-        return np.stack([(u - 0.5) * first, np.zeros_like(u)], axis=1)
+        return (u - 0.5) * first, np.zeros_like(u)
     # The area within a radius grows with its square. A point is a circle of no size, yet with every direction.
     inner, outer = (first, second) if shape == EmissionShape.RING else (0.0, first)
     if shape == EmissionShape.POINT:
         inner = outer = 1e-6
-    radius = np.sqrt(inner**2 + (outer**2 - inner**2) * u)
-    return np.stack([radius * np.cos(2 * np.pi * v), radius * np.sin(2 * np.pi * v)], axis=1)
+    radius = np.sqrt(inner * inner + (outer * outer - inner * inner) * u)
+    return radius * np.cos(np.float32(2 * np.pi) * v), radius * np.sin(np.float32(2 * np.pi) * v)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from math import isfinite, pi, tau
+from math import pi, tau
 from typing import Any, SupportsIndex
 
 import numpy as np
@@ -19,6 +19,8 @@ Array = np.ndarray[Any, Any]
 Range = float | tuple[float, float]
 """One number for all particles, or the least and the greatest of those that are drawn by lot."""
 
+MOST = 1e18
+"""Of any setting: squares of greater numbers would be infinite in single precision."""
 SAMPLES = 256
 """Moments of a life for which the curves are tabulated."""
 
@@ -45,7 +47,7 @@ class ParticleEffect:
     axis. A curve is a sequence of values at equal distances from birth to death, with straight lines between them.
 
     Raises:
-        EngineError: a number is infinite or NaN, or out of the range that its comment gives; a curve is empty.
+        EngineError: a number is NaN, beyond 1e18, or out of the range that its comment gives; a curve is empty.
     """
 
     rate: float = 0.0
@@ -116,8 +118,8 @@ class ParticleEffect:
         self.sizes(), self.speeds(), self.colors()  # which check the curves
 
     def _check(self, name: str, number: float, least: float | None = None) -> None:
-        if not isfinite(number) or (least is not None and number < least):
-            wanted = "a finite number" if least is None else f"a finite number of {least:g} or more"
+        if not abs(number) < MOST or (least is not None and number < least):  # also of NaN
+            wanted = f"a finite number below {MOST:g}" if least is None else f"a number from {least:g} to {MOST:g}"
             raise EngineError(f"A ParticleEffect has {name}={getattr(self, name)!r}: give {wanted}.")
 
     def range(self, name: str) -> tuple[float, float]:
@@ -157,7 +159,7 @@ def _curve(values: Any, name: str, width: int) -> npt.NDArray[np.float32]:
     except (TypeError, ValueError):
         points = np.empty(0)
     fits = points.ndim == (2 if width else 1) and len(points) and (not width or points.shape[1] == width)
-    if not fits or not np.isfinite(points).all() or np.abs(points).max() > 1e30:
+    if not fits or not (np.abs(points) < MOST).all():
         wanted = "colours of three or four numbers" if width else "numbers"
         raise EngineError(f"A ParticleEffect has {name}={values!r}: give one or more {wanted}, all of them finite.")
     columns = points.reshape(len(points), -1)

@@ -23,6 +23,7 @@ PLACE, BEFORE, VELOCITY, AGE, TRAITS, TAG, ANCHOR = (
 )
 FIRST_ROOM = 256
 _FOLD = 1024
+_NOWHERE = (np.full(2, np.inf), np.full(2, -np.inf))
 _MOMENT = 1e-9
 """Seconds by which a sum of ticks may fall short."""
 
@@ -66,6 +67,8 @@ class Ring:
         self._size = effect.range("size")[1] * float(np.abs(effect.sizes()).max())
         self.aspect = 1.0
         """Width of the picture divided by its height."""
+        self._extremes = _NOWHERE
+        """The least and the greatest places at the last tick, and of those that were born in this one."""
         self.drawn = False
         """Whether the pool is among those of the drawable."""
         self._scratch = np.empty((3, FIRST_ROOM), np.float32)
@@ -87,6 +90,7 @@ class Ring:
         """Let all of them be gone."""
         self.first = self.count = 0
         self._births.clear()
+        self._extremes = _NOWHERE
         self.pool.chunks.cut([], [], [])
 
     # -- one tick ------------------------------------------------------------------------------------
@@ -171,6 +175,8 @@ class Ring:
             columns[field][: len(newborn) - head] = values[head:]
         self.count += len(newborn)
         self._births.append((self._time + self._longest, len(newborn)))
+        low, high = _extremes(newborn.before, [slice(None)])
+        self._extremes = np.minimum(self._extremes[0], low), np.maximum(self._extremes[1], high)
 
     def _grow(self) -> None:
         """Twice the rows. Those past the end that went on at row 0 now follow where the end was."""
@@ -199,29 +205,42 @@ class Ring:
         chunks = self.pool.chunks
         first = [span.start for span in spans]
         chunks.cut(first, [span.stop - span.start for span in spans], [self._key] * len(first))
-        circles = [self._circle(span) for span in spans]
-        chunks.bound(np.reshape([circle[:2] for circle in circles], (-1, 2)), [circle[2] for circle in circles])
+        circle = self._circle(spans) if spans else (0.0, 0.0, 0.0)
+        chunks.bound(np.broadcast_to(circle[:2], (len(first), 2)), np.full(len(first), circle[2]))
 
-    def _circle(self, rows: slice) -> tuple[float, float, float]:
+    def _circle(self, spans: list[slice]) -> tuple[float, float, float]:
         """x, y and radius of one that holds all that is drawn of the particles at both ticks."""
         columns = self.pool.writable
         with np.errstate(all="ignore"):
-            corners = [_extremes(columns[field][rows]) for field in (PLACE, BEFORE)]
-            low = np.minimum(corners[0][0], corners[1][0]).astype(np.float64)
-            high = np.maximum(corners[0][1], corners[1][1]).astype(np.float64)
+            now = _extremes(columns[PLACE], spans)
+            # Where they were is known from the tick before, but for those that were teleported along.
+            before = _extremes(columns[BEFORE], spans) if self.effect.local else self._extremes
+            low, high = np.minimum(now[0], before[0]), np.maximum(now[1], before[1])
+            self._extremes = now
             x, y = ((low + high) / 2).tolist()
             radius = (float(np.hypot(*(high - low))) + self._size * hypot(1.0, self.aspect)) / 2
             if self.effect.stretch:
-                slowest, fastest = _extremes(columns[VELOCITY][rows])
-                radius += self.effect.stretch * float(np.hypot(*np.maximum(np.abs(slowest), np.abs(fastest)))) / 2
+                fastest = np.maximum(*np.abs(_extremes(columns[VELOCITY], spans)))
+                radius += self.effect.stretch * float(np.hypot(*fastest)) / 2
         return (x, y, radius) if isfinite(x + y + radius) else (0.0, 0.0, inf)
 
 
-def _extremes(places: Array) -> tuple[Array, Array]:
-    """The least and the greatest x and y of (n, 2) float32, n > 0. Numpy is quick where the innermost loop is long."""
-    if len(places) < 2 * _FOLD:
-        return places.min(axis=0), places.max(axis=0)
-    whole = len(places) // _FOLD * _FOLD
-    folded, rest = places[:whole].reshape(-1, 2 * _FOLD), places[len(places) - _FOLD :]
-    low, high = (fold.reduce(folded, axis=0).reshape(-1, 2) for fold in (np.minimum, np.maximum))
-    return np.minimum(low, rest).min(axis=0), np.maximum(high, rest).max(axis=0)
+def _extremes(pairs: Array, spans: list[slice]) -> tuple[Array, Array]:
+    """The least and the greatest of both columns of some rows of (n, 2) float32: (2,) float64 each."""
+    parts = [_folded(pairs[span]) for span in spans]
+    low = np.min([part[0].min(axis=0) for part in parts], axis=0)
+    high = np.max([part[1].max(axis=0) for part in parts], axis=0)
+    return low.astype(np.float64), high.astype(np.float64)
+
+
+def _folded(pairs: Array) -> tuple[Array, Array]:
+    """Few pairs with the same least and greatest numbers as many, (n, 2). Numpy is quick where the innermost loop is
+    long, so thousands of rows are laid over each other first."""
+    low = high = pairs
+    for fold in (_FOLD, _FOLD // 32):
+        if len(low) >= 2 * fold:
+            whole = len(low) // fold * fold
+            lows, highs = low[:whole].reshape(-1, 2 * fold), high[:whole].reshape(-1, 2 * fold)
+            low = np.minimum(np.minimum.reduce(lows).reshape(-1, 2), low[-fold:])
+            high = np.maximum(np.maximum.reduce(highs).reshape(-1, 2), high[-fold:])
+    return low, high

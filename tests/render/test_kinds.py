@@ -285,6 +285,17 @@ def test_soft_dots_fade_towards_the_edge(headless: MakeApp, shoot: Shoot) -> Non
     assert row[30:].sum() == 0
 
 
+def test_particles_and_sprites_lie_over_each_other_by_layer(headless: MakeApp, shoot: Shoot) -> None:
+    app = headless(SIZE)
+    for layer, size in ((-1, 80.0), (1, 20.0)):
+        emit(app, ParticleEffect(picture=0, lifetime=9.0, size=size, layer=layer))
+    app.world.create_entity(Transform2D(), Sprite(size=(40, 40), tint=(255, 0, 0, 255)))
+    app.step()
+    row = shoot(app)[48, 64:, 1]
+    assert [row[5], row[15], row[30], row[45]] == [255, 0, 255, 0]
+    assert app.device.last_frame.draw_calls == 3
+
+
 def test_all_effects_are_one_draw(headless: MakeApp) -> None:
     app = headless(SIZE)
     for layer in range(20):

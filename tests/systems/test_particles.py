@@ -396,12 +396,14 @@ def test_chunks_have_their_layer_and_hold_everything(world: World) -> None:
             assert radius < 800
 
 
-@pytest.mark.parametrize("rows", [1, 5, 1023, 1024, 2047, 2048, 2049, 5000, 10240])
+@pytest.mark.parametrize("rows", [1, 5, 63, 64, 65, 1023, 1024, 2047, 2048, 2049, 5000, 10240, 100_001])
 def test_extremes_against_numpy(rng: np.random.Generator, rows: int) -> None:
     places = rng.normal(0, 100, (rows, 2)).astype(np.float32)
-    low, high = _extremes(places)
-    assert low.tolist() == places.min(axis=0).tolist()
-    assert high.tolist() == places.max(axis=0).tolist()
+    for spans in ([slice(0, rows)], [slice(rows // 3, rows), slice(0, rows // 5 + 1)]):
+        chosen = np.concatenate([places[span] for span in spans])
+        low, high = _extremes(places, spans)
+        assert low.tolist() == chosen.min(axis=0).tolist()
+        assert high.tolist() == chosen.max(axis=0).tolist()
 
 
 def test_a_world_without_particles_is_left_alone(world: World) -> None:
