@@ -12,6 +12,8 @@ from ecs_engine.components.animation import Animation, AnimationFrame, Animation
 from ecs_engine.components.camera import Camera2D
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
+from ecs_engine.components.particles import Particle, ParticleEmitter
+from ecs_engine.components.shapes import Gradient, Shape, ShapeDraw, ShapeKind
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
 from ecs_engine.components.text import Text
 from ecs_engine.components.tiles import TileDraw
@@ -25,7 +27,13 @@ __all__ = [
     "Camera2D",
     "Collider",
     "ColliderShape",
+    "Gradient",
     "Parent",
+    "Particle",
+    "ParticleEmitter",
+    "Shape",
+    "ShapeDraw",
+    "ShapeKind",
     "Sprite",
     "SpriteDraw",
     "Text",

@@ -16,7 +16,10 @@ from ecs_engine.components import (
     Camera2D,
     Collider,
     ColliderShape,
+    Gradient,
     Parent,
+    ParticleEmitter,
+    Shape,
     Sprite,
     Text,
     Transform2D,
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
     from ecs_engine.systems.animation import Clips, Play, StateMachines
+    from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
+    from ecs_engine.systems.shapes import Cap, DebugDraw, Join, Polygon, Polyline
     from ecs_engine.systems.timers import Timers
     from ecs_engine.systems.tweens import Ease, Tween, Tweens
     from ecs_engine.text import Font, Fonts
@@ -67,19 +72,24 @@ __all__ = [
     "Bool",
     "Byte",
     "Camera2D",
+    "Cap",
     "Clips",
     "Collider",
     "ColliderShape",
     "Color",
+    "DebugDraw",
     "Double",
     "Ease",
+    "EmissionShape",
     "EngineError",
     "EntityId",
     "Float",
     "Font",
     "Fonts",
+    "Gradient",
     "Input",
     "Int",
+    "Join",
     "Key",
     "KeyEvent",
     "Long",
@@ -88,10 +98,16 @@ __all__ = [
     "MouseButtonEvent",
     "OnError",
     "Parent",
+    "ParticleEffect",
+    "ParticleEmitter",
+    "Particles",
     "Picture",
     "Pictures",
     "Play",
+    "Polygon",
+    "Polyline",
     "Screen",
+    "Shape",
     "Short",
     "Sprite",
     "Stage",
@@ -128,12 +144,20 @@ _LATER = {
     "App": "ecs_engine.app",
     "Font": "ecs_engine.text",
     "Fonts": "ecs_engine.text",
+    "Cap": "ecs_engine.systems.shapes",
+    "DebugDraw": "ecs_engine.systems.shapes",
+    "EmissionShape": "ecs_engine.systems.particles",
+    "Join": "ecs_engine.systems.shapes",
     "OnError": "ecs_engine.loop",
+    "ParticleEffect": "ecs_engine.systems.particles",
+    "Particles": "ecs_engine.systems.particles",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",
     "MapObject": "ecs_engine.tilemap",
     "TileMap": "ecs_engine.tilemap",
     "load_map": "ecs_engine.tilemap",
+    "Polygon": "ecs_engine.systems.shapes",
+    "Polyline": "ecs_engine.systems.shapes",
 }
 
 

@@ -33,19 +33,26 @@ from ecs_engine.pictures import Pictures
 from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.profiling import watch_device
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source, text_source
+from ecs_engine.render.kinds import particle_source, shape_source
 from ecs_engine.render.tiles import tile_source
 from ecs_engine.systems import (
+    PARTICLES,
+    SHAPES,
     SPRITES,
     TEXTS,
     TILES,
     AnimationSystem,
     BatchingSystem,
     CullingSystem,
+    DebugDrawSystem,
     Drawable,
     Drawables,
     InputSystem,
+    ParticleSystem,
+    PathSystem,
     PhysicsSystem,
     PublishSystem,
+    ShapeSystem,
     SpriteSystem,
     TextSystem,
     TileMapSystem,
@@ -160,6 +167,8 @@ class App:
             self.fonts = Fonts(strict=strict)
             kinds = (
                 (SPRITES, sprite_source()),
+                (PARTICLES, particle_source()),
+                (SHAPES, shape_source()),
                 (TEXTS, text_source(self.fonts.atlas)),
                 (TILES, tile_source()),
                 *drawables,
@@ -225,6 +234,10 @@ class App:
             AnimationSystem(),
             TransformSystem(),
             SpriteSystem(),
+            ParticleSystem(),
+            ShapeSystem(),
+            PathSystem(),
+            DebugDrawSystem(),
             TextSystem(),
             TileMapSystem(),
             CullingSystem(),

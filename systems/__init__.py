@@ -14,10 +14,22 @@ from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.labels import TEXTS
+from ecs_engine.systems.particles import PARTICLES, EmissionShape, ParticleEffect, Particles, ParticleSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.poses import Pose, world_pose
 from ecs_engine.systems.publish import PublishSystem, make_exchange
+from ecs_engine.systems.shapes import (
+    SHAPES,
+    Cap,
+    DebugDraw,
+    DebugDrawSystem,
+    Join,
+    PathSystem,
+    Polygon,
+    Polyline,
+    ShapeSystem,
+)
 from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.text import TextSystem
 from ecs_engine.systems.tiles import TILES, TileMapSystem
@@ -26,26 +38,40 @@ from ecs_engine.systems.transform import TransformSystem, teleport
 from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 
 __all__ = [
+    "PARTICLES",
+    "SHAPES",
     "SPRITES",
     "TEXTS",
     "TILES",
     "AnimationSystem",
     "BatchingSystem",
+    "Cap",
     "Clip",
     "Clips",
     "Contacts",
     "CullingSystem",
+    "DebugDraw",
+    "DebugDrawSystem",
     "Drawable",
     "Drawables",
     "Ease",
+    "EmissionShape",
     "EntityRows",
     "InputSystem",
+    "Join",
+    "ParticleEffect",
+    "ParticleSystem",
+    "Particles",
+    "PathSystem",
     "PhysicsSystem",
     "Play",
     "Playing",
+    "Polygon",
+    "Polyline",
     "Pool",
     "Pose",
     "PublishSystem",
+    "ShapeSystem",
     "SpriteSystem",
     "StateMachine",
     "StateMachines",

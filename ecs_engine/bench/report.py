@@ -31,6 +31,7 @@ WARM_UP_TICKS = 60
 SCENES: dict[str, Callable[[App, int], None]] = {
     "bunnymark": scenes.bunnymark,
     "static": scenes.static,
+    "particles": scenes.particles,
     "gil": scenes.gil,
     "text": scenes.text,
 }
@@ -54,6 +55,7 @@ DEFAULT_COUNTS = {
     "latency": 1000,
     "pacing": 1,
     "soak": 600,
+    "particles": 200_000,
     "startup": 5,
     "text": 200,
     "tiles": 1_000_000,

@@ -24,8 +24,7 @@ Size = tuple[int, int]
 BLENDS = (PREMULTIPLIED, Blend(c.ONE, c.ONE, c.ZERO, c.ONE))
 FULL = (0.0, 0.0, 1.0, 1.0)
 
-_VIEW_DTYPE = np.dtype({"names": ["world_to_clip", "moment"], "formats": [("f4", (4, 4)), ("f4", 4)],
-                        "offsets": [0, 64], "itemsize": 80})  # fmt: skip
+_VIEW_DTYPE = np.dtype([("world_to_clip", "f4", (4, 4)), ("moment", "f4", 4), ("target", "f4", 4)])
 
 
 class _Part(Protocol):
@@ -102,7 +101,7 @@ class RenderSystem:
                 streams.update(snapshot)
             capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
             self._order.update(frame.draws, capacity)
-            self._write_views(frame.views, alpha)
+            self._write_views(frame.views, alpha, size)
         draws = frame.draws.draws[: frame.draws.draw_count].tolist()
         with device.group("draws"):
             self._draw_window(0, draws, frame, size)
@@ -160,7 +159,7 @@ class RenderSystem:
             place = self._order.bind(ORDER_UNIT, start)
             self._quads.draw(length, place)
 
-    def _write_views(self, views: Sequence[View], alpha: float) -> None:
+    def _write_views(self, views: Sequence[View], alpha: float, size: Size) -> None:
         if not views:
             return
         if len(views) > self._views.slots:
@@ -171,6 +170,8 @@ class RenderSystem:
             self._views.data["world_to_clip"][slot] = matrix.T  # GLSL keeps columns together
             eye = [before + alpha * (now - before) for before, now in zip(view.previous_eye, view.eye, strict=True)]
             self._views.data["moment"][slot] = (alpha, *eye)
+            target = self.surfaces[view.window].size if view.window in self.surfaces else size
+            self._views.data["target"][slot, :2] = pixel_box(view.viewport, target)[2:]
         data = self._views.data[: len(views)].tobytes()
         if data != self._uploaded_views:
             self._views.upload(len(views))
