@@ -13,6 +13,7 @@ from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.systems.animation.clips import Clips
 from ecs_engine.systems.animation.states import END, StateMachines
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
@@ -37,10 +38,8 @@ class AnimationSystem(System):
     stage: ClassVar[Stage] = Stage.ANIMATE
 
     def on_add(self) -> None:
-        self.clips = self.world.try_resource(Clips) or Clips()
-        self.machines = self.world.try_resource(StateMachines) or StateMachines()
-        self.world.add_resource(self.clips)
-        self.world.add_resource(self.machines)
+        self.clips = resource_or_new(self.world, Clips)
+        self.machines = resource_or_new(self.world, StateMachines)
         self._step: Array = np.empty(0, np.float32)
         self._over: Array = np.empty((2, 0), np.bool_)
         self._told: list[tuple[int, Callable[[int, Any], None], Any]] = []

@@ -321,3 +321,10 @@ def test_what_is_refused(world: World, clips: Clips, make: Callable[..., Any], w
         make(clips, world.resource(StateMachines))
     assert str(caught.value).endswith(".")
     assert isfinite(clips.arrays.end_of_all[-1])
+
+
+def test_another_system_goes_on_with_the_clips_there_are_though_there_are_none(world: World, clips: Clips) -> None:
+    machines = world.resource(StateMachines)
+    world.add_processor(AnimationSystem())
+    assert world.resource(Clips) is clips
+    assert world.resource(StateMachines) is machines
