@@ -54,3 +54,21 @@ def test_a_small_picture_is_there_at_once() -> None:
         picture = int(app.pictures.add(np.full((8, 8, 4), 255, np.uint8)))
         app.step()
         assert (texels(app, picture) == 255).all()
+
+
+def test_a_picture_that_goes_while_it_is_sent_does_not_spoil_the_next_one() -> None:
+    with FakeApp(page_size=1024) as app:
+        app.step()
+        app.renderer.spread_uploads = True
+        large, _ = add_large(app)
+        app.step()  # half of it is there
+        app.pictures.remove(large)
+        for _ in range(2):
+            app.pictures.recycle()
+        small = int(app.pictures.add(np.full((40, 900, 4), 255, np.uint8)))
+        below = int(app.pictures.add(np.full((900, 40, 4), 200, np.uint8)))
+        assert app.pictures.table.page[small] == app.pictures.table.page[large]
+        for _ in range(4):
+            app.step()
+        assert (texels(app, small) == 255).all()
+        assert (texels(app, below)[..., 3] == 200).all()
