@@ -58,6 +58,7 @@ def test_a_small_picture_is_there_at_once() -> None:
 
 def test_a_picture_that_goes_while_it_is_sent_does_not_spoil_the_next_one() -> None:
     with FakeApp(page_size=1024) as app:
+        app.pictures.add(np.full((980, 980, 4), 255, np.uint8))  # the first page is full
         app.step()
         app.renderer.spread_uploads = True
         large, _ = add_large(app)
@@ -66,7 +67,6 @@ def test_a_picture_that_goes_while_it_is_sent_does_not_spoil_the_next_one() -> N
         app.pictures.remove(large)
         for _ in range(2):
             app.pictures.recycle()
-        # The first page has no room for it: it goes where the large one was.
         other = int(app.pictures.add(np.full((1000, 60, 4), 200, np.uint8)))
         assert app.pictures.table.page[other] == page
         for _ in range(4):
