@@ -12,6 +12,7 @@ from ecs_engine.components.animation import Animation, AnimationFrame, Animation
 from ecs_engine.components.camera import Camera2D
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
+from ecs_engine.components.nine_slice import Fill, NineSlice, NineSliceDraw
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
@@ -23,6 +24,9 @@ __all__ = [
     "Camera2D",
     "Collider",
     "ColliderShape",
+    "Fill",
+    "NineSlice",
+    "NineSliceDraw",
     "Parent",
     "Sprite",
     "SpriteDraw",

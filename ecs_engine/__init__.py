@@ -16,6 +16,8 @@ from ecs_engine.components import (
     Camera2D,
     Collider,
     ColliderShape,
+    Fill,
+    NineSlice,
     Parent,
     Sprite,
     Transform2D,
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
     from ecs_engine.systems.animation import Clips, Play, StateMachines
+    from ecs_engine.systems.assets import Assets
     from ecs_engine.systems.timers import Timers
     from ecs_engine.systems.tweens import Ease, Tween, Tweens
 
@@ -60,6 +63,7 @@ __all__ = [
     "Animation",
     "AnimationState",
     "App",
+    "Assets",
     "Blend",
     "Bool",
     "Byte",
@@ -72,6 +76,7 @@ __all__ = [
     "Ease",
     "EngineError",
     "EntityId",
+    "Fill",
     "Float",
     "Input",
     "Int",
@@ -80,6 +85,7 @@ __all__ = [
     "Long",
     "MouseButton",
     "MouseButtonEvent",
+    "NineSlice",
     "OnError",
     "Parent",
     "Picture",
@@ -117,6 +123,7 @@ _LATER = {
     "Play": "ecs_engine.systems.animation",
     "Clips": "ecs_engine.systems.animation",
     "App": "ecs_engine.app",
+    "Assets": "ecs_engine.systems.assets",
     "OnError": "ecs_engine.loop",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",

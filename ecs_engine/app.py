@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -24,6 +25,7 @@ from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
 from ecs_engine.display import load_gl, open_window
 from ecs_engine.drawing import Drawing
+from ecs_engine.files import FileName, GameFiles
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import Device
 from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError
@@ -34,14 +36,19 @@ from ecs_engine.pictures import Pictures
 from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
 from ecs_engine.profiling import watch_device
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
+from ecs_engine.render.kinds import nine_slice_source
 from ecs_engine.systems import (
+    NINE_SLICES,
     SPRITES,
     AnimationSystem,
+    Assets,
+    AssetSystem,
     BatchingSystem,
     CullingSystem,
     Drawable,
     Drawables,
     InputSystem,
+    NineSliceSystem,
     PhysicsSystem,
     PublishSystem,
     SpriteSystem,
@@ -83,6 +90,8 @@ class App:
             tick is drawn once, whole and as soon as it can be.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
+        files: where names of files are looked up: a folder, what ``importlib.resources.files`` returns, or a
+            ``zipfile.Path``; by default the working directory. ``Path(__file__).parent`` is the game's own folder.
         page_size: side of the pages that pictures are packed into, in pixels.
         strict: missing or broken pictures raise instead of showing a checkerboard.
         debug: check every GL call (slow): errors name the call.
@@ -119,6 +128,7 @@ class App:
         fullscreen: bool = False,
         filter: Filter = "linear",
         on_error: ErrorPolicy = OnError.RAISE,
+        files: FileName | Traversable | None = None,
         page_size: int = 2048,
         strict: bool = False,
         debug: bool = False,
@@ -148,9 +158,12 @@ class App:
         try:
             kinds = (
                 (SPRITES, sprite_source()),
+                (NINE_SLICES, nine_slice_source()),
                 *drawables,
             )
-            self.pictures = Pictures(page_size, strict=strict)
+            self.pictures = Pictures(page_size, strict=strict, files=GameFiles(files))
+            self.assets = Assets(self.pictures, strict=strict)
+            self._cleanup.callback(self.assets.close)
             self._drawables = Drawables(*(drawable for drawable, _ in kinds))
             self._exchange = make_exchange(self._drawables)
             self.tracer = tracer or NullTracer()
@@ -195,9 +208,10 @@ class App:
 
     def _fill_world(self, design_height: int) -> None:
         screen = Screen(*self.window.size, *self.window.framebuffer_size, design_height)
-        for resource in (screen, self.input, self.pictures, self._drawables):
+        for resource in (screen, self.input, self.pictures, self.assets, self._drawables):
             self.world.add_resource(resource)
         for system in (
+            AssetSystem(),
             InputSystem(self.events),
             TimerSystem(),
             PhysicsSystem(),
@@ -205,6 +219,7 @@ class App:
             AnimationSystem(),
             TransformSystem(),
             SpriteSystem(),
+            NineSliceSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),

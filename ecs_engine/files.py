@@ -78,7 +78,9 @@ class GameFiles:
                 f"{what} {text!r} at {place} cannot be read: {error or type(error).__name__}; check the file."
             ) from error
         if len(data) > most:
-            raise AssetError(f"{what} {text!r} at {place} was refused: it has more than {most:,} bytes; make it smaller.")
+            raise AssetError(
+                f"{what} {text!r} at {place} was refused: it has more than {most:,} bytes; make it smaller."
+            )
         return data
 
     def read_json(self, name: FileName) -> Any:

@@ -28,7 +28,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import AssetError
-from ecs_engine.decoding import decode_picture
+from ecs_engine.decoding import read_picture
 from ecs_engine.files import FileName, GameFiles
 from ecs_engine.packing import PagePacker, Place
 
@@ -158,6 +158,14 @@ class Pictures:
         """Where every picture lies, right now. Read it once per tick: what was read stays whole and consistent."""
         return self._table
 
+    def check_side(self, width: int, height: int, what: str) -> None:
+        """Raise AssetError where a page does not take a picture of this size; ``what`` is the word for it."""
+        if max(width, height) > self.max_side:
+            raise AssetError(
+                f"Picture {what} is {width} x {height} pixels, and a page of {self.page_size} texels takes at most "
+                f"{self.max_side} x {self.max_side}; scale it down, cut it up, or give the App a larger page_size."
+            )
+
     def add(self, pixels: npt.NDArray[np.uint8], *, name: str | None = None, strict: bool | None = None) -> Picture:
         """Register a picture from uint8 pixels (h, w, 4) with straight alpha, or (h, w, 3), top row first.
 
@@ -168,7 +176,7 @@ class Pictures:
         label = name if name is not None else f"picture {len(self._pictures)}"
         _check_pixels(pixels, label)
         try:
-            self._check_side(pixels.shape[1], pixels.shape[0], repr(label))
+            self.check_side(pixels.shape[1], pixels.shape[0], repr(label))
             texels = _texels(pixels)
             with self._lock:
                 return self._pack(texels, label, len(self._pictures))
@@ -186,7 +194,7 @@ class Pictures:
         if known is not None:
             return known
         try:
-            texels = _texels(self.decode(name))  # outside the lock: this is the slow part
+            texels = _texels(read_picture(self.files, name, self.check_side))  # outside the lock: this is the slow part
             with self._lock:
                 if key not in self._loaded:  # else another thread was faster
                     self._loaded[key] = self._pack(texels, os.fspath(name), len(self._pictures))
@@ -194,22 +202,8 @@ class Pictures:
             self._loaded.setdefault(key, self._stand_in(error, self.strict))
         return self._loaded[key]
 
-    def decode(self, name: FileName, *, whole: bool = True) -> npt.NDArray[np.uint8]:
-        """The pixels of a file, as :meth:`add` takes them, without registering anything.
-
-        Args:
-            whole: it is to fit on a page; otherwise it may be larger, for what is cut up.
-
-        Raises:
-            AssetError: it is missing, broken or too large.
-        """
-        text, place = os.fspath(name), self.files.find(name)
-        return decode_picture(
-            self.files.read(name, "Picture"), text, place, self._check_side if whole else lambda width, height, what: None
-        )
-
     def reserve(self, name: str) -> Picture:
-        """An id for a picture whose pixels come later. Until then it shows a grey tile, which stands for nothing yet."""
+        """An id for a picture whose pixels come later. Until then it shows a faint grey tile."""
         with self._lock:
             if self._loading is None:
                 self._loading = self._pack(_texels(_grey_tile()), "loading", len(self._pictures)).id
@@ -231,7 +225,7 @@ class Pictures:
         name = self[row].name
         try:
             _check_pixels(pixels, name)
-            self._check_side(pixels.shape[1], pixels.shape[0], repr(name))
+            self.check_side(pixels.shape[1], pixels.shape[0], repr(name))
             texels = _texels(pixels)
             with self._lock:
                 return self._pictures[row] if row in self._gone else self._pack(texels, name, row)
@@ -274,13 +268,6 @@ class Pictures:
         while self._uploads:  # popleft is atomic, and only one thread takes
             uploads.append(self._uploads.popleft())
         return uploads
-
-    def _check_side(self, width: int, height: int, what: str) -> None:
-        if max(width, height) > self.max_side:
-            raise AssetError(
-                f"Picture {what} is {width} x {height} pixels, and a page of {self.page_size} texels takes at most "
-                f"{self.max_side} x {self.max_side}; scale it down, cut it up, or give the App a larger page_size."
-            )
 
     def _pack(self, texels: npt.NDArray[np.uint8], name: str, row: int) -> Picture:
         """Give ``texels`` (border included) a place, and the id ``row``, old or new. The lock is held."""

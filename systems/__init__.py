@@ -9,10 +9,12 @@ if __name__ != "ecs_engine.systems":
     )
 
 from ecs_engine.systems.animation import AnimationSystem, Clip, Clips, Play, StateMachine, StateMachines
+from ecs_engine.systems.assets import Asset, Assets, AssetSystem, PictureAsset, Progress, Sheet, cut_sheet
 from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
+from ecs_engine.systems.nine_slice import NINE_SLICES, NineSliceSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.poses import Pose, world_pose
@@ -23,8 +25,12 @@ from ecs_engine.systems.transform import TransformSystem, teleport
 from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 
 __all__ = [
+    "NINE_SLICES",
     "SPRITES",
     "AnimationSystem",
+    "Asset",
+    "AssetSystem",
+    "Assets",
     "BatchingSystem",
     "Clip",
     "Clips",
@@ -35,12 +41,16 @@ __all__ = [
     "Ease",
     "EntityRows",
     "InputSystem",
+    "NineSliceSystem",
     "PhysicsSystem",
+    "PictureAsset",
     "Play",
     "Playing",
     "Pool",
     "Pose",
+    "Progress",
     "PublishSystem",
+    "Sheet",
     "SpriteSystem",
     "StateMachine",
     "StateMachines",
@@ -51,6 +61,7 @@ __all__ = [
     "Tween",
     "TweenSystem",
     "Tweens",
+    "cut_sheet",
     "make_exchange",
     "teleport",
     "world_pose",

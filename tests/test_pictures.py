@@ -7,6 +7,7 @@ import os
 import struct
 import threading
 import zlib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -444,6 +445,6 @@ def test_a_large_picture_in_used_room_is_cleared_before_it_comes() -> None:
     assert all(strip.pixels.nbytes <= 1 << 18 and not strip.pixels.any() for strip in strips)
     rows = sorted((strip.y, strip.y + strip.pixels.shape[0]) for strip in strips)
     assert (rows[0][0], rows[-1][1]) == (last.y, last.y + 300)
-    assert all(one[1] == other[0] for one, other in zip(rows, rows[1:], strict=False))
+    assert all(one[1] == other[0] for one, other in pairwise(rows))
     painted = cut(pictures, paint(pictures, [*strips, last]), second)
     assert np.array_equal(painted, premultiplied(noise(399, 298, seed=5)))
