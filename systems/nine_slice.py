@@ -78,7 +78,7 @@ class NineSliceSystem(System):
             np.add(rect[:, :2], size, out=rect[:, 2:])
             reach = np.maximum(np.abs(rect[:, :2]), np.abs(rect[:, 2:]))
             np.hypot(reach[:, 0], reach[:, 1], out=radius)
-        sound = np.isfinite(radius) & np.isfinite(extent).all(axis=1) & (own["pixel"] > 0)
+        sound = np.isfinite(radius) & np.isfinite(extent).all(axis=1) & (own["pixel"] > 0) & (own["pixel"] < np.inf)
         radius[~(own["visible"] & sound)] = -np.inf
         look = table.writable[_LOOK]
         look[:, :2] = pictures.uv[picture]
