@@ -118,7 +118,7 @@ def animation(app: App, count: int) -> None:
     """``count`` animated sprites of 8 frames at 4 to 20 a second, each with a state machine; none of them moves."""
     first = len(app.pictures)
     clips = app.world.resource(Clips)
-    plays = dict(idle=Play.LOOP, walk=Play.LOOP, run=Play.PING_PONG, jump=Play.ONCE)
+    plays = {"idle": Play.LOOP, "walk": Play.LOOP, "run": Play.PING_PONG, "jump": Play.ONCE}
     states = {
         name: clips.add(range(first + 8 * i, first + 8 * i + 8), fps=12, play=play)
         for i, (name, play) in enumerate(plays.items())
