@@ -66,12 +66,15 @@ def postcard(number: int, width: int = 240, height: int = 160) -> Pixels:
         start, swell = rng.uniform(0, 6), (0.10, 0.075, 0.05)[layer]
         edge = level + swell * np.sin(across * (2.2 + layer) + start) + 0.3 * swell * np.sin(across * 7 + 2 * start)
         if kind == 1 and layer == 0:
-            edge = 0.335 + 0.22 * np.exp(-(((across - rng.uniform(0.5, 1.0)) / 0.22) ** 2)) - 0.01
+            edge = 0.3 + 0.26 * np.exp(-(((across - rng.uniform(0.5, 1.0)) / 0.2) ** 2))
         if kind == 2:
             edge = level + 1.6 * swell * (np.abs((across * (1.1 + 0.4 * layer) + start) % 2 - 1) - 0.4)
         ground = mix(far, mix(land, SAND, 0.35) if kind == 2 else land, layer / 2)
         shade = ramp(edge - up, [(0.0, mix(ground, light, 0.22)), (0.3, ground)])
-        color += (shade - color) * np.clip((edge - up) * height + 0.5, 0, 1)[..., None]
+        cover = np.clip((edge - up) * height + 0.5, 0, 1)
+        if kind == 1 and layer == 0:
+            cover = cover * (up > 0.34)
+        color += (shade - color) * cover[..., None]
     pixels = np.full((height, width, 4), 255, np.uint8)
     pixels[..., :3] = np.rint(np.clip(color, 0, 255))
     return pixels

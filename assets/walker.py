@@ -136,15 +136,15 @@ def _scarf(canvas: Canvas, neck: Point, breeze: float, flutter: float) -> Field:
     for part in range(4):
         wave = 0.6 * part * breeze * sin(2 * pi * (flutter - part * 0.28))
         points.append((neck[0] - 4.0 - breeze * 4.6 * part, neck[1] + 1.0 + (1.0 - breeze) * 4.2 * part + wave))
-    parts = [capsule(canvas, *a, *b, 2.4, 2.1) for a, b in pairwise(points)]
-    return np.minimum.reduce(parts)
+    shape: Field = np.minimum.reduce([capsule(canvas, *a, *b, 2.4, 2.1) for a, b in pairwise(points)])
+    return shape
 
 
 def _hair(canvas: Canvas, head: Point) -> Field:
     x, y = head
-    dome = np.maximum(ellipse(canvas, x - 0.4, y - 0.6, 9.2, 9.0), canvas.y - y + 2.2 - 0.25 * (canvas.x - x))
+    dome: Field = np.maximum(ellipse(canvas, x - 0.4, y - 0.6, 9.2, 9.0), canvas.y - y + 2.2 - 0.25 * (canvas.x - x))
     tuft = capsule(canvas, x + 1, y - 8.5, x - 4, y - 11.5, 2.0, 0.9)
-    return np.minimum.reduce([dome, tuft, ellipse(canvas, x - 7.2, y + 1.0, 2.2, 4.4)])
+    return np.minimum(np.minimum(dome, tuft), ellipse(canvas, x - 7.2, y + 1.0, 2.2, 4.4))
 
 
 def _face(canvas: Canvas, head: Point) -> None:

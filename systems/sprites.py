@@ -76,16 +76,16 @@ class SpriteSystem(System):
         anchor = table.readable[_SPRITE["anchor"]]
         scale = table.readable[_WORLD_SCALE]
         own = (size[:, 0] == 0) & (size[:, 1] == 0)
-        reach = []
+        reach_x, reach_y = np.empty_like(radius), np.empty_like(radius)
         with np.errstate(over="ignore", invalid="ignore"):
             # One axis at a time: numpy is slow where the innermost loop has only two rounds.
-            for axis in range(2):
+            for axis, reach in enumerate((reach_x, reach_y)):
                 low, high = rect[:, axis], rect[:, 2 + axis]
                 extent = np.where(own, pictures.size[picture, axis], size[:, axis]) * scale[:, axis]
                 np.multiply(anchor[:, axis], -extent, out=low)
                 np.add(low, extent, out=high)
-                reach.append(np.maximum(np.abs(low), np.abs(high)))
-            np.hypot(*reach, out=radius)
+                np.maximum(np.abs(low), np.abs(high), out=reach)
+            np.hypot(reach_x, reach_y, out=radius)
         radius[~(table.readable[_SPRITE["visible"]] & np.isfinite(radius))] = -np.inf
 
     def write_looks(self, table: Table, pictures: PictureTable, picture: Array) -> None:

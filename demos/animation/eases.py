@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from ecs_engine import App, Ease, Sprite, Timers, Transform2D, Tween, Tweens
 from ecs_engine.assets.evening import ball
 from ecs_engine.assets.palette import AMBER, CORAL, DUSK, LEAF, LEMON, MINT, MIST, ROSE, SKY, VIOLET, Colour
@@ -47,6 +49,6 @@ def build_eases(app: App, glyphs: Glyphs, board: tuple[int, int, int, int]) -> N
         for one, color in balls:
             place = world.component_for_entity(one, Transform2D).position
             dot = world.create_entity(Transform2D(place), Sprite(picture, size=(12, 12), tint=(*color, 130), layer=53))
-            tweens.play(dot, Tween(Sprite, "tint", (*color, 0), 0.9), lambda dot=dot: world.delete_entity(dot))
+            tweens.play(dot, Tween(Sprite, "tint", (*color, 0), 0.9), partial(world.delete_entity, dot))
 
     world.resource(Timers).every(TRAIL, mark)
