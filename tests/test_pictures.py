@@ -298,6 +298,28 @@ def test_a_picture_of_too_many_pixels_is_refused_even_if_a_page_could_take_it(
     assert Pictures(strict=True).load(tmp_path / "big.png").width == 50
 
 
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TGA", "QOI"])
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pillow_warns
+def test_spoilt_files_are_pictures_or_end_in_one_error(tmp_path: Path, format: str) -> None:
+    rng = np.random.default_rng(len(format))
+    path = tmp_path / f"spoilt.{format.lower()}"
+    Image.fromarray(noise(20, 14, 3)).save(path, format)
+    whole = path.read_bytes()
+    refused = 0
+    for _ in range(120):
+        spoilt = bytearray(whole[: rng.integers(1, len(whole) + 1)] if rng.random() < 0.5 else whole)
+        for place in rng.integers(0, min(len(spoilt), 60), rng.integers(0, 4)):
+            spoilt[place] = rng.integers(256)
+        path.write_bytes(spoilt)
+        pictures = Pictures(strict=True)
+        try:
+            assert pictures.load(path).width <= pictures.max_side
+        except AssetError:
+            refused += 1
+    assert refused > 20
+
+
 # -- threads ------------------------------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ntpath
 import posixpath
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,7 +53,7 @@ class SliceCut:
 
 @dataclass(frozen=True)
 class Layout:
-    """All that the JSON says."""
+    """All that the JSON says. Of two tags or slices of one name the first counts."""
 
     image: str
     names: tuple[str, ...]
@@ -77,7 +78,7 @@ def read_layout(data: Any, name: str) -> Layout:
     for key, frame in root["frames"].each(MOST_FRAMES):
         if frame.has("rotated") and frame["rotated"].value is not False:
             raise frame["rotated"].error("rotated frames are not supported")
-        names.append(frame["filename"].text() if frame.has("filename") else key)
+        names.append(frame["filename"].text() if frame.has("filename") else key[:1000])
         cuts.append(_cut(frame))
         seconds.append(frame["duration"].number(1e-3, _MOST_MS) / 1000 if frame.has("duration") else 0.1)
     if not cuts:
@@ -90,12 +91,14 @@ def read_layout(data: Any, name: str) -> Layout:
         for _, node in meta["frameTags"].each(_MOST_NAMES):
             tag = _tag(node, len(cuts))
             tags.setdefault(tag.name, tag)
-    slices: list[SliceCut] = []
+    slices: dict[str, SliceCut] = {}
     if meta.has("slices"):
-        slices = [_slice(node, cuts) for _, node in meta["slices"].each(_MOST_NAMES)]
-    if sum(one.box.width * one.box.height for one in slices) > MAX_PIXELS:
+        for _, node in meta["slices"].each(_MOST_NAMES):
+            one = _slice(node, cuts)
+            slices.setdefault(one.name, one)
+    if sum(one.box.width * one.box.height for one in slices.values()) > MAX_PIXELS:
         raise meta["slices"].error(f"the slices have more than {MAX_PIXELS} pixels together")
-    return Layout(_image(meta["image"]), tuple(names), tuple(cuts), tuple(seconds), tags, tuple(slices), root)
+    return Layout(_image(meta["image"]), tuple(names), tuple(cuts), tuple(seconds), tags, tuple(slices.values()), root)
 
 
 def _image(node: Node) -> str:
@@ -167,12 +170,14 @@ def build_sheet(layout: Layout, pixels: Pixels, pictures: Pictures, name: str) -
             )
     different = dict.fromkeys(layout.cuts)
     names = dict(zip(reversed(layout.cuts), reversed(layout.names), strict=True))
-    parts = [(one.name, cut_frame(pixels, layout.cuts[one.frame], one.box)) for one in layout.slices]
-    added = add_all(pictures, [*((names[cut], cut_frame(pixels, cut)) for cut in different), *parts])
+    frames = ((names[cut], cut_frame(pixels, cut)) for cut in different)
+    parts = ((one.name, cut_frame(pixels, layout.cuts[one.frame], one.box)) for one in layout.slices)
+    added = add_all(pictures, chain(frames, parts))
     of_cut = dict(zip(different, added, strict=False))
-    slices: dict[str, Slice] = {}
-    for one, picture in zip(layout.slices, added[len(different) :], strict=True):
-        slices[one.name] = Slice(one.name, picture, one.border, one.pivot)
+    slices = {
+        one.name: Slice(one.name, picture, one.border, one.pivot)
+        for one, picture in zip(layout.slices, added[len(different) :], strict=True)
+    }
     return Sheet(name, tuple(of_cut[cut] for cut in layout.cuts), 0, layout.seconds, layout.tags, slices)
 
 

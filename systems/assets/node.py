@@ -45,7 +45,7 @@ class Node:
         if len(pairs) > most:
             raise self.error(f"it has {len(pairs)} entries, and at most {most} are allowed")
         for key, value in pairs:
-            yield str(key), Node(value, self._file, f"{self._place}[{key!r}]")
+            yield str(key), Node(value, self._file, f"{self._place}[{_short(key)}]")
 
     def whole(self, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``."""
