@@ -206,11 +206,14 @@ class Pictures:
         """An id for a picture whose pixels come later. Until then it shows a faint grey tile."""
         with self._lock:
             if self._loading is None:
-                self._loading = self._pack(_texels(_grey_tile()), "loading", len(self._pictures)).id
+                try:
+                    self._loading = self._pack(_texels(_grey_tile()), "loading", len(self._pictures)).id
+                except AssetError:  # every page is full: so there will be none for the picture, which is told then
+                    self._loading = self.missing.id
             tile = self._pictures[self._loading]
             picture = Picture(len(self._pictures), tile.width, tile.height, name)
             self._pictures.append(picture)
-            self._publish({picture.id: self._loading})
+            self._publish(picture.id, self._loading)
         return picture
 
     def fill(self, picture: SupportsIndex, pixels: npt.NDArray[np.uint8]) -> Picture:
@@ -248,7 +251,7 @@ class Pictures:
                 self._removed.append(place)
             self._loaded = {key: known for key, known in self._loaded.items() if known.id != row}
             self._pictures[row] = Picture(row, self.missing.width, self.missing.height, self._pictures[row].name)
-            self._publish({row: self.missing.id})
+            self._publish(row, self.missing.id)
 
     def recycle(self) -> None:
         """Note that a tick has begun: room that was given back two ticks ago is free. The AssetSystem calls it."""
@@ -287,7 +290,7 @@ class Pictures:
         self._uploads.append(Upload(place.page, place.x, place.y, texels))
         self._pictures[row : row + 1] = [picture]
         self._places[row] = place
-        self._publish({row: row})
+        self._publish(row, row)
         return picture
 
     def _clear(self, place: Place, width: int, height: int) -> None:
@@ -298,23 +301,22 @@ class Pictures:
         for y in range(0, height, rows):
             self._uploads.append(Upload(place.page, place.x, place.y + y, nothing[: height - y]))
 
-    def _publish(self, shows: dict[int, int]) -> None:
-        """Let ids (those of the last pictures, or older ones) show what another picture's place holds, and swap in a
-        new table: a reader has the old one or the new one, never a mix."""
+    def _publish(self, row: int, shown: int) -> None:
+        """Let an id show what lies in the place of a picture, its own or another, and swap in a new table: a reader has
+        the old one or the new one, never a mix."""
         count = len(self._pictures)
-        if min(shows) < len(self._table.page):
+        if row < len(self._table.page):
             # New arrays: the row is in tables that were read before.
             self._uv, self._page, self._size = self._uv.copy(), self._page.copy(), self._size.copy()
         if count > len(self._page):
             self._uv = np.concatenate([self._uv, np.zeros_like(self._uv)])
             self._page = np.concatenate([self._page, np.zeros_like(self._page)])
             self._size = np.concatenate([self._size, np.zeros_like(self._size)])
-        for row, shown in shows.items():
-            picture, place = self._pictures[shown], self._places[shown]
-            u0, v0 = place.x + BORDER, place.y + BORDER
-            self._uv[row] = u0 | v0 << 16, (u0 + picture.width) | (v0 + picture.height) << 16
-            self._page[row] = place.page
-            self._size[row] = picture.width, picture.height
+        picture, place = self._pictures[shown], self._places[shown]
+        u0, v0 = place.x + BORDER, place.y + BORDER
+        self._uv[row] = u0 | v0 << 16, (u0 + picture.width) | (v0 + picture.height) << 16
+        self._page[row] = place.page
+        self._size[row] = picture.width, picture.height
         uv, page, size = self._uv[:count], self._page[:count], self._size[:count]
         for view in (uv, page, size):
             view.flags.writeable = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from ecs_engine.core.errors import AssetError
 from ecs_engine.pictures import Picture
@@ -66,10 +66,9 @@ class Asset(Generic[T]):
         """
         if not self.done:
             raise AssetError(f"Asset {self.name!r} is still on its way: look at done before, or call wait().")
-        if self._value is None:
-            assert self.error is not None
+        if self.error is not None and self._value is None:
             raise self.error
-        return self._value
+        return cast(T, self._value)  # None may be what was loaded
 
     def wait(self) -> T:
         """Wait until it is done, and return :attr:`value`. Before the app runs, or in tests: it holds up a tick.

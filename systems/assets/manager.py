@@ -243,12 +243,12 @@ class Assets:
             value, error = None, error or AssetError(f"Asset {asset.name!r} was unloaded before it was there.")
             asset.settle(value, error)
             return
+        if error is not None and isinstance(asset, PictureAsset):
+            self.pictures.remove(asset)
+            value = self.pictures.missing
         asset.settle(value, error)
         if error is not None:
             self._failed += 1
-            if isinstance(asset, PictureAsset):
-                self.pictures.remove(asset)
-                asset.settle(self.pictures.missing, error)
             if self.strict:
                 raise error
             log.error("%s", error)

@@ -239,3 +239,24 @@ def test_many_assets_on_several_threads(tmp_path: Path) -> None:
         assert assets.pictures.table.size[int(pictures[number])].tolist() == [1 + number, 4]
     assert assets.progress.done == 120
     assets.close()
+
+
+def test_nothing_is_a_value_too(assets: Assets, folder: Path) -> None:
+    (folder / "null.json").write_text("null")
+    nothing, read = assets.json("null.json"), assets.load("ship.png", lambda files, name: None)
+    assets.wait()
+    assert nothing.ready
+    assert nothing.value is read.value is None
+
+
+def test_full_pages_are_told_when_the_picture_comes(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    pictures = Pictures(64, 1)
+    while pictures.add(np.zeros((1, 1, 4), np.uint8)) is not pictures.missing:
+        pass
+    caplog.clear()
+    assets = Assets(pictures, GameFiles(folder))
+    ship = assets.picture("ship.png")
+    assets.wait()
+    assets.close()
+    assert ship.value is pictures.missing
+    assert "'ship.png' (5 x 4 pixels) found no room" in caplog.text
