@@ -31,6 +31,45 @@ Box = tuple[int, int, int, int]
 """x, y, width, height."""
 
 
+class Holes:
+    """Boxes that do not overlap; those that share a whole side become one. Not thread-safe."""
+
+    def __init__(self) -> None:
+        # Corner -> the box that has it there: neighbours are found without a search.
+        self._top_left: dict[tuple[int, int], Box] = {}
+        self._top_right: dict[tuple[int, int], Box] = {}
+        self._bottom_left: dict[tuple[int, int], Box] = {}
+
+    def add(self, box: Box) -> None:
+        """Add a box, joined to its neighbours."""
+        while True:
+            x, y, width, height = box
+            left, right = self._top_right.get((x, y)), self._top_left.get((x + width, y))
+            above, below = self._bottom_left.get((x, y)), self._top_left.get((x, y + height))
+            if left is not None and left[3] == height:
+                other, box = left, (left[0], y, left[2] + width, height)
+            elif right is not None and right[3] == height:
+                other, box = right, (x, y, width + right[2], height)
+            elif above is not None and above[2] == width:
+                other, box = above, (x, above[1], width, above[3] + height)
+            elif below is not None and below[2] == width:
+                other, box = below, (x, y, width, height + below[3])
+            else:
+                break
+            self.remove(other)
+        self._top_left[x, y] = self._top_right[x + width, y] = self._bottom_left[x, y + height] = box
+
+    def remove(self, box: Box) -> None:
+        """Take away a box that is there."""
+        x, y, width, height = box
+        del self._top_left[x, y], self._top_right[x + width, y], self._bottom_left[x, y + height]
+
+    def smallest(self, width: int, height: int) -> Box | None:
+        """The box of the smallest area that is at least so large."""
+        fitting = [box for box in self._top_left.values() if box[2] >= width and box[3] >= height]
+        return min(fitting, key=lambda box: (box[2] * box[3], box), default=None)
+
+
 class Skyline:
     """One page of ``width`` by ``height`` texels. Not thread-safe."""
 
@@ -41,7 +80,7 @@ class Skyline:
         self._steps: list[tuple[int, int]] = [(0, 0)]
         # Sizes that found no room since some was given back: whatever is as large needs no second search.
         self._refused: list[tuple[int, int]] = []
-        self._holes: list[Box] = []
+        self._holes = Holes()
         self._count = 0
         self.used = False
         """Whether room was given back at some time."""
@@ -76,26 +115,15 @@ class Skyline:
         self._refused.clear()
         self.used = True
         if self._count == 0:
-            self._steps, self._holes = [(0, 0)], []
+            self._steps, self._holes = [(0, 0)], Holes()
             return
-        hole: Box | None = (x, y, width, height)
-        while hole is not None:  # holes side by side become one
-            grown = None
-            for other in self._holes:
-                grown = _joined(hole, other)
-                if grown is not None:
-                    self._holes.remove(other)
-                    break
-            if grown is None:
-                self._holes.append(hole)
-            hole = grown
+        self._holes.add((x, y, width, height))
 
     def _fill_hole(self, width: int, height: int) -> tuple[int, int] | None:
         """Take room in the smallest hole that is large enough."""
-        fitting = [hole for hole in self._holes if hole[2] >= width and hole[3] >= height]
-        if not fitting:
+        hole = self._holes.smallest(width, height)
+        if hole is None:
             return None
-        hole = min(fitting, key=lambda hole: (hole[2] * hole[3], hole))
         self._holes.remove(hole)
         x, y, wide, high = hole
         right, below = wide - width, high - height
@@ -104,7 +132,9 @@ class Skyline:
             rests = (x + width, y, right, high), (x, y + height, width, below)
         else:
             rests = (x + width, y, right, height), (x, y + height, wide, below)
-        self._holes += [rest for rest in rests if rest[2] > 0 and rest[3] > 0]
+        for rest in rests:
+            if rest[2] > 0 and rest[3] > 0:
+                self._holes.add(rest)
         return x, y
 
     def _top(self, first: int, right: int) -> int:
@@ -128,16 +158,6 @@ class Skyline:
         if not before or before[-1][1] != level:
             before.append((left, level))
         self._steps = before + after
-
-
-def _joined(one: Box, other: Box) -> Box | None:
-    """Two boxes as one, if they share a whole side."""
-    (x, y, width, height), (u, v, wide, high) = sorted((one, other))
-    if y == v and height == high and x + width == u:
-        return x, y, width + wide, height
-    if x == u and width == wide and y + height == v:
-        return x, y, width, height + high
-    return None
 
 
 class PagePacker:
