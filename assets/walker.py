@@ -31,9 +31,9 @@ from ecs_engine.assets.palette import (
     mix,
 )
 
-WIDTH, HEIGHT = 48, 56
+WIDTH, HEIGHT = 48, 62
 """Of a frame, in units. The feet stand at ``GROUND``, the figure looks to the right."""
-GROUND = 53
+GROUND = 57
 FRAMES = {"idle": 8, "walk": 8, "run": 8, "jump": 8}
 """Rows of the sheet from the top, and how many frames each has."""
 
@@ -67,7 +67,7 @@ class Pose(NamedTuple):
 
 
 def sheet(dress: int, scale: float = 1.0) -> Pixels:
-    """All frames of one dress: a row for each of ``FRAMES``, 8 columns, frames of 48 x 56 units without a gap."""
+    """All frames of one dress: a row for each of ``FRAMES``, 8 columns, frames of 48 x 62 units without a gap."""
     rows = [
         np.concatenate([frame(kind, index / count, dress, scale) for index in range(count)], axis=1)
         for kind, count in FRAMES.items()
@@ -108,7 +108,7 @@ def frame(kind: str, phase: float, dress: int, scale: float = 1.0) -> Pixels:
     canvas.fill(ribbon, ramp(canvas.x, [(neck[0] - 18, mix(scarf, CREAM, 0.25)), (neck[0], scarf)]))
     canvas.fill(near_leg, trousers)
     canvas.fill(shoes[1], mix(WINE, CLAY, 0.25))
-    canvas.fill(body, ramp(canvas.y + 0.6 * canvas.x, [(36.0, mix(coat, CREAM, 0.3)), (50.0, coat), (64.0, dark)]))
+    canvas.fill(body, ramp(canvas.y + 0.6 * canvas.x, [(40.0, mix(coat, CREAM, 0.3)), (54.0, coat), (68.0, dark)]))
     canvas.fill(face, ramp(canvas.y, [(head[1] - 8, mix(SAND, CREAM, 0.5)), (head[1] + 8, SAND)]))
     _face(canvas, head)
     canvas.fill(cap, ramp(canvas.y, [(head[1] - 10, mix(hair, CREAM, 0.22)), (head[1] + 2, hair)]))
@@ -160,19 +160,19 @@ def _face(canvas: Canvas, head: Point) -> None:
 # -- poses: the phase goes from 0 to 1 -------------------------------------------------------------------
 def _idle(phase: float) -> Pose:
     breath = 0.5 - 0.5 * cos(2 * pi * phase)
-    y = 36.5 + 0.5 * breath
-    hand = 35.5 + 0.4 * breath
+    y = 40.5 + 0.5 * breath
+    hand = 39.5 + 0.4 * breath
     return Pose(
-        (24, y), (24, 24.2 + 1.1 * breath), ((27, GROUND), (21.5, GROUND)), ((30, hand), (18.6, hand)), 0.12, phase
+        (24, y), (24, 28.2 + 1.1 * breath), ((27, GROUND), (21.5, GROUND)), ((30, hand), (18.6, hand)), 0.12, phase
     )
 
 
 def _walk(phase: float) -> Pose:
-    return _stride(phase, step=7.5, lift=4.5, bob=1.4, lean=1.2, swing=6.5, hands=35.0, breeze=0.5)
+    return _stride(phase, step=7.5, lift=4.5, bob=1.4, lean=1.2, swing=6.5, hands=39.0, breeze=0.5)
 
 
 def _run(phase: float) -> Pose:
-    return _stride(phase, step=11.5, lift=10.0, bob=3.0, lean=4.2, swing=8.5, hands=31.0, breeze=1.0)
+    return _stride(phase, step=11.5, lift=10.0, bob=3.0, lean=4.2, swing=8.5, hands=35.0, breeze=1.0)
 
 
 def _stride(
@@ -184,7 +184,7 @@ def _stride(
     for angle in (turn + pi, turn):
         feet.append((23.5 + step * cos(angle), GROUND - lift * max(0.0, -sin(angle))))
         palms.append((24.5 + lean - swing * cos(angle), hands - 0.28 * swing * max(0.0, -cos(angle))))
-    height = 36.3 - bob * abs(sin(turn))
+    height = 40.3 - bob * abs(sin(turn))
     return Pose((23.5, height), (23.5 + lean, height - 12.2), (feet[0], feet[1]), (palms[0], palms[1]), breeze, phase)
 
 
@@ -192,9 +192,9 @@ def _jump(phase: float) -> Pose:
     """Crouch, leap, fly, land. The figure stays where it is in its frame: the game lifts it."""
     down = max(0.0, 1 - phase / 0.2) if phase < 0.5 else max(0.0, (phase - 0.76) / 0.24)
     air = sin(pi * min(max((phase - 0.1) / 0.72, 0.0), 1.0))
-    hip = 36.5 + 5.0 * down - 2.5 * air
+    hip = 40.5 + 5.0 * down - 2.5 * air
     lift = 7.5 * air
-    arms = 35.0 - 15.0 * air
+    arms = 39.0 - 15.0 * air
     return Pose(
         (24, hip),
         (25, hip - 12 + 1.5 * down),

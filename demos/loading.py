@@ -185,7 +185,7 @@ def build_walker(app: App, small: Glyphs) -> None:
         feet = 1 - walker.GROUND / walker.HEIGHT
         hero = world.create_entity(
             Transform2D((300, GROUND)),
-            Sprite(sheet.value[0], size=(72, 84), anchor=(0.5, feet), layer=6),
+            Sprite(sheet.value[0], size=(72, 93), anchor=(0.5, feet), layer=6),
             Animation(clips["walk"]),
         )
         sprite, animation = world.component_for_entity(hero, Sprite), world.component_for_entity(hero, Animation)
