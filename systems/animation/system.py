@@ -59,15 +59,20 @@ class AnimationSystem(System):
         machine, state, signal = (table.readable[field] for field in (_MACHINE, _STATE, _SIGNAL))
         clip, time, shown = table.readable[_CLIP], table.readable[_TIME], table.readable[_SHOWN]
         ended = (time >= table.readable[_HIGH]) & (shown == clip)
-        step = self.machines.step(machine, state, np.where(signal != 0, signal, np.where(ended, END, 0)))
-        changed = np.flatnonzero((step.state != state) | (step.clip != clip) | step.again | (signal != 0))
-        if not len(changed):
+        rows = np.flatnonzero((signal != 0) | ended | self.machines.moves(machine, state, clip))
+        if not len(rows):
             return
-        changed = changed[step.known[changed]]
-        table.writable[_STATE][changed] = step.state[changed]
-        table.writable[_SIGNAL][changed] = 0
-        table.writable[_CLIP][changed] = step.clip[changed]
-        again = changed[step.again[changed]]
+        given = np.where(signal[rows] != 0, signal[rows], np.where(ended[rows], END, 0))
+        step = self.machines.step(machine[rows], state[rows], given)
+        changed = (step.state != state[rows]) | (step.clip != clip[rows]) | step.again | (signal[rows] != 0)
+        changed &= step.known
+        if not changed.any():
+            return
+        rows = rows[changed]
+        table.writable[_STATE][rows] = step.state[changed]
+        table.writable[_SIGNAL][rows] = 0
+        table.writable[_CLIP][rows] = step.clip[changed]
+        again = rows[step.again[changed]]
         table.writable[_SHOWN][again] = 0
         table.writable[_TIME][again] = 0.0
         for written in (_STATE, _SIGNAL, _CLIP, _SHOWN, _TIME):

@@ -32,8 +32,7 @@ class _Counted(GameFiles):
     """Files whose bytes are counted, for workers."""
 
     def __init__(self, files: GameFiles) -> None:
-        super().__init__()
-        self.root = files.root
+        super().__init__(files.root)
         self.bytes = 0
         self._lock = threading.Lock()
 
@@ -99,8 +98,16 @@ class Assets:
         self, name: FileName, size: tuple[int, int] | None = None, *, margin: int = 0, spacing: int = 0
     ) -> Asset[Sheet]:
         """A sheet of pictures: a picture file with frames of equal ``size`` (see :func:`cut_sheet`), or, without a
-        size, a JSON file that Aseprite has exported, which names its picture file."""
+        size, a JSON file that Aseprite has exported, which names its picture file.
+
+        Raises:
+            AssetError: a picture file without a size.
+        """
         text = os.fspath(name)
+        if size is None and not text.lower().endswith(".json"):
+            raise AssetError(
+                f"Sheet {text!r} was asked for without a size: give that of a frame, or a JSON file's name."
+            )
 
         def grid() -> Sheet:
             assert size is not None

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ecs_engine import Assets, Clips, Sprite, Transform2D
+from ecs_engine import Assets, Clips, Sprite, System, Transform2D
 from ecs_engine.components import SpriteDraw
 from ecs_engine.core.errors import AssetError
 from ecs_engine.files import GameFiles
@@ -260,3 +260,31 @@ def test_full_pages_are_told_when_the_picture_comes(folder: Path, caplog: pytest
     assets.close()
     assert ship.value is pictures.missing
     assert "'ship.png' (5 x 4 pixels) found no room" in caplog.text
+
+
+def test_a_sheet_needs_a_size_or_json(assets: Assets) -> None:
+    with pytest.raises(AssetError, match=r"'tiles.png' was asked for without a size"):
+        assets.sheet("tiles.png")
+
+
+def test_handles_change_before_the_games_systems_and_not_during_a_tick(folder: Path) -> None:
+    order: list[object] = []
+    gate, read = threading.Event(), threading.Event()
+
+    class Game(System):
+        def process(self, dt: float) -> None:
+            order.append(ship.done)
+            gate.set()
+            pool = app.assets._pool
+            assert pool is not None
+            pool.submit(read.set)
+            assert read.wait(20)  # with one worker, what was asked for before is finished now
+            order.append(ship.done)
+
+    with FakeApp(files=folder) as app:
+        app.assets._workers = 1
+        ship = app.assets.load("ship.png", lambda files, name: gate.wait(20))
+        app.assets.when_ready(lambda: order.append("ready"), ship)
+        app.add_system(Game())
+        app.step(2)
+    assert order == [False, False, "ready", True, True]
