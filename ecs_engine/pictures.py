@@ -122,6 +122,7 @@ class Pictures:
         self._pictures: list[Picture] = []
         self._loaded: dict[str, Picture] = {}
         self._places: dict[int, Place] = {}  # of every picture that takes room
+        self._texels: dict[int, Upload] = {}  # of the same
         self._gone: set[int] = set()
         self._removed: list[Place] = []
         self._resting: list[Place] = []  # removed before the last call of recycle
@@ -247,6 +248,7 @@ class Pictures:
         with self._lock:
             self._gone.add(row)
             place = self._places.pop(row, None)
+            self._texels.pop(row, None)
             if place is not None:
                 self._removed.append(place)
             self._loaded = {key: known for key, known in self._loaded.items() if known.id != row}
@@ -272,6 +274,14 @@ class Pictures:
             uploads.append(self._uploads.popleft())
         return uploads
 
+    def upload_again(self) -> None:
+        """Let the next :meth:`take_uploads` return every picture there is, for a graphics context that was made anew.
+
+        For the context thread. It is what the texels are kept in memory for, as many bytes as on the GPU.
+        """
+        with self._lock:
+            self._uploads = deque(self._texels.values())
+
     def _pack(self, texels: npt.NDArray[np.uint8], name: str, row: int) -> Picture:
         """Give ``texels`` (border included) a place, and the id ``row``, old or new. The lock is held."""
         height, width = texels.shape[:2]
@@ -287,7 +297,8 @@ class Pictures:
         if row in self._places:  # it is filled once more
             self._removed.append(self._places[row])
         picture = Picture(row, width - 2 * BORDER, height - 2 * BORDER, name)
-        self._uploads.append(Upload(place.page, place.x, place.y, texels))
+        self._texels[row] = upload = Upload(place.page, place.x, place.y, texels)
+        self._uploads.append(upload)
         self._pictures[row : row + 1] = [picture]
         self._places[row] = place
         self._publish(row, row)

@@ -320,6 +320,22 @@ def test_spoilt_files_are_pictures_or_end_in_one_error(tmp_path: Path, format: s
     assert refused > 20
 
 
+def test_every_picture_that_is_there_is_uploaded_again(tmp_path: Path) -> None:
+    pictures = Pictures(page_size=64)
+    kept, gone, later = pictures.add(noise(6, 6)), pictures.add(noise(9, 9)), pictures.reserve("later")
+    pictures.take_uploads()
+    pictures.remove(gone)
+    for _ in range(2):
+        pictures.recycle()
+    pictures.fill(later, noise(8, 8, seed=3))  # where the other one was
+    for _ in range(2):
+        pictures.upload_again()
+        layers = paint(pictures)
+        assert np.array_equal(cut(pictures, layers, kept), premultiplied(noise(6, 6)))
+        assert np.array_equal(cut(pictures, layers, later), premultiplied(noise(8, 8, seed=3)))
+    assert pictures.take_uploads() == []
+
+
 # -- threads ------------------------------------------------------------------------------------------------------
 
 
