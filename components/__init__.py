@@ -12,6 +12,7 @@ from ecs_engine.components.animation import Animation, AnimationFrame, Animation
 from ecs_engine.components.camera import Camera2D
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
+from ecs_engine.components.nine_slice import Fill, NineSlice, NineSliceDraw
 from ecs_engine.components.particles import Particle, ParticleEmitter
 from ecs_engine.components.shapes import Gradient, Shape, ShapeDraw, ShapeKind
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
@@ -27,7 +28,10 @@ __all__ = [
     "Camera2D",
     "Collider",
     "ColliderShape",
+    "Fill",
     "Gradient",
+    "NineSlice",
+    "NineSliceDraw",
     "Parent",
     "Particle",
     "ParticleEmitter",

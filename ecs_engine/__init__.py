@@ -16,7 +16,9 @@ from ecs_engine.components import (
     Camera2D,
     Collider,
     ColliderShape,
+    Fill,
     Gradient,
+    NineSlice,
     Parent,
     ParticleEmitter,
     Shape,
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
     from ecs_engine.systems.animation import Clips, Play, StateMachines
+    from ecs_engine.systems.assets import Assets
     from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
     from ecs_engine.systems.shapes import Cap, DebugDraw, Join, Polygon, Polyline
     from ecs_engine.systems.timers import Timers
@@ -68,6 +71,7 @@ __all__ = [
     "Animation",
     "AnimationState",
     "App",
+    "Assets",
     "Blend",
     "Bool",
     "Byte",
@@ -83,6 +87,7 @@ __all__ = [
     "EmissionShape",
     "EngineError",
     "EntityId",
+    "Fill",
     "Float",
     "Font",
     "Fonts",
@@ -96,6 +101,7 @@ __all__ = [
     "MapObject",
     "MouseButton",
     "MouseButtonEvent",
+    "NineSlice",
     "OnError",
     "Parent",
     "ParticleEffect",
@@ -148,6 +154,7 @@ _LATER = {
     "DebugDraw": "ecs_engine.systems.shapes",
     "EmissionShape": "ecs_engine.systems.particles",
     "Join": "ecs_engine.systems.shapes",
+    "Assets": "ecs_engine.systems.assets",
     "OnError": "ecs_engine.loop",
     "ParticleEffect": "ecs_engine.systems.particles",
     "Particles": "ecs_engine.systems.particles",

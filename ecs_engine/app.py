@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Literal, Self, get_args
@@ -25,6 +26,7 @@ from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
 from ecs_engine.display import Display, open_window
 from ecs_engine.drawing import Drawing, side_by_side
+from ecs_engine.files import FileName, GameFiles
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError, checked_scale
 from ecs_engine.overlay import Overlay
@@ -33,21 +35,25 @@ from ecs_engine.pictures import Pictures
 from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.profiling import watch_device
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source, text_source
-from ecs_engine.render.kinds import particle_source, shape_source
+from ecs_engine.render.kinds import nine_slice_source, particle_source, shape_source
 from ecs_engine.render.tiles import tile_source
 from ecs_engine.systems import (
+    NINE_SLICES,
     PARTICLES,
     SHAPES,
     SPRITES,
     TEXTS,
     TILES,
     AnimationSystem,
+    Assets,
+    AssetSystem,
     BatchingSystem,
     CullingSystem,
     DebugDrawSystem,
     Drawable,
     Drawables,
     InputSystem,
+    NineSliceSystem,
     ParticleSystem,
     PathSystem,
     PhysicsSystem,
@@ -100,6 +106,8 @@ class App:
         on_error: what happens when a system raises.
         garbage: what :meth:`run` does about Python's garbage collector: ``"slack"`` sets aside all that was loaded
             before and collects while both threads wait; ``"leave"`` changes nothing. See docs/pacing.md.
+        files: where names of files are looked up: a folder, what ``importlib.resources.files`` returns, or a
+            ``zipfile.Path``; by default the working directory. ``Path(__file__).parent`` is the game's own folder.
         page_size: side of the pages that pictures are packed into, in pixels.
         strict: missing or broken pictures and fonts raise instead of showing a checkerboard or the pixel font.
         debug: check every GL call (slow): errors name the call.
@@ -137,6 +145,7 @@ class App:
         filter: Filter = "linear",
         on_error: ErrorPolicy = OnError.RAISE,
         garbage: GarbagePolicy = "slack",
+        files: FileName | Traversable | None = None,
         page_size: int = 2048,
         strict: bool = False,
         debug: bool = False,
@@ -167,13 +176,16 @@ class App:
             self.fonts = Fonts(strict=strict)
             kinds = (
                 (SPRITES, sprite_source()),
+                (NINE_SLICES, nine_slice_source()),
                 (PARTICLES, particle_source()),
                 (SHAPES, shape_source()),
                 (TEXTS, text_source(self.fonts.atlas)),
                 (TILES, tile_source()),
                 *drawables,
             )
-            self.pictures = Pictures(page_size, strict=strict)
+            self.pictures = Pictures(page_size, strict=strict, files=GameFiles(files))
+            self.assets = Assets(self.pictures, strict=strict)
+            self._cleanup.callback(self.assets.close)
             self._drawables = Drawables(*(drawable for drawable, _ in kinds))
             self._exchange = make_exchange(self._drawables)
             self.tracer = tracer or NullTracer()
@@ -224,9 +236,10 @@ class App:
 
     def _fill_world(self, design_height: int) -> None:
         screen = Screen(*self.window.size, *self.window.framebuffer_size, design_height)
-        for resource in (screen, self.input, self.pictures, self.fonts, self._drawables):
+        for resource in (screen, self.input, self.pictures, self.assets, self.fonts, self._drawables):
             self.world.add_resource(resource)
         for system in (
+            AssetSystem(),
             InputSystem(self.events),
             TimerSystem(),
             PhysicsSystem(),
@@ -234,6 +247,7 @@ class App:
             AnimationSystem(),
             TransformSystem(),
             SpriteSystem(),
+            NineSliceSystem(),
             ParticleSystem(),
             ShapeSystem(),
             PathSystem(),

@@ -19,28 +19,26 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
+from typing import SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import AssetError
-from ecs_engine.core.files import why_no_file
+from ecs_engine.decoding import read_picture
+from ecs_engine.files import FileName, GameFiles
 from ecs_engine.packing import PagePacker, Place
 
 BORDER = 1
 """Texels repeated around every picture."""
 
-MAX_PIXELS = 64 * 1024 * 1024
-"""Largest width x height that ``load`` decodes; a file that declares more is refused before it is unpacked."""
-
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TGA", "QOI")
-"""What ``load`` reads. Pillow knows more, but some (EPS) start other programs on the file, and games need none."""
-
 _MIN_PAGE, _MAX_PAGE = 64, 65536  # room for the two built-in pictures; a texel coordinate must fit 16 bits
 _FIRST_ROWS = 64
+_BUILT_IN = 2
+_CLEARED = 1 << 18  # bytes; the renderer sends at once what is no longer, and lets more take several frames
 
 log = logging.getLogger(__name__)
 
@@ -95,14 +93,22 @@ class Pictures:
     strict raises AssetError; otherwise one error is logged and ``missing``, a magenta and black checker that cannot
     be overlooked, stands in for it.
 
-    Any thread may call anything here. ``add`` and ``load`` take a lock while they pack; ``table`` and
-    ``take_uploads`` never wait, so that neither a tick nor a frame stalls while another thread loads.
+    A picture can be given its id before its pixels are there (:meth:`reserve`, :meth:`fill`), and its room back
+    (:meth:`remove`). Ids are never used twice: that of a picture that was removed shows ``missing``.
+
+    Any thread may call anything here. What packs takes a lock; ``table`` and ``take_uploads`` never wait, so that
+    neither a tick nor a frame stalls while another thread loads.
+
+    Args:
+        files: where the names given to ``load`` are looked up; in the working directory by default.
     """
 
     white: Picture
     missing: Picture
 
-    def __init__(self, page_size: int = 2048, max_pages: int = 256, *, strict: bool = False) -> None:
+    def __init__(
+        self, page_size: int = 2048, max_pages: int = 256, *, strict: bool = False, files: GameFiles | None = None
+    ) -> None:
         if not (isinstance(page_size, int) and _MIN_PAGE <= page_size <= _MAX_PAGE):
             raise AssetError(f"page_size is {page_size!r}: give a number of texels from {_MIN_PAGE} to {_MAX_PAGE}.")
         if max_pages < 1:
@@ -110,12 +116,18 @@ class Pictures:
         self.page_size = page_size
         self.max_pages = max_pages
         self.strict = strict
+        self.files = files or GameFiles()
         self._lock = Lock()
         self._packer = PagePacker(page_size, max_pages)
         self._pictures: list[Picture] = []
-        self._loaded: dict[Path, Picture] = {}
-        self._uploads: list[Upload] = []
-        self._taken = 0
+        self._loaded: dict[str, Picture] = {}
+        self._places: dict[int, Place] = {}  # of every picture that takes room
+        self._texels: dict[int, Upload] = {}  # of the same
+        self._gone: set[int] = set()
+        self._removed: list[Place] = []
+        self._resting: list[Place] = []  # removed before the last call of recycle
+        self._loading: int | None = None
+        self._uploads: deque[Upload] = deque()
         self._uv = np.zeros((_FIRST_ROWS, 2), np.uint32)
         self._page = np.zeros(_FIRST_ROWS, np.uint32)
         self._size = np.zeros((_FIRST_ROWS, 2), np.float32)
@@ -147,41 +159,109 @@ class Pictures:
         """Where every picture lies, right now. Read it once per tick: what was read stays whole and consistent."""
         return self._table
 
-    def add(self, pixels: npt.NDArray[np.uint8], *, name: str | None = None) -> Picture:
+    def check_side(self, width: int, height: int, what: str) -> None:
+        """Raise AssetError where a page does not take a picture of this size; ``what`` is the word for it."""
+        if max(width, height) > self.max_side:
+            raise AssetError(
+                f"Picture {what} is {width} x {height} pixels, and a page of {self.page_size} texels takes at most "
+                f"{self.max_side} x {self.max_side}; scale it down, cut it up, or give the App a larger page_size."
+            )
+
+    def add(self, pixels: npt.NDArray[np.uint8], *, name: str | None = None, strict: bool | None = None) -> Picture:
         """Register a picture from uint8 pixels (h, w, 4) with straight alpha, or (h, w, 3), top row first.
 
         The pixels are copied. ``name`` is only a label for people. Raises AssetError for another dtype or shape;
-        without room for it, raises when strict, otherwise logs and returns ``missing``.
+        without room for it, raises when strict, otherwise logs and returns ``missing``. ``strict`` is that of the
+        registry unless it is given.
         """
         label = name if name is not None else f"picture {len(self._pictures)}"
         _check_pixels(pixels, label)
         try:
-            _check_side(pixels.shape[1], pixels.shape[0], label, self.max_side)
+            self.check_side(pixels.shape[1], pixels.shape[0], repr(label))
             texels = _texels(pixels)
             with self._lock:
-                return self._pack(texels, label)
+                return self._pack(texels, label, len(self._pictures))
         except AssetError as error:
-            return self._stand_in(error)
+            return self._stand_in(error, self.strict if strict is None else strict)
 
-    def load(self, path: str | os.PathLike[str]) -> Picture:
+    def load(self, name: FileName) -> Picture:
         """Read a picture file (PNG, JPEG, WebP, BMP, GIF's first image, TGA, QOI); the same file is read only once.
 
         A file that is missing, broken, or larger than a page or than MAX_PIXELS raises AssetError when strict;
         otherwise it is logged once and ``missing`` is returned, this time and every time after.
         """
-        key = Path(os.path.abspath(path))
+        key = str(self.files.find(name))
         known = self._loaded.get(key)
         if known is not None:
             return known
         try:
-            # Outside the lock: this is the slow part.
-            texels = _texels(read_picture(key, os.fspath(path), self.max_side))
+            texels = _texels(read_picture(self.files, name, self.check_side))  # outside the lock: this is the slow part
             with self._lock:
                 if key not in self._loaded:  # else another thread was faster
-                    self._loaded[key] = self._pack(texels, os.fspath(path))
+                    self._loaded[key] = self._pack(texels, os.fspath(name), len(self._pictures))
         except AssetError as error:
-            self._loaded.setdefault(key, self._stand_in(error))
+            self._loaded.setdefault(key, self._stand_in(error, self.strict))
         return self._loaded[key]
+
+    def reserve(self, name: str) -> Picture:
+        """An id for a picture whose pixels come later. Until then it shows a faint grey tile."""
+        with self._lock:
+            if self._loading is None:
+                try:
+                    self._loading = self._pack(_texels(_grey_tile()), "loading", len(self._pictures)).id
+                except AssetError:  # every page is full: so there will be none for the picture, which is told then
+                    self._loading = self.missing.id
+            tile = self._pictures[self._loading]
+            picture = Picture(len(self._pictures), tile.width, tile.height, name)
+            self._pictures.append(picture)
+            self._publish(picture.id, self._loading)
+        return picture
+
+    def fill(self, picture: SupportsIndex, pixels: npt.NDArray[np.uint8]) -> Picture:
+        """Give a reserved picture its pixels, as of :meth:`add`; returns it with its real size.
+
+        One that was removed meanwhile stays removed.
+
+        Raises:
+            AssetError: wrong pixels, or no room for them, whether strict or not. It then shows ``missing``.
+        """
+        row = picture.__index__()
+        name = self[row].name
+        try:
+            _check_pixels(pixels, name)
+            self.check_side(pixels.shape[1], pixels.shape[0], repr(name))
+            texels = _texels(pixels)
+            with self._lock:
+                return self._pictures[row] if row in self._gone else self._pack(texels, name, row)
+        except AssetError:
+            self.remove(picture)
+            raise
+
+    def remove(self, picture: SupportsIndex) -> None:
+        """Let go of a picture. Its id shows ``missing`` from now on; its room is used again after two more calls of
+        :meth:`recycle`, so that no frame that is still to be drawn shows another picture in it. A picture that is gone
+        already, or is built in, stays as it is."""
+        row = picture.__index__()
+        self[row]
+        if row < _BUILT_IN or row == self._loading:
+            return
+        with self._lock:
+            self._gone.add(row)
+            place = self._places.pop(row, None)
+            self._texels.pop(row, None)
+            if place is not None:
+                self._removed.append(place)
+            self._loaded = {key: known for key, known in self._loaded.items() if known.id != row}
+            self._pictures[row] = Picture(row, self.missing.width, self.missing.height, self._pictures[row].name)
+            self._publish(row, self.missing.id)
+
+    def recycle(self) -> None:
+        """Note that a tick has begun: room that was given back two ticks ago is free. The AssetSystem calls it."""
+        if self._removed or self._resting:
+            with self._lock:
+                for place in self._resting:
+                    self._packer.release(place)
+                self._resting, self._removed = self._removed, []
 
     def take_uploads(self) -> list[Upload]:
         """Everything added since the last call, oldest first; the context thread's side of the hand-over.
@@ -189,8 +269,9 @@ class Pictures:
         A picture's upload is queued before its id is known to anybody, so taking uploads *after* acquiring a frame
         gets the texels of every picture in that frame.
         """
-        uploads = self._uploads[self._taken :]  # a slice is atomic, and only one thread takes
-        self._taken += len(uploads)
+        uploads: list[Upload] = []
+        while self._uploads:  # popleft is atomic, and only one thread takes
+            uploads.append(self._uploads.popleft())
         return uploads
 
     def upload_again(self) -> None:
@@ -198,10 +279,11 @@ class Pictures:
 
         For the context thread. It is what the texels are kept in memory for, as many bytes as on the GPU.
         """
-        self._taken = 0
+        with self._lock:
+            self._uploads = deque(self._texels.values())
 
-    def _pack(self, texels: npt.NDArray[np.uint8], name: str) -> Picture:
-        """Give ``texels`` (border included) a place and an id. The lock is held."""
+    def _pack(self, texels: npt.NDArray[np.uint8], name: str, row: int) -> Picture:
+        """Give ``texels`` (border included) a place, and the id ``row``, old or new. The lock is held."""
         height, width = texels.shape[:2]
         place = self._packer.place(width, height)
         if place is None:
@@ -210,20 +292,38 @@ class Pictures:
                 f"{self.max_pages} pages of {self.page_size} x {self.page_size} texels are full; "
                 "use fewer or smaller pictures, or give Pictures a larger max_pages or page_size."
             )
-        picture = Picture(len(self._pictures), width - 2 * BORDER, height - 2 * BORDER, name)
-        self._uploads.append(Upload(place.page, place.x, place.y, texels))
-        self._pictures.append(picture)
-        self._publish(picture, place)
+        if place.used and texels.nbytes > _CLEARED:
+            self._clear(place, width, height)
+        if row in self._places:  # it is filled once more
+            self._removed.append(self._places[row])
+        picture = Picture(row, width - 2 * BORDER, height - 2 * BORDER, name)
+        self._texels[row] = upload = Upload(place.page, place.x, place.y, texels)
+        self._uploads.append(upload)
+        self._pictures[row : row + 1] = [picture]
+        self._places[row] = place
+        self._publish(row, row)
         return picture
 
-    def _publish(self, picture: Picture, place: Place) -> None:
-        """Write the picture's row, then swap in a new table: a reader has the old one or the new one, never a mix."""
-        row, count = picture.id, picture.id + 1
+    def _clear(self, place: Place, width: int, height: int) -> None:
+        """Nothing is to be seen of what lay there before while the new picture arrives bit by bit."""
+        rows = max(1, _CLEARED // (4 * width))
+        nothing = np.zeros((min(rows, height), width, 4), np.uint8)
+        nothing.flags.writeable = False
+        for y in range(0, height, rows):
+            self._uploads.append(Upload(place.page, place.x, place.y + y, nothing[: height - y]))
+
+    def _publish(self, row: int, shown: int) -> None:
+        """Let an id show what lies in the place of a picture, its own or another, and swap in a new table: a reader has
+        the old one or the new one, never a mix."""
+        count = len(self._pictures)
+        if row < len(self._table.page):
+            # New arrays: the row is in tables that were read before.
+            self._uv, self._page, self._size = self._uv.copy(), self._page.copy(), self._size.copy()
         if count > len(self._page):
-            # New arrays rather than resized ones: tables that were read before keep theirs.
             self._uv = np.concatenate([self._uv, np.zeros_like(self._uv)])
             self._page = np.concatenate([self._page, np.zeros_like(self._page)])
             self._size = np.concatenate([self._size, np.zeros_like(self._size)])
+        picture, place = self._pictures[shown], self._places[shown]
         u0, v0 = place.x + BORDER, place.y + BORDER
         self._uv[row] = u0 | v0 << 16, (u0 + picture.width) | (v0 + picture.height) << 16
         self._page[row] = place.page
@@ -233,55 +333,11 @@ class Pictures:
             view.flags.writeable = False
         self._table = PictureTable(uv, page, size, self._table.version + 1)
 
-    def _stand_in(self, error: AssetError) -> Picture:
-        if self.strict:
+    def _stand_in(self, error: AssetError, strict: bool) -> Picture:
+        if strict:
             raise error
         log.error("%s The checker picture stands in for it.", error)
         return self.missing
-
-
-def read_picture(path: Path, name: str | None = None, max_side: int | None = None) -> npt.NDArray[np.uint8]:
-    """Decode a picture file into uint8 (h, w, 4) with straight alpha, without adding it anywhere. Any thread.
-
-    Args:
-        name: what messages call it; by default its path.
-        max_side: the largest width or height it may have; by default only MAX_PIXELS counts.
-
-    Raises:
-        AssetError: in every way this can fail.
-    """
-    name = os.fspath(path) if name is None else name
-    if not os.path.isfile(path):  # also keeps pipes and devices away, which could be read for ever
-        raise AssetError(f"Picture {name!r} was not loaded: {why_no_file(path, 'picture')}")
-    from PIL import Image  # 20 ms to import, and a game may well draw all its pictures itself
-
-    try:
-        with Image.open(path, formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise _too_many_pixels(name, path, f"{image.width} x {image.height}")
-            if max_side is not None:
-                _check_side(image.width, image.height, str(path), max_side)
-            if image.mode.startswith("I"):  # 16-bit grey, which Pillow would clip instead of scaling
-                wide = np.asarray(image, np.int64)
-                return np.stack([np.clip(wide >> 8, 0, 255).astype(np.uint8)] * 3, axis=2)
-            return np.asarray(image.convert("RGBA"))
-    except AssetError:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels(name, path, "far too many") from error  # Pillow's own limit, met on opening
-    except Exception as error:  # decoders meet broken files with nearly every exception there is
-        raise AssetError(
-            f"Picture {name!r} at {path} cannot be read: {error or type(error).__name__}; "
-            f"save it again as one of {', '.join(FORMATS)}."
-        ) from error
-
-
-def _check_side(width: int, height: int, name: str, max_side: int) -> None:
-    if max(width, height) > max_side:
-        raise AssetError(
-            f"Picture {name!r} is {width} x {height} pixels, and a page of {max_side + 2 * BORDER} texels takes at "
-            f"most {max_side} x {max_side}; scale it down, cut it up, or give Pictures a larger page_size."
-        )
 
 
 def _check_pixels(pixels: object, name: str) -> None:
@@ -319,8 +375,11 @@ def _checker(cells: int = 4, cell: int = 8) -> npt.NDArray[np.uint8]:
     return pixels
 
 
-def _too_many_pixels(name: str, path: Path, size: str) -> AssetError:
-    return AssetError(
-        f"Picture {name!r} at {path} was refused: it declares {size} pixels, and at most {MAX_PIXELS} in all are "
-        "decoded; scale it down."
-    )
+def _grey_tile(side: int = 32, corner: int = 6) -> npt.NDArray[np.uint8]:
+    """What stands in for a picture that is on its way: a faint grey square with round corners, uint8 (32, 32, 4)."""
+    middle = (side - 1) / 2
+    across = np.maximum(np.abs(np.arange(side) - middle) - (middle - corner), 0.0)
+    cover = np.clip(corner + 0.5 - np.hypot(across, across[:, None]), 0.0, 1.0)
+    pixels = np.full((side, side, 4), 128, np.uint8)
+    pixels[..., 3] = np.rint(cover * 96)
+    return pixels

@@ -9,11 +9,13 @@ if __name__ != "ecs_engine.systems":
     )
 
 from ecs_engine.systems.animation import AnimationSystem, Clip, Clips, Play, StateMachine, StateMachines
+from ecs_engine.systems.assets import Asset, Assets, AssetSystem, PictureAsset, Progress, Sheet, cut_sheet
 from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.labels import TEXTS
+from ecs_engine.systems.nine_slice import NINE_SLICES, NineSliceSystem
 from ecs_engine.systems.particles import PARTICLES, EmissionShape, ParticleEffect, Particles, ParticleSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
@@ -38,12 +40,16 @@ from ecs_engine.systems.transform import TransformSystem, teleport
 from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 
 __all__ = [
+    "NINE_SLICES",
     "PARTICLES",
     "SHAPES",
     "SPRITES",
     "TEXTS",
     "TILES",
     "AnimationSystem",
+    "Asset",
+    "AssetSystem",
+    "Assets",
     "BatchingSystem",
     "Cap",
     "Clip",
@@ -59,19 +65,23 @@ __all__ = [
     "EntityRows",
     "InputSystem",
     "Join",
+    "NineSliceSystem",
     "ParticleEffect",
     "ParticleSystem",
     "Particles",
     "PathSystem",
     "PhysicsSystem",
+    "PictureAsset",
     "Play",
     "Playing",
     "Polygon",
     "Polyline",
     "Pool",
     "Pose",
+    "Progress",
     "PublishSystem",
     "ShapeSystem",
+    "Sheet",
     "SpriteSystem",
     "StateMachine",
     "StateMachines",
@@ -84,6 +94,7 @@ __all__ = [
     "Tween",
     "TweenSystem",
     "Tweens",
+    "cut_sheet",
     "make_exchange",
     "teleport",
     "world_pose",

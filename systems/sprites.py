@@ -74,14 +74,18 @@ class SpriteSystem(System):
         size = table.readable[_SPRITE["size"]]
         rect, radius = table.writable[_RECT], table.writable[_RADIUS]
         anchor = table.readable[_SPRITE["anchor"]]
-        own = pictures.size[picture]
+        scale = table.readable[_WORLD_SCALE]
+        own = (size[:, 0] == 0) & (size[:, 1] == 0)
+        reach_x, reach_y = np.empty_like(radius), np.empty_like(radius)
         with np.errstate(over="ignore", invalid="ignore"):
-            extent = np.where((size == 0).all(axis=1, keepdims=True), own, size) * table.readable[_WORLD_SCALE]
-            np.multiply(anchor, extent, out=rect[:, :2])
-            np.negative(rect[:, :2], out=rect[:, :2])
-            np.add(rect[:, :2], extent, out=rect[:, 2:])
-            reach = np.maximum(np.abs(rect[:, :2]), np.abs(rect[:, 2:]))
-            np.hypot(reach[:, 0], reach[:, 1], out=radius)
+            # One axis at a time: numpy is slow where the innermost loop has only two rounds.
+            for axis, reach in enumerate((reach_x, reach_y)):
+                low, high = rect[:, axis], rect[:, 2 + axis]
+                extent = np.where(own, pictures.size[picture, axis], size[:, axis]) * scale[:, axis]
+                np.multiply(anchor[:, axis], -extent, out=low)
+                np.add(low, extent, out=high)
+                np.maximum(np.abs(low), np.abs(high), out=reach)
+            np.hypot(reach_x, reach_y, out=radius)
         radius[~(table.readable[_SPRITE["visible"]] & np.isfinite(radius))] = -np.inf
 
     def write_looks(self, table: Table, pictures: PictureTable, picture: Array) -> None:

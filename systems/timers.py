@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
+from ecs_engine.systems.registries import resource_or_new
 
 
 class Timer:
@@ -111,8 +112,7 @@ class TimerSystem(System):
     priority = 1000
 
     def on_add(self) -> None:
-        self.timers = self.world.try_resource(Timers) or Timers()
-        self.world.add_resource(self.timers)
+        self.timers = resource_or_new(self.world, Timers)
 
     def process(self, dt: float) -> None:
         self.timers.advance(dt)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ecs_engine.assets import asteroids, hello, typography
+from ecs_engine.assets import asteroids, evening, hello, panels, postcards, typography, walker
 from ecs_engine.assets.bunny import HEIGHT, VARIANTS, WIDTH, bunny
 from ecs_engine.assets.drawing import Canvas, capsule, circle, ellipse, melt, noise, polygon, ramp
 from ecs_engine.assets.font import ADVANCE, GLYPHS, LINE, text_picture, text_width, title_picture
@@ -32,6 +32,7 @@ ART: dict[str, Callable[[float], Pixels]] = {
     "sun": hello.sun,
     "badge": lambda scale: typography.pill(116 * scale, 46 * scale, CORAL),
 }
+ART |= {f"{_kind} {_i}": partial(walker.frame, _kind, _i / 8, _i) for _kind in walker.FRAMES for _i in range(8)}
 for _i in range(9):
     ART |= {f"{_size} rock {_i}": partial(asteroids.rock, _size, _i) for _size in asteroids.ROCK_RADII}
 ART |= {f"shard {_i}": partial(asteroids.shard, _i) for _i in range(6)}
@@ -216,3 +217,41 @@ def test_a_wider_meadow_has_the_same_middle() -> None:
     narrow, wide = hello.meadow(320, 180), hello.meadow(480, 180)
     assert np.array_equal(wide[:, 80:400], narrow)
     assert np.ptp(wide[:60, 400:, 0], axis=1).max() > 40  # there is a cloud to the right of it, too
+
+
+def test_a_walkers_sheet_is_its_frames() -> None:
+    sheet = walker.sheet(2)
+    rows = [sheet[walker.HEIGHT * row :][: walker.HEIGHT] for row in range(len(walker.FRAMES))]
+    assert sheet.shape == (walker.HEIGHT * len(walker.FRAMES), walker.WIDTH * 8, 4)
+    for row, (kind, count) in zip(rows, walker.FRAMES.items(), strict=True):
+        frames = [row[:, walker.WIDTH * i : walker.WIDTH * (i + 1)] for i in range(count)]
+        assert np.array_equal(frames[3], walker.frame(kind, 3 / count, 2))
+        assert len({frame.tobytes() for frame in frames}) == count
+    dresses = {walker.frame("idle", 0, dress).tobytes() for dress in range(len(walker.DRESSES))}
+    assert len(dresses) == len(walker.DRESSES)
+
+
+@pytest.mark.parametrize("kind", ["idle", "walk"])
+def test_walkers_stand_on_the_ground(kind: str) -> None:
+    for phase in np.arange(8) / 8:
+        rows = np.flatnonzero((walker.frame(kind, phase, 0)[..., 3] > 127).any(axis=1))
+        assert walker.GROUND <= rows.max() <= walker.GROUND + 3
+
+
+@pytest.mark.parametrize("draw", [panels.panel, panels.card, panels.button, panels.studded, panels.bar])
+def test_panels_can_be_cut_in_nine(draw: Callable[[], Pixels]) -> None:
+    pixels = draw()
+    assert pixels.shape == (panels.SIDE, panels.SIDE, 4)
+    left, bottom, right, top = panels.BORDER
+    middle = pixels[top : panels.SIDE - bottom, left : panels.SIDE - right]
+    assert middle.shape[0] == middle.shape[1] == 16
+    assert (middle[..., 3] == 255).all()
+    assert pixels[0, 0, 3] < 60
+
+
+def test_postcards_differ_and_backdrops_are_opaque() -> None:
+    cards = [postcards.postcard(number, 60, 40) for number in range(32)]
+    assert len({card.tobytes() for card in cards}) == 32
+    for pixels in (*cards, evening.evening(320, 720)):
+        assert (pixels[..., 3] == 255).all()
+    assert evening.evening(320, 720).shape == (720, 320, 4)

@@ -84,3 +84,54 @@ def test_larger_than_a_page_and_full_pages_give_none() -> None:
 def test_sides_below_one_are_refused(size: tuple[int, int]) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         PagePacker(PAGE, 1).place(*size)
+
+
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40), st.booleans(), st.integers(0, 99)), max_size=80))
+def test_room_that_is_given_back_is_used_again_and_never_twice(steps: list[tuple[int, int, bool, int]]) -> None:
+    packer = PagePacker(PAGE, 2)
+    taken = np.zeros((2, PAGE, PAGE), np.int64)
+    there: list[Place] = []
+
+    def count(place: Place, change: int) -> None:
+        taken[place.page, place.y : place.y + place.height, place.x : place.x + place.width] += change
+
+    for width, height, release, which in steps:
+        if release and there:
+            place = there.pop(which % len(there))
+            packer.release(place)
+            count(place, -1)
+        new = packer.place(width, height)
+        if new is not None:
+            assert (new.width, new.height) == (width, height)
+            assert new.x + width <= PAGE
+            assert new.y + height <= PAGE
+            there.append(new)
+            count(new, 1)
+        assert taken.max(initial=0) <= 1
+    for place in there:
+        packer.release(place)
+    whole = packer.place(PAGE, PAGE)
+    assert whole is not None
+    assert whole.used is (len(steps) > 0)
+
+
+def test_neighbours_that_go_make_one_hole() -> None:
+    packer = PagePacker(PAGE, 1)
+    places = [packer.place(16, 16) for _ in range(16)]
+    assert packer.place(1, 1) is None
+    for place in (places[5], places[10], places[6], places[9]):  # the four in the middle
+        assert place is not None
+        packer.release(place)
+    assert packer.place(33, 1) is None
+    assert packer.place(32, 32) == Place(0, 16, 16, 32, 32)
+
+
+def test_a_hole_is_cut_at_what_goes_in() -> None:
+    packer = PagePacker(PAGE, 1)
+    hole, _ = packer.place(40, PAGE), packer.place(24, PAGE)
+    assert hole is not None
+    packer.release(hole)
+    assert packer.place(30, 10) == Place(0, 0, 0, 30, 10)
+    assert packer.place(40, 54) == Place(0, 0, 10, 40, 54)
+    assert packer.place(10, 10) == Place(0, 30, 0, 10, 10)
+    assert packer.place(1, 1) is None

@@ -7,6 +7,7 @@ import os
 import struct
 import threading
 import zlib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from ecs_engine import pictures as module
+from ecs_engine import decoding as module
 from ecs_engine.core.errors import AssetError
-from ecs_engine.pictures import BORDER, Picture, Pictures
+from ecs_engine.pictures import BORDER, Picture, Pictures, Upload
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -33,11 +34,11 @@ def premultiplied(pixels: Pixels) -> Pixels:
     return np.concatenate([np.rint(pixels[..., :3] * alpha).astype(np.uint8), pixels[..., 3:]], axis=2)
 
 
-def paint(pictures: Pictures) -> Pixels:
+def paint(pictures: Pictures, uploads: list[Upload] | None = None) -> Pixels:
     """What the context thread does: copy every upload into the layers of one texture array."""
     size = pictures.page_size
     layers = np.zeros((pictures.page_count, size, size, 4), np.uint8)
-    for upload in pictures.take_uploads():
+    for upload in pictures.take_uploads() if uploads is None else uploads:
         height, width = upload.pixels.shape[:2]
         layers[upload.page, upload.y : upload.y + height, upload.x : upload.x + width] = upload.pixels
     return layers
@@ -297,6 +298,44 @@ def test_a_picture_of_too_many_pixels_is_refused_even_if_a_page_could_take_it(
     assert Pictures(strict=True).load(tmp_path / "big.png").width == 50
 
 
+@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "BMP", "GIF", "TGA", "QOI"])
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pillow_warns
+def test_spoilt_files_are_pictures_or_end_in_one_error(tmp_path: Path, format: str) -> None:
+    rng = np.random.default_rng(len(format))
+    path = tmp_path / f"spoilt.{format.lower()}"
+    Image.fromarray(noise(20, 14, 3)).save(path, format)
+    whole = path.read_bytes()
+    refused = 0
+    for _ in range(120):
+        spoilt = bytearray(whole[: rng.integers(1, len(whole) + 1)] if rng.random() < 0.5 else whole)
+        for place in rng.integers(0, min(len(spoilt), 60), rng.integers(0, 4)):
+            spoilt[place] = rng.integers(256)
+        path.write_bytes(spoilt)
+        pictures = Pictures(strict=True)
+        try:
+            assert pictures.load(path).width <= pictures.max_side
+        except AssetError:
+            refused += 1
+    assert refused > 20
+
+
+def test_every_picture_that_is_there_is_uploaded_again(tmp_path: Path) -> None:
+    pictures = Pictures(page_size=64)
+    kept, gone, later = pictures.add(noise(6, 6)), pictures.add(noise(9, 9)), pictures.reserve("later")
+    pictures.take_uploads()
+    pictures.remove(gone)
+    for _ in range(2):
+        pictures.recycle()
+    pictures.fill(later, noise(8, 8, seed=3))  # where the other one was
+    for _ in range(2):
+        pictures.upload_again()
+        layers = paint(pictures)
+        assert np.array_equal(cut(pictures, layers, kept), premultiplied(noise(6, 6)))
+        assert np.array_equal(cut(pictures, layers, later), premultiplied(noise(8, 8, seed=3)))
+    assert pictures.take_uploads() == []
+
+
 # -- threads ------------------------------------------------------------------------------------------------------
 
 
@@ -336,3 +375,114 @@ def test_one_thread_loads_while_another_takes_uploads(tmp_path: Path) -> None:
     watcher.join()
     assert len(pictures) == len(corners) == 2 + 3 * 150 + 1
     assert len({picture.id for picture in loaded}) == 1
+
+
+# -- pictures that come later, and go ----------------------------------------------------------------------------
+
+
+def test_a_reserved_picture_shows_a_tile_until_it_is_filled() -> None:
+    pictures = Pictures()
+    first, second = pictures.reserve("first"), pictures.reserve("second")
+    before = pictures.table
+    tile = cut(pictures, paint(pictures), first)
+    assert before.uv[first.id].tolist() == before.uv[second.id].tolist()
+    assert 0 < tile[..., 3].max() < 128  # faint
+    assert before.size[first.id].tolist() == [first.width, first.height]
+    source = noise(9, 5)
+    real = pictures.fill(first, source)
+    assert (real.id, real.width, real.height, real.name) == (first.id, 9, 5, "first")
+    assert pictures[first.id] is real
+    assert pictures.table.size[first.id].tolist() == [9, 5]
+    assert pictures.table.size[second.id].tolist() == [second.width, second.height]
+    assert before.size[first.id].tolist() == [first.width, first.height]  # what was read stays
+
+
+def test_a_filled_picture_is_whole_and_so_are_all_others() -> None:
+    pictures = Pictures(page_size=64)
+    later, now = pictures.reserve("later"), pictures.add(noise(6, 6))
+    source, other = noise(8, 3, seed=2), noise(5, 5, seed=3)
+    pictures.fill(later, source)
+    uploads = pictures.take_uploads()
+    assert np.array_equal(cut(pictures, paint(pictures, uploads), later), premultiplied(source))
+    pictures.fill(later, other)  # once more
+    uploads += pictures.take_uploads()
+    assert np.array_equal(cut(pictures, paint(pictures, uploads), later), premultiplied(other))
+    assert np.array_equal(cut(pictures, paint(pictures, uploads), now), premultiplied(noise(6, 6)))
+    for _ in range(2):
+        pictures.recycle()
+    assert pictures.add(source).id == now.id + 1
+    where = pictures.take_uploads()[0]
+    assert (where.x, where.y) in [(upload.x, upload.y) for upload in uploads]  # the room of the first is free again
+
+
+def test_what_cannot_be_filled_shows_the_checker() -> None:
+    pictures = Pictures(page_size=64)
+    later = pictures.reserve("later")
+    with pytest.raises(AssetError, match="'later' is 63 x 4"):
+        pictures.fill(later, noise(63, 4))
+    assert pictures.table.uv[later.id].tolist() == pictures.table.uv[pictures.missing.id].tolist()
+    with pytest.raises(AssetError, match="float32"):
+        pictures.fill(pictures.reserve("other"), np.zeros((2, 2, 4), np.float32))  # type: ignore[arg-type]
+
+
+def test_removed_pictures_give_their_room_back_after_two_ticks_and_their_ids_stay() -> None:
+    pictures = Pictures(page_size=64, max_pages=2, strict=True)
+    large = pictures.add(noise(62, 62))
+    pictures.remove(large)
+    pictures.remove(large)  # twice does nothing
+    assert pictures.table.uv[large.id].tolist() == pictures.table.uv[pictures.missing.id].tolist()
+    assert (pictures[large.id].width, pictures[large.id].name) == (32, large.name)
+    for _ in range(2):
+        with pytest.raises(AssetError, match="are full"):
+            pictures.add(noise(62, 62))
+        pictures.recycle()
+    again = pictures.add(noise(62, 62, seed=4))
+    assert again.id == large.id + 1
+    assert np.array_equal(cut(pictures, paint(pictures), again), premultiplied(noise(62, 62, seed=4)))
+    assert pictures.page_count == 2
+
+
+def test_built_in_pictures_stay_and_strangers_are_named() -> None:
+    pictures = Pictures()
+    before = pictures.table.uv.tolist()
+    pictures.remove(pictures.white)
+    pictures.remove(1)
+    assert pictures.table.uv.tolist() == before
+    with pytest.raises(IndexError, match="no picture with id 9"):
+        pictures.remove(9)
+
+
+def test_what_was_removed_before_it_came_stays_removed() -> None:
+    pictures = Pictures()
+    later = pictures.reserve("later")
+    pictures.remove(later)
+    assert pictures.fill(later, noise(9, 9)).width == pictures.missing.width
+    assert pictures.table.uv[later.id].tolist() == pictures.table.uv[1].tolist()
+
+
+def test_a_file_that_was_removed_is_read_again(tmp_path: Path) -> None:
+    Image.fromarray(noise(6, 5)).save(tmp_path / "ship.png")
+    pictures = Pictures(strict=True)
+    ship = pictures.load(tmp_path / "ship.png")
+    pictures.remove(ship)
+    again = pictures.load(tmp_path / "ship.png")
+    assert again.id != ship.id
+    assert again.width == 6
+
+
+def test_a_large_picture_in_used_room_is_cleared_before_it_comes() -> None:
+    pictures = Pictures(page_size=512)
+    first = pictures.add(noise(400, 300))
+    pictures.remove(first)
+    pictures.recycle()
+    pictures.recycle()
+    pictures.take_uploads()
+    second = pictures.add(noise(399, 298, seed=5))
+    *strips, last = pictures.take_uploads()
+    assert last.pixels.shape == (300, 401, 4)
+    assert all(strip.pixels.nbytes <= 1 << 18 and not strip.pixels.any() for strip in strips)
+    rows = sorted((strip.y, strip.y + strip.pixels.shape[0]) for strip in strips)
+    assert (rows[0][0], rows[-1][1]) == (last.y, last.y + 300)
+    assert all(one[1] == other[0] for one, other in pairwise(rows))
+    painted = cut(pictures, paint(pictures, [*strips, last]), second)
+    assert np.array_equal(painted, premultiplied(noise(399, 298, seed=5)))

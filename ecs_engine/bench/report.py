@@ -34,6 +34,7 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "particles": scenes.particles,
     "gil": scenes.gil,
     "text": scenes.text,
+    "animation": scenes.animation,
 }
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "churn": measure_churn,
@@ -50,6 +51,7 @@ DEFAULT_COUNTS = {
     "bunnymark": 100_000,
     "static": 1_000_000,
     "gil": 10_000,
+    "animation": 10_000,
     "churn": 100_000,
     "delta": 10,
     "latency": 1000,
@@ -94,12 +96,7 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         app.step(WARM_UP_TICKS)
         for samples in (app.tick_ms, app.tick_cpu_ms, app.render_ms, app.render_cpu_ms):
             samples.clear()
-        systems: dict[str, Samples] = {}
-
-        def note(name: str, began: int, ended: int) -> None:
-            systems.setdefault(name, Samples()).add((ended - began) * 1e-6)
-
-        app.world.on_processed = note
+        systems = watch_systems(app)
         app.run(ticks=ticks)
     finally:
         app.close()
@@ -117,9 +114,20 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         "garbage": {"collections": app.garbage.collections, "forced": app.garbage.forced},
         "draw_calls": app.device.last_frame.draw_calls,
         "gl_calls": app.device.last_frame.gl_calls,
-        "systems_ms": {system: percentiles(samples) for system, samples in systems.items()},
+        "systems_ms": {name: percentiles(samples) for name, samples in systems.items()},
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
+
+
+def watch_systems(app: App) -> dict[str, Samples]:
+    """The durations of each system from now on, by its name."""
+    systems: dict[str, Samples] = {}
+
+    def note(name: str, began: int, ended: int) -> None:
+        systems.setdefault(name, Samples()).add((ended - began) * 1e-6)
+
+    app.world.on_processed = note
+    return systems
 
 
 def check_noop(renderer: str) -> None:
@@ -135,6 +143,13 @@ def percentiles(samples: Samples) -> dict[str, float]:
     return {f"p{percent}": round(samples.percentile(percent), 4) for percent in (50, 99)}
 
 
+def figure_words(figure: Any) -> str:
+    """A figure, or figures by name, in one line."""
+    if not isinstance(figure, dict):
+        return str(figure)
+    return "  ".join(f"{name} {value}" for name, value in figure.items())
+
+
 def show(result: Result) -> None:
     """Print figures as a table."""
     from rich.console import Console
@@ -146,6 +161,9 @@ def show(result: Result) -> None:
             show_cases(value)
             continue
         if isinstance(value, dict):
-            value = "  ".join(f"{inner} {figure}" for inner, figure in value.items())
+            nested = any(isinstance(figure, dict) for figure in value.values())
+            value = ("\n" if nested else "  ").join(
+                f"{inner} {figure_words(figure)}" for inner, figure in value.items()
+            )
         table.add_row(key, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))
     Console().print(table)

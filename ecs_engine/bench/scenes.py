@@ -9,11 +9,19 @@ import numpy as np
 
 from ecs_engine.app import App
 from ecs_engine.assets.bunny import bunny
-from ecs_engine.components import ParticleEmitter, Sprite, Text, Transform2D, Velocity
+from ecs_engine.components import (
+    Animation,
+    AnimationState,
+    ParticleEmitter,
+    Sprite,
+    Text,
+    Transform2D,
+    Velocity,
+)
 from ecs_engine.core.component import batch
 from ecs_engine.core.selection import writable
 from ecs_engine.core.system import Stage, System
-from ecs_engine.systems import ParticleEffect, Particles
+from ecs_engine.systems import Clips, ParticleEffect, Particles, Play, StateMachines
 
 Array = np.ndarray[Any, Any]
 
@@ -76,8 +84,9 @@ class ChangeSystem(System):
             label.text = f"Score {self.number}"
 
 
-def add_sprites(app: App, count: int, *, moving: bool, seed: int = 1) -> None:
-    """Small sprites all over the field, with 64 pictures on 8 layers; moving ones drift and turn."""
+def add_sprites(app: App, count: int, *more: Any, moving: bool, seed: int = 1) -> None:
+    """Small sprites all over the field, with 64 pictures on 8 layers; moving ones drift and turn. ``more``: further
+    components of theirs."""
     if not count:
         return
     rng = np.random.default_rng(seed)
@@ -96,7 +105,7 @@ def add_sprites(app: App, count: int, *, moving: bool, seed: int = 1) -> None:
         speed = rng.uniform(-120, 120, (count, 2)).astype(np.float32)
         turning = rng.uniform(-3, 3, count).astype(np.float32)
         components.append(batch(Velocity, linear=speed, angular=turning))
-    app.world.create_entities(count, *components)
+    app.world.create_entities(count, *components, *more)
 
 
 def bunnymark(app: App, count: int) -> None:
@@ -135,6 +144,38 @@ def particles(app: App, count: int) -> None:
         )
         place = (rng.uniform(-1, 1, (emitters, 2)) * (HALF_WIDTH, HALF_HEIGHT)).astype(np.float32)
         app.world.create_entities(emitters, batch(Transform2D, position=place), ParticleEmitter(effect))
+
+
+class SignalSystem(System):
+    """Has a hundredth of all state machines answer to a signal in every tick."""
+
+    stage: ClassVar[Stage] = Stage.UPDATE
+
+    def __init__(self, signals: list[int]) -> None:
+        self.signals = np.array(signals, np.uint16)
+        self.rng = np.random.default_rng(1)
+
+    def process(self, dt: float) -> None:
+        for rows in self.world.select(writable(AnimationState)):
+            (state,) = rows
+            asked = self.rng.integers(0, len(rows), len(rows) // 100)
+            state.signal[asked] = self.rng.choice(self.signals, len(asked))
+
+
+def animation(app: App, count: int) -> None:
+    """``count`` animated sprites of 8 frames at 4 to 20 a second, each with a state machine; none of them moves."""
+    first = len(app.pictures)
+    clips = app.world.resource(Clips)
+    plays = {"idle": Play.LOOP, "walk": Play.LOOP, "run": Play.PING_PONG, "jump": Play.ONCE}
+    states = {
+        name: clips.add(range(first + 8 * i, first + 8 * i + 8), fps=12, play=play)
+        for i, (name, play) in enumerate(plays.items())
+    }
+    transitions = [("*", "stop", "idle"), ("*", "go", "walk"), ("walk", "go", "run"), ("*", "up", "jump")]
+    machine = app.world.resource(StateMachines).add(states, [*transitions, ("jump", "end", "idle")])
+    speed = np.random.default_rng(2).uniform(0.3, 1.7, count).astype(np.float32)
+    add_sprites(app, count, batch(Animation, speed=speed), AnimationState(machine), moving=False)
+    app.add_system(SignalSystem([machine.signal(name) for name in ("stop", "go", "up")]))
 
 
 def gil(app: App, count: int) -> None:

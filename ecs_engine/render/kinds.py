@@ -5,6 +5,10 @@ from __future__ import annotations
 from ecs_engine.render.pipeline import PipelineSource, shader_text
 
 
+def nine_slice_source() -> PipelineSource:
+    return PipelineSource(shader_text("nine_slices.vert.glsl"), shader_text("nine_slices.frag.glsl"))
+
+
 def particle_source() -> PipelineSource:
     return PipelineSource(shader_text("particles.vert.glsl"), shader_text("particles.frag.glsl"))
 

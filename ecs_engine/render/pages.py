@@ -10,6 +10,7 @@ import numpy as np
 from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import Device, TextureArray, TextureUploader
 from ecs_engine.gpu.texture import Filter
+from ecs_engine.gpu.uploads import Upload
 
 AT_ONCE = 1 << 18
 """Bytes of a picture that is uploaded whole: spreading it would cost more than it saves."""
@@ -58,6 +59,7 @@ class PictureArray:
             )
         self._device = device
         self._uploader: TextureUploader | None = None
+        self._sending: list[Upload] = []
         self.texture = TextureArray(device, size, size, 1, filter=filter, label=label)
 
     def update(self, spread: bool) -> None:
@@ -70,10 +72,12 @@ class PictureArray:
         if uploads:
             self._make_room()
         for upload in uploads:
+            self._sending = [sent for sent in self._sending if self._goes_on(sent, upload)]
             if spread and upload.pixels.nbytes > AT_ONCE:
                 if self._uploader is None:
                     self._uploader = TextureUploader(self._device, label=self.texture.label)
-                self._uploader.submit(self.texture, upload.page, upload.x, upload.y, upload.pixels)
+                sent = self._uploader.submit(self.texture, upload.page, upload.x, upload.y, upload.pixels)
+                self._sending.append(sent)
             else:
                 self.texture.upload(upload.page, upload.x, upload.y, upload.pixels)
         if self._uploader is not None:
@@ -89,6 +93,20 @@ class PictureArray:
             self._uploader = None
         self._source.upload_again()
         self.update(spread=False)
+
+    @staticmethod
+    def _goes_on(sent: Upload, new: PageUpload) -> bool:
+        """Whether a picture that is being sent bit by bit has more to come. One whose place is another's by now has
+        not: the rest of it would overwrite that."""
+        height, width = new.pixels.shape[:2]
+        apart = (
+            sent.layer != new.page
+            or not (sent.x < new.x + width and new.x < sent.x + sent.width)
+            or not (sent.y < new.y + height and new.y < sent.y + sent.height)
+        )
+        if not apart:
+            sent.cancel()
+        return sent.is_pending()
 
     def _make_room(self) -> None:
         needed = self._source.page_count

@@ -7,7 +7,7 @@ from pathlib import Path
 from struct import unpack_from
 
 from ecs_engine.core.errors import AssetError
-from ecs_engine.core.files import why_no_file
+from ecs_engine.files import why_no_file
 
 MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused before it is read."""
@@ -24,7 +24,7 @@ def read_font(path: Path) -> bytes:
         AssetError: no such file, or not such a font; the message has the file, the place in it, and the reason.
     """
     if not os.path.isfile(path):  # also keeps pipes and devices away, which could be read for ever
-        raise AssetError(f"The font {path.name!r} was not loaded: {why_no_file(path, 'font')}")
+        raise AssetError(f"The font {path.name!r} was not loaded: {why_no_file(path)}")
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:

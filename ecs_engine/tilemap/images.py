@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import AssetError
-from ecs_engine.pictures import MAX_PIXELS, Pictures, read_picture
+from ecs_engine.decoding import MAX_PIXELS, read_picture
+from ecs_engine.pictures import Pictures
 from ecs_engine.tilemap.layers import Color
 from ecs_engine.tilemap.tilesets import Pixels, TileImage, TileSet, TileTable
 
@@ -96,7 +97,7 @@ def add_image(pictures: Pictures, path: Path, transparent: Color | None) -> int:
 def _read(pictures: Pictures, path: Path, transparent: Color | None) -> Pixels | None:
     """The pixels of an image, one colour taken out; None for one that cannot be had and was reported."""
     try:
-        pixels = read_picture(path)
+        pixels = read_picture(pictures.files, path)
     except AssetError as error:
         _report(pictures, error)
         return None

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import EngineError
+from ecs_engine.systems.assets.sheets import Direction, Sheet
 
 Floats = npt.NDArray[np.float64]
 
@@ -138,6 +139,32 @@ class Clips:
         self._clips.append(clip)
         return clip
 
+    def add_tags(self, sheet: Sheet) -> Mapping[str, Clip]:
+        """Register a clip for each tag of a sheet from Aseprite, and return them by the tags' names.
+
+        A sheet that could not be loaded has a clip of any name, which shows the checker.
+
+        Raises:
+            EngineError: the sheet does not tell how long its frames are shown.
+        """
+        if sheet.stand_in is not None:
+            return _AnyName(self.add([sheet.stand_in], fps=1, name=sheet.name))
+        if not sheet.seconds and sheet.tags:
+            raise EngineError(f"The sheet {sheet.name!r} has tags and no durations: use Clips.add for each clip.")
+        clips = {}
+        for tag in sheet.tags.values():
+            frames = list(range(tag.first, tag.last + 1))
+            if tag.direction.backwards:
+                frames.reverse()
+            there_and_back = tag.direction in (Direction.PING_PONG, Direction.PING_PONG_REVERSE)
+            clips[tag.name] = self.add(
+                [sheet.frames[frame] for frame in frames],
+                seconds=[sheet.seconds[frame] for frame in frames],
+                play=Play.ONCE if tag.once else Play.PING_PONG if there_and_back else Play.LOOP,
+                name=f"{sheet.name} {tag.name}",
+            )
+        return clips
+
     def _append(self, pictures: npt.NDArray[np.uint32], lengths: Floats, once: bool) -> None:
         old = self.arrays
         end = np.cumsum(lengths)
@@ -153,6 +180,17 @@ class Clips:
             end_of_all=np.concatenate((old.end_of_all, end + offset)),
             picture=np.concatenate((old.picture, pictures)),
         )
+
+
+class _AnyName(dict[str, Clip]):
+    """One clip under every name."""
+
+    def __init__(self, clip: Clip) -> None:
+        super().__init__()
+        self._clip = clip
+
+    def __missing__(self, name: str) -> Clip:
+        return self._clip
 
 
 def _lengths(label: str, count: int, fps: float | None, seconds: Sequence[float] | None) -> list[float]:

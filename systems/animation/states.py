@@ -166,6 +166,14 @@ class StateMachines:
         self._clip = np.concatenate((self._clip, [0], [int(clip) for clip in states.values()]))
         return machine
 
+    def moves(self, machine: Array, state: Array, clip: Array) -> Array:
+        """Which ones :meth:`step` would change even without a signal; (n,) bool. Some that it would not may be among
+        them."""
+        known = np.minimum(machine, len(self._first) - 1)
+        expected = np.take(self._clip, np.take(self._clip_first, known) + state, mode="clip")
+        moves: Array = (expected != clip) | (state == 0) | (state >= np.take(self._states, known))
+        return moves
+
     def step(self, machine: Array, state: Array, signal: Array) -> Step:
         """What follows; each (n,). Numbers that a machine does not have count as none."""
         machine = machine.astype(np.int64)

@@ -13,6 +13,7 @@ from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.systems.animation.clips import Clips
 from ecs_engine.systems.animation.states import END, StateMachines
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
@@ -37,10 +38,8 @@ class AnimationSystem(System):
     stage: ClassVar[Stage] = Stage.ANIMATE
 
     def on_add(self) -> None:
-        self.clips = self.world.try_resource(Clips) or Clips()
-        self.machines = self.world.try_resource(StateMachines) or StateMachines()
-        self.world.add_resource(self.clips)
-        self.world.add_resource(self.machines)
+        self.clips = resource_or_new(self.world, Clips)
+        self.machines = resource_or_new(self.world, StateMachines)
         self._step: Array = np.empty(0, np.float32)
         self._over: Array = np.empty((2, 0), np.bool_)
         self._told: list[tuple[int, Callable[[int, Any], None], Any]] = []
@@ -60,15 +59,20 @@ class AnimationSystem(System):
         machine, state, signal = (table.readable[field] for field in (_MACHINE, _STATE, _SIGNAL))
         clip, time, shown = table.readable[_CLIP], table.readable[_TIME], table.readable[_SHOWN]
         ended = (time >= table.readable[_HIGH]) & (shown == clip)
-        step = self.machines.step(machine, state, np.where(signal != 0, signal, np.where(ended, END, 0)))
-        changed = np.flatnonzero((step.state != state) | (step.clip != clip) | step.again | (signal != 0))
-        if not len(changed):
+        rows = np.flatnonzero((signal != 0) | ended | self.machines.moves(machine, state, clip))
+        if not len(rows):
             return
-        changed = changed[step.known[changed]]
-        table.writable[_STATE][changed] = step.state[changed]
-        table.writable[_SIGNAL][changed] = 0
-        table.writable[_CLIP][changed] = step.clip[changed]
-        again = changed[step.again[changed]]
+        given = np.where(signal[rows] != 0, signal[rows], np.where(ended[rows], END, 0))
+        step = self.machines.step(machine[rows], state[rows], given)
+        changed = (step.state != state[rows]) | (step.clip != clip[rows]) | step.again | (signal[rows] != 0)
+        changed &= step.known
+        if not changed.any():
+            return
+        rows = rows[changed]
+        table.writable[_STATE][rows] = step.state[changed]
+        table.writable[_SIGNAL][rows] = 0
+        table.writable[_CLIP][rows] = step.clip[changed]
+        again = rows[step.again[changed]]
         table.writable[_SHOWN][again] = 0
         table.writable[_TIME][again] = 0.0
         for written in (_STATE, _SIGNAL, _CLIP, _SHOWN, _TIME):

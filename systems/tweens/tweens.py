@@ -16,6 +16,7 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.fields import Field
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.world import World
+from ecs_engine.systems.registries import resource_or_new
 from ecs_engine.systems.tweens.easing import Ease
 from ecs_engine.systems.tweens.lane import Lane
 
@@ -70,6 +71,7 @@ class Playing:
         self._rounds = rounds
         self._next = 0
         self._running = 0
+        self._lasted = False  # whether a step of this round took time
 
     def cancel(self) -> None:
         """Stop where it is; no further function is called. Cancelling twice does nothing."""
@@ -86,7 +88,9 @@ class Playing:
             if self._next == len(self._steps):
                 self._next = 0
                 self._rounds -= 1
-                self.done = self._rounds <= 0
+                # Rounds for ever that take no time, because no entity has the fields, would never let go of the tick.
+                self.done = self._rounds <= 0 or not (self._lasted or self._rounds < np.inf)
+                self._lasted = False
                 continue
             if not any(map(world.entity_exists, self.entities.tolist())):
                 self.done = True
@@ -96,12 +100,14 @@ class Playing:
             if callable(step):
                 step()
             elif isinstance(step, (int, float)):
+                self._lasted |= step > 0
                 tweens.wait(self, moment + step)
                 return
             else:
                 together = (step,) if isinstance(step, Tween) else tuple(step)
                 self._running = sum(tweens.begin(self, tween, world, moment) for tween in together)
                 if self._running:
+                    self._lasted = True
                     return
 
 
@@ -231,8 +237,7 @@ class TweenSystem(System):
     priority = 100
 
     def on_add(self) -> None:
-        self.tweens = self.world.try_resource(Tweens) or Tweens()
-        self.world.add_resource(self.tweens)
+        self.tweens = resource_or_new(self.world, Tweens)
 
     def process(self, dt: float) -> None:
         self.tweens.advance(self.world, dt)

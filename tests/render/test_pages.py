@@ -54,3 +54,21 @@ def test_a_small_picture_is_there_at_once() -> None:
         picture = int(app.pictures.add(np.full((8, 8, 4), 255, np.uint8)))
         app.step()
         assert (texels(app, picture) == 255).all()
+
+
+def test_a_picture_that_goes_while_it_is_sent_does_not_spoil_the_next_one() -> None:
+    with FakeApp(page_size=1024) as app:
+        app.pictures.add(np.full((980, 980, 4), 255, np.uint8))  # the first page is full
+        app.step()
+        app.renderer.spread_uploads = True
+        large, _ = add_large(app)
+        app.step()  # half of it is there
+        page = app.pictures.table.page[large]
+        app.pictures.remove(large)
+        for _ in range(2):
+            app.pictures.recycle()
+        other = int(app.pictures.add(np.full((1000, 60, 4), 200, np.uint8)))
+        assert app.pictures.table.page[other] == page
+        for _ in range(4):
+            app.step()
+        assert (texels(app, other)[..., 3] == 200).all()

@@ -321,3 +321,36 @@ def test_what_is_refused(world: World, clips: Clips, make: Callable[..., Any], w
         make(clips, world.resource(StateMachines))
     assert str(caught.value).endswith(".")
     assert isfinite(clips.arrays.end_of_all[-1])
+
+
+def test_another_system_goes_on_with_the_clips_there_are_though_there_are_none(world: World, clips: Clips) -> None:
+    machines = world.resource(StateMachines)
+    world.add_processor(AnimationSystem())
+    assert world.resource(Clips) is clips
+    assert world.resource(StateMachines) is machines
+
+
+def test_states_that_are_set_from_outside(world: World, clips: Clips) -> None:
+    made = [clips.add([picture], fps=4) for picture in (2, 3, 4)]
+    machines = world.resource(StateMachines)
+    machine = machines.add(dict(zip("abc", made, strict=True)), [("a", "go", "b")])
+    machines.add({"x": made[2], "y": made[1]}, [])
+    entity = world.create_entity(Sprite(), Animation(), AnimationState(machine))
+    state, animation, sprite = (
+        world.component_for_entity(entity, kind) for kind in (AnimationState, Animation, Sprite)
+    )
+    world.process(DT)
+    assert (state.state, sprite.picture) == (1, 2)
+    state.state = machine["c"]  # a jump there
+    world.process(DT)
+    assert (state.state, sprite.picture) == (3, 4)
+    animation.clip = made[0]  # the state has the last word
+    world.process(DT)
+    assert sprite.picture == 4
+    for beyond in (4, 5, 999, 65535):  # 4 and 5 are where the next machine's clips begin
+        state.state = beyond
+        world.process(DT)
+        assert (state.state, sprite.picture) == (1, 2)
+    state.machine, animation.clip = 77, made[1]  # no such machine: it leaves the clip alone
+    world.process(DT)
+    assert sprite.picture == 3

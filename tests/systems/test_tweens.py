@@ -244,3 +244,25 @@ def test_what_is_refused(tweens: Tweens, make: Callable[[Tweens], Any], words: s
         make(tweens)
     assert str(caught.value).endswith(".")
     assert len(tweens) == 0
+
+
+def test_rounds_without_end_that_take_no_time_come_to_an_end(world: World, tweens: Tweens) -> None:
+    entity, heard = world.create_entity(Transform2D()), []
+    playing = tweens.play(entity, Tween(Velocity, "angular", 1, 1), 0, lambda: heard.append("round"), repeat=None)
+    run(world, 2)
+    assert (heard, playing.done, len(tweens)) == (["round"], True, 0)
+    counted = tweens.play(entity, Tween(Velocity, "angular", 1, 1), lambda: heard.append("round"), repeat=3)
+    run(world, 1)
+    assert (len(heard), counted.done) == (4, True)
+
+
+def test_rounds_without_end_go_on_while_they_take_time(world: World, tweens: Tweens) -> None:
+    entity, heard = world.create_entity(Transform2D()), []
+    tweens.play(entity, 2 * DT, lambda: heard.append("round"), repeat=None)
+    run(world, 10)
+    assert len(heard) == 5
+
+
+def test_another_system_goes_on_with_the_tweens_there_are(world: World, tweens: Tweens) -> None:
+    world.add_processor(TweenSystem())
+    assert world.resource(Tweens) is tweens

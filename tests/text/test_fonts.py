@@ -167,7 +167,7 @@ def test_a_table_that_is_damaged_or_missing_is_named(tmp_path: Path, small_font:
     ("name", "reason"),
     [
         ("Rubic.ttf", "did you mean 'Rubik.ttf'"),
-        ("", "is a folder; give the path of a font file"),
+        ("", "is a folder; give the name of a file"),
         ("no/x.ttf", "no folder"),
     ],
 )
