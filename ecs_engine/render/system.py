@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ecs_engine.core.screen import Box, Resolution, Size, inset, pixel_box
 from ecs_engine.frame.breaks import Break
 from ecs_engine.frame.keys import blend_of
 from ecs_engine.frame.snapshot import DrawList, Frame, SetSpec, View
@@ -14,18 +15,17 @@ from ecs_engine.gpu import Device, QuadIndices, UniformBuffer
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu.texture import Filter
+from ecs_engine.render.canvas import Canvas
 from ecs_engine.render.pages import PageSource, PictureArray
 from ecs_engine.render.pipeline import ORDER_UNIT, VIEW_BINDING, Pipeline, PipelineSource
 from ecs_engine.render.streams import OrderStream, SetStreams
 
-Size = tuple[int, int]
-
 # Pictures have their alpha multiplied in, so adding light is adding colour.
 BLENDS = (PREMULTIPLIED, Blend(c.ONE, c.ONE, c.ZERO, c.ONE))
-FULL = (0.0, 0.0, 1.0, 1.0)
 
-_VIEW_DTYPE = np.dtype({"names": ["world_to_clip", "moment"], "formats": [("f4", (4, 4)), ("f4", 4)],
-                        "offsets": [0, 64], "itemsize": 80})  # fmt: skip
+_VIEW_DTYPE = np.dtype({"names": ["world_to_clip", "moment", "grid"],
+                        "formats": [("f4", (4, 4)), ("f4", 4), ("f4", 4)],
+                        "offsets": [0, 64, 80], "itemsize": 96})  # fmt: skip
 
 
 class _Part(Protocol):
@@ -39,6 +39,7 @@ class RenderSystem:
         sets: each instance set of the frames, in their order, with its shaders.
         pictures: where texels come from.
         filter: ``"linear"`` or ``"nearest"``: how pictures are enlarged.
+        resolution: of the picture that is drawn; None for that of the window.
 
     Raises:
         ShaderError: a pipeline's shaders do not compile.
@@ -51,6 +52,7 @@ class RenderSystem:
         pictures: PageSource,
         *,
         filter: Filter = "linear",
+        resolution: Resolution | None = None,
     ) -> None:
         self.device = device
         self.spread_uploads = False
@@ -59,6 +61,7 @@ class RenderSystem:
         """Called after :meth:`after_views` with the same arguments; the app's overlay."""
         self._pipelines = [Pipeline(device, spec, source) for spec, source in sets]
         self._streams = [SetStreams(device, spec) for spec, _ in sets]
+        self._canvas = Canvas(device, resolution)
         self._order = OrderStream(device)
         self._quads = QuadIndices(device)
         self._views = UniformBuffer(device, _VIEW_DTYPE, label="views")
@@ -90,14 +93,13 @@ class RenderSystem:
                 streams.update(snapshot)
             capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
             self._order.update(frame.draws, capacity)
-            self._write_views(frame.views, alpha)
+            self._write_views(frame.views, alpha, size)
         with device.group("draws"):
-            device.state.scissor(None)
-            device.state.viewport(0, 0, *size)
-            device.state.clear((0.0, 0.0, 0.0, 1.0))
+            self._canvas.begin(size)
             draws = frame.draws.draws[: frame.draws.draw_count].tolist()
             for index, view in enumerate(frame.views):
                 self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
+            self._canvas.finish(size)
             device.state.scissor(None)
             self.after_views(frame, size)
         if self.on_top is not None:
@@ -105,11 +107,15 @@ class RenderSystem:
         device.end_frame()
 
     def draw_view(self, index: int, view: View, draws: list[list[int]], frame: Frame, size: Size) -> None:
-        """Draw what one camera sees: ``draws`` are rows of the draw list."""
+        """Draw what one camera sees: ``draws`` are rows of the draw list, ``size`` is as in :meth:`render`."""
         state = self.device.state
-        box = pixel_box(view.viewport, size)
+        outer = self._box(view, size)
+        box = inset(outer, view.border)
+        if view.border:
+            state.scissor(outer)
+            state.clear(view.border_color)
         state.viewport(*box)
-        state.scissor(None if view.viewport == FULL else box)
+        state.scissor(None if self._canvas.is_whole(box, size) else box)
         if view.clear is not None:
             state.clear(view.clear)
         for _, set_index, key, first, count in draws:
@@ -135,17 +141,25 @@ class RenderSystem:
             place = self._order.bind(ORDER_UNIT, start)
             self._quads.draw(length, place)
 
-    def _write_views(self, views: Sequence[View], alpha: float) -> None:
+    def _box(self, view: View, size: Size) -> Box:
+        """A view's viewport, in pixels of what is drawn to."""
+        area = self._canvas.area(size)
+        left, bottom, width, height = pixel_box(view.viewport, area[2:])
+        return area[0] + left, area[1] + bottom, width, height
+
+    def _write_views(self, views: Sequence[View], alpha: float, size: Size) -> None:
         if not views:
             return
         if len(views) > self._views.slots:
             self._views.delete()
             self._views = UniformBuffer(self.device, _VIEW_DTYPE, slots=2 * len(views), label="views")
         for slot, view in enumerate(views):
-            matrix = view.previous + np.float32(alpha) * (view.current - view.previous)
-            self._views.data["world_to_clip"][slot] = matrix.T  # GLSL keeps columns together
+            self._views.data["world_to_clip"][slot] = view.at(alpha).T  # GLSL keeps columns together
             eye = [before + alpha * (now - before) for before, now in zip(view.previous_eye, view.eye, strict=True)]
             self._views.data["moment"][slot] = (alpha, *eye)
+            if self._canvas.pixels is not None:
+                _, _, width, height = inset(self._box(view, size), view.border)
+                self._views.data["grid"][slot, :2] = width / 2, height / 2
         data = self._views.data[: len(views)].tobytes()
         if data != self._uploaded_views:
             self._views.upload(len(views))
@@ -153,14 +167,7 @@ class RenderSystem:
 
     def close(self) -> None:
         """Delete every GL object of the renderer."""
-        parts: list[_Part] = [*self._pipelines, *self._streams, self._order, self._quads, self._views]
+        parts: list[_Part] = [*self._pipelines, *self._streams, self._canvas, self._order, self._quads, self._views]
         parts += self._arrays.values()
         for part in parts:
             part.delete()
-
-
-def pixel_box(viewport: tuple[float, float, float, float], size: Size) -> tuple[int, int, int, int]:
-    """A viewport given in parts of the target, in whole pixels, edges rounded so that neighbours meet."""
-    left, bottom = round(viewport[0] * size[0]), round(viewport[1] * size[1])
-    right, top = round((viewport[0] + viewport[2]) * size[0]), round((viewport[1] + viewport[3]) * size[1])
-    return left, bottom, max(right - left, 0), max(top - bottom, 0)
