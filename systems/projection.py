@@ -105,7 +105,7 @@ def _to_world(screen: Screen, state: CameraState, x: float, y: float, alpha: flo
     right, up, size = right - shift_x, up - shift_y, a * d - b * c
     if size == 0:
         raise EngineError(
-            f"Camera {state.entity} shows the whole world in one point or line, so a place on the screen is no place in "
-            "the world: give it a smaller height or a larger zoom."
+            f"Camera {state.entity} shows the whole world in one point or line, so a place on the screen is no "
+            "place in the world: give it a smaller height or a larger zoom."
         )
     return (d * right - b * up) / size, (a * up - c * right) / size

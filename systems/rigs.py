@@ -96,8 +96,8 @@ class CameraSystem(System):
         _move(position, position.x + (goal[0] - position.x) * share, position.y + (goal[1] - position.y) * share)
 
     def shake(self, shake: CameraShake, height: float, dt: float) -> tuple[float, float, float]:
-        """How far from its pose a camera is shaken by its trauma: x, y and angle; the trauma decays. Override to shake in
-        another way.
+        """How far from its pose a camera is shaken by its trauma: x, y and angle; the trauma decays. Override to shake
+        in another way.
 
         Args:
             height: of the camera's view, in world units.

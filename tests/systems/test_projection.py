@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pytest import approx
 
 from ecs_engine.components import Camera2D, CameraShake, Transform2D
 from ecs_engine.core.errors import EngineError, MissingError
@@ -24,6 +23,7 @@ from ecs_engine.systems import (
     zoom_at,
 )
 
+approx = pytest.approx
 DT = 1 / 60
 coordinates = st.floats(-1000, 1000, width=32)
 parts = st.floats(0, 0.625, width=16)
@@ -90,12 +90,8 @@ def test_each_undoes_the_other_and_follows_the_definition(
         left, bottom, width, high = lens.viewport
         across, down = screen.framebuffer_width, screen.framebuffer_height
         border = round(lens.border * down / screen.height)
-        edges = (
-            round(left * across),
-            round((left + width) * across),
-            round(bottom * down),
-            round((bottom + high) * down),
-        )
+        edges = [round(part * across) for part in (left, left + width)]
+        edges += [round(part * down) for part in (bottom, bottom + high)]
         pixels = edges[1] - edges[0] - 2 * border, edges[3] - edges[2] - 2 * border
         if min(pixels) < 1:
             return

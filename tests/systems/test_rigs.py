@@ -67,7 +67,7 @@ def pair(world: World, target: Any = (), **follow: Any) -> tuple[int, int]:
 
 
 def test_a_new_camera_begins_at_its_target(world: World) -> None:
-    hero, camera = pair(world, half_life=5.0)
+    _, camera = pair(world, half_life=5.0)
     world.process(DT)
     assert poses(world, camera) == ([0, 0], [0, 0])
 
