@@ -160,7 +160,7 @@ class App:
                 (SPRITES, sprite_source()),
                 *drawables,
             )
-            picture = None if resolution is None else Resolution(*resolution, scaling, bars)
+            picture = None if resolution is None else Resolution.of(resolution, scaling, bars)
             self.pictures = Pictures(page_size, strict=strict)
             self._drawables = Drawables(*(drawable for drawable, _ in kinds))
             self._exchange = make_exchange(self._drawables)

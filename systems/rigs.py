@@ -62,6 +62,7 @@ class CameraSystem(System):
                 if isfinite(height):
                     shake = self.world.component_for_entity(entity, CameraShake)
                     table.writable[_SHAKE][row] = self.shake(shake, height, dt)
+                    table.touch(_SHAKE)
 
     def follow(self, camera: int, follow: CameraFollow, dt: float, jumped: set[int]) -> None:
         """Move one camera after its target. Override to follow in another way.
@@ -133,8 +134,11 @@ class CameraSystem(System):
         for rows in self.world.select(Camera2D, CameraMotion):
             table, entities = rows.table, rows.entities
             write = table.writable
-            np.copyto(write[_SHAKE_BEFORE], write[_SHAKE])
-            write[_SHAKE][:] = 0.0  # unless something shakes it, which comes next
+            if write[_SHAKE].any() or write[_SHAKE_BEFORE].any():
+                np.copyto(write[_SHAKE_BEFORE], write[_SHAKE])
+                write[_SHAKE][:] = 0.0  # unless something shakes it, which comes next
+                table.touch(_SHAKE)
+                table.touch(_SHAKE_BEFORE)
             basis = (
                 *(table.versions[field] for field in _HEIGHT_INPUTS),
                 table.layout_version,
@@ -145,6 +149,7 @@ class CameraSystem(System):
             if not changed and table not in self._zooming:
                 continue
             np.copyto(write[_HEIGHT_BEFORE], write[_HEIGHT])
+            table.touch(_HEIGHT_BEFORE)
             self._zooming.discard(table)
             if changed:
                 self._seen[table] = basis
@@ -153,6 +158,7 @@ class CameraSystem(System):
                     write[_HEIGHT][:] = [view_height(screen, table, row) for row in range(table.length)]
                 sudden = np.isnan(write[_HEIGHT_BEFORE]) | np.isin(entities, list(jumped))
                 np.copyto(write[_HEIGHT_BEFORE], write[_HEIGHT], where=sudden)
+                table.touch(_HEIGHT)
 
 
 def without_parent(world: World, camera: int, what: str) -> None:

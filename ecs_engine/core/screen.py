@@ -46,6 +46,13 @@ class Resolution:
         if self.scaling not in get_args(Scaling):
             raise EngineError(f"The scaling is {self.scaling!r}: give one of {', '.join(get_args(Scaling))}.")
 
+    @classmethod
+    def of(cls, size: object, scaling: Scaling, bars: tuple[int, int, int]) -> Resolution:
+        """From a size that may be anything."""
+        if not (isinstance(size, (tuple, list)) and len(size) == 2):
+            raise EngineError(f"The resolution is {size!r}: give (width, height).")
+        return cls(*size, scaling, bars)
+
     @property
     def pixelated(self) -> bool:
         """Whether it is drawn with its own pixels, and enlarged then."""

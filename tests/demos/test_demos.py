@@ -36,7 +36,7 @@ def build(name: str, **options: Any) -> App:
 
 
 def test_the_demos_are_found() -> None:
-    assert NAMES == ["asteroids", "bunnymark", "hello"]
+    assert NAMES == ["asteroids", "bunnymark", "cameras", "hello", "pixels"]
 
 
 def test_hello_fits_into_fifteen_lines() -> None:
@@ -69,7 +69,14 @@ def look(app: App, name: str, output: Path) -> None:
 
 @pytest.mark.gl
 @pytest.mark.parametrize(
-    ("name", "ticks", "options"), [("asteroids", 20, {}), ("bunnymark", 30, {"count": 250}), ("hello", 30, {})]
+    ("name", "ticks", "options"),
+    [
+        ("asteroids", 20, {}),
+        ("bunnymark", 30, {"count": 250}),
+        ("cameras", 300, {}),
+        ("hello", 30, {}),
+        ("pixels", 240, {}),
+    ],
 )
 def test_it_looks_as_it_did(name: str, ticks: int, options: dict[str, Any], tmp_path: Path) -> None:
     with build(name, headless=True, size=SIZE, **options) as app:
