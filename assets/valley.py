@@ -43,15 +43,32 @@ def ground(left: float, width: int, depth: int = 520, top: float = 60.0) -> Pixe
     rim = 5 * np.sin((left + canvas.x[:1]) * 0.11) * np.sin((left + canvas.x[:1]) * 0.047)
     soil = ramp(below, [(16, mix(WINE, INK, 0.55)), (70, INK), (170, NIGHT)])
     canvas.cover(np.clip(below + 0.5, 0, 1), soil)
+    first = max(int(edge.min()) - 2, 0)
+    turf = Canvas(width, int(edge.max()) + 34 - first)  # only as high as it has to be
+    below = turf.y + first - edge
     for start, color in ((24 + rim, mix(PINE, INK, 0.6)), (15 + rim, mix(PINE, INK, 0.15)), (6 + 0.4 * rim, PINE)):
-        canvas.cover(np.clip(below + 0.5, 0, 1) * np.clip(start - below, 0, 1), color)
-    canvas.cover(np.clip(below + 0.5, 0, 1) * np.clip(3.4 - below, 0, 1), mix(AMBER, PINE, 0.25))
-    rng = np.random.default_rng(int(left) & 0xFFFF)
-    for x, deep, size in rng.uniform((24, 45, 5), (width - 24, 120, 15), (9, 3)).tolist():
-        place = min(int(x), width - 1)
-        stone = ellipse(canvas, x, float(edge[0, place] + deep), size * 1.5, size)
-        canvas.fill(stone, mix(WINE, DUSK, 0.5), 0.55)
-        canvas.shade(stone, ellipse(canvas, x, float(edge[0, place] + deep + 4), size * 1.5, size), DUSK, 0.4)
+        turf.cover(np.clip(below + 0.5, 0, 1) * np.clip(start - below, 0, 1), color)
+    turf.cover(np.clip(below + 0.5, 0, 1) * np.clip(3.4 - below, 0, 1), mix(AMBER, PINE, 0.25))
+    return laid(canvas.pixels(), turf.pixels(), first)
+
+
+def laid(pixels: Pixels, picture: Pixels, top: int) -> Pixels:
+    """A picture with another of the same width laid over it, its upper edge at row ``top``."""
+    place = pixels[top : top + len(picture)]
+    over = picture[: len(place)]
+    share = over[..., 3:] / 255
+    place[..., :3] = np.rint(place[..., :3] * (1 - share) + over[..., :3] * share)
+    place[..., 3] = np.maximum(place[..., 3], over[..., 3])
+    return pixels
+
+
+def stone(seed: int) -> Pixels:
+    """A stone in the ground, 48 x 32 units."""
+    canvas = Canvas(48, 32)
+    turn = float(np.random.default_rng(seed).uniform(-0.3, 0.3))
+    shape = ellipse(canvas, 24, 16, 22, 13, turn)
+    canvas.fill(shape, mix(WINE, DUSK, 0.5), 0.55)
+    canvas.shade(shape, ellipse(canvas, 24, 21, 22, 13, turn), DUSK, 0.4)
     return canvas.pixels()
 
 

@@ -109,15 +109,15 @@ def create_sea(app: App, rng: np.random.Generator) -> tuple[list[tuple[int, floa
         (1, 0.2, 28, mix(INK, DUSK, 0.35), mix(DUSK, VIOLET, 0.2)),
     ):
         picture = add(seaside.skyline(256, high, color, edge, rng))
-        for place in range(-3, 4):
+        for copy in range(-3, 4):
             world.create_entity(
-                Transform2D((place * 256, WATER - 1)),
+                Transform2D((copy * 256, WATER - 1)),
                 Sprite(picture, anchor=(0.5, 0), layer=-26 + seed),
                 Parallax((factor, 1.0)),
             )
-    for place in range(-5, 6):
+    for copy in range(-5, 6):
         world.create_entity(
-            Transform2D((place * 145 + float(rng.uniform(-30, 30)), WATER - 6)),
+            Transform2D((copy * 145 + float(rng.uniform(-30, 30)), WATER - 6)),
             Sprite(add(seaside.island(rng)), anchor=(0.5, 0), layer=-20),
             Parallax((0.45, 1.0)),
         )

@@ -51,7 +51,7 @@ class Resolution:
         """From a size that may be anything."""
         if not (isinstance(size, (tuple, list)) and len(size) == 2):
             raise EngineError(f"The resolution is {size!r}: give (width, height).")
-        return cls(*size, scaling, bars)
+        return cls(size[0], size[1], scaling, bars)
 
     @property
     def pixelated(self) -> bool:

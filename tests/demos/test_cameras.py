@@ -10,6 +10,7 @@ from ecs_engine import App, Camera2D, CameraShake, Key, Sprite, Transform2D
 from ecs_engine.core.events import KeyEvent, MouseMoveEvent, ScrollEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demos import cameras, pixels
+from ecs_engine.demos.cameras.players import Player, Walk
 from ecs_engine.systems import screen_to_world, world_to_screen
 from ecs_engine.systems.culling import VisibleSets
 
@@ -23,8 +24,8 @@ def app() -> Iterator[App]:
         yield app
 
 
-def players(app: App) -> list[cameras.Player]:
-    walk = app.world.get_processor(cameras.Walk)
+def players(app: App) -> list[Player]:
+    walk = app.world.get_processor(Walk)
     assert walk is not None
     return walk.players
 

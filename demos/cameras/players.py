@@ -1,21 +1,16 @@
-"""Cameras: two players in a split screen with a map, parallax, dead zones, shakes, and a wheel that zooms."""
+"""The two players, their cameras, and what moves both."""
 
 from __future__ import annotations
 
 from math import atan2, pi, sin
-from typing import Any, ClassVar
-
-import numpy as np
+from typing import ClassVar
 
 from ecs_engine import (
-    App,
-    Blend,
     Camera2D,
     CameraFollow,
     CameraShake,
     Input,
     Key,
-    Parallax,
     Pictures,
     Sprite,
     Stage,
@@ -25,15 +20,10 @@ from ecs_engine import (
 )
 from ecs_engine.assets import valley
 from ecs_engine.assets.hello import slime
-from ecs_engine.assets.palette import AMBER, CORAL, CREAM, INK, LEMON, MINT, NIGHT, ROSE, VIOLET, WINE, Colour, mix
-from ecs_engine.demos.text import Glyphs, Text
-from ecs_engine.systems import camera_at, corner, screen_to_world, split, world_to_screen, zoom_at
+from ecs_engine.assets.palette import INK, Colour
+from ecs_engine.demos.cameras.scene import BOTTOM, DISPLAY, HEIGHT, MAP, NEAR, PLAYER, SKY, TOP, WIDTH
+from ecs_engine.systems import camera_at, screen_to_world, split, world_to_screen, zoom_at
 
-WIDTH, HEIGHT = 1280, 720
-BOTTOM, TOP = -420.0, 900.0
-"""Of the world; its sides are those of the valley."""
-SKY, FAR, GROUND, GLOW, PLAYER, NEAR, MAP, DISPLAY = -50, -40, 0, 2, 5, 12, 40, 60
-"""Layers; those from FAR to GROUND are ridges and trees."""
 Keys = tuple[Key, Key, Key]
 """Left, right and jump."""
 GRAVITY, LEAP, SPEED = 1900.0, 800.0, 330.0
@@ -157,114 +147,3 @@ class Look(System):
         transform = self.world.component_for_entity(other.arrow, Transform2D)
         transform.position = (middle + aside - WIDTH / 2, -down)
         transform.rotation = atan2(HEIGHT / 2 - y + down, x - middle - aside)
-
-
-def create_valley(world: World, pictures: Pictures, rng: np.random.Generator) -> None:
-    """The sky, which stays with the camera, ridges and trees that move the more the nearer they are, and the ground."""
-    for art, y, size, factor, layer in (
-        (valley.evening_sky(), 0, (2900, 1700), (0.0, 0.0), SKY),
-        (valley.evening_sun(), 95, (330, 330), (0.03, 0.1), SKY + 1),
-    ):
-        world.create_entity(
-            Transform2D((-110 * (layer - SKY), y)), Sprite(pictures.add(art), size=size, layer=layer), Parallax(factor)
-        )
-    ridges = (
-        (3, mix(VIOLET, CORAL, 0.62), mix(CORAL, LEMON, 0.5), 1.0, -50.0, 0.10),
-        (9, mix(VIOLET, WINE, 0.45), mix(CORAL, WINE, 0.35), 0.8, -85.0, 0.22),
-        (5, mix(WINE, INK, 0.35), mix(WINE, CORAL, 0.3), 0.35, -130.0, 0.42),
-    )
-    for depth, (seed, light, dark, rough, y, factor) in enumerate(ridges):
-        picture = pictures.add(valley.ridge(seed, light, dark, rough))
-        reach = round((valley.HALF_WIDTH * factor + 700) / 1024)
-        for place in range(-reach - 1, reach + 1):
-            transform = Transform2D((place * 1024 + 512 * (depth % 2), y))
-            world.create_entity(transform, Sprite(picture, layer=FAR + depth), Parallax((factor, 0.3 + factor)))
-    trees = [pictures.add(valley.pine(seed, mix(WINE, NIGHT, 0.7), mix(WINE, CORAL, 0.25))) for seed in range(3)]
-    for x in np.arange(-2600, 2600, 75.0):
-        place = float(x + rng.uniform(-30, 30)), float(-225 + 22 * sin(x * 0.005) + rng.uniform(-8, 8))
-        size = float(rng.uniform(0.75, 1.3))
-        world.create_entity(
-            Transform2D(place, scale=(size, size)),
-            Sprite(trees[int(rng.integers(3))], anchor=(0.5, 0), layer=FAR + 5),
-            Parallax((0.7, 0.85)),
-        )
-    floor = pictures.add(valley.ridge(2, mix(WINE, NIGHT, 0.6), mix(WINE, NIGHT, 0.85), 0.0, height=300))
-    for place in range(-4, 4):
-        world.create_entity(Transform2D((place * 1024, -240)), Sprite(floor, layer=FAR + 6), Parallax((0.7, 0.85)))
-    for x in range(-int(valley.HALF_WIDTH), int(valley.HALF_WIDTH), 640):
-        world.create_entity(
-            Transform2D((x, 60)), Sprite(pictures.add(valley.ground(x, 640)), anchor=(0, 1), layer=GROUND)
-        )
-    post, light = pictures.add(valley.lantern()), pictures.add(valley.glow(300, mix(AMBER, CORAL, 0.3)))
-    for x in range(-2950, 3000, 420):
-        y = float(valley.ground_height(float(x)))
-        world.create_entity(Transform2D((x, y - 4)), Sprite(post, anchor=(0.5, 0), layer=GROUND + 1))
-        world.create_entity(
-            Transform2D((x, y + 88)), Sprite(light, tint=(255, 255, 255, 150), layer=GLOW, blend=int(Blend.ADD))
-        )
-    stalks = [pictures.add(valley.reeds(seed)) for seed in range(3)]
-    for x in np.arange(-4300, 4300, 610.0):
-        world.create_entity(
-            Transform2D((float(x + rng.uniform(-120, 120)), -390)),
-            Sprite(stalks[int(rng.integers(3))], anchor=(0.5, 0), layer=NEAR),
-            Parallax((1.35, 1.1)),
-        )
-
-
-def create_map(world: World, pictures: Pictures) -> None:
-    """A camera in a frame that shows a drawing of the whole valley, with the players' marks on it."""
-    frame, wide, high = 3, 640, 82
-    bottom = -330.0
-    top = bottom + 2 * valley.HALF_WIDTH * (high - 2 * frame) / (wide - 2 * frame)
-    place, size = (0, (bottom + top) / 2), (2 * valley.HALF_WIDTH, top - bottom)
-    drawing = pictures.add(valley.ground_map(wide, bottom, top))
-    world.create_entity(Transform2D(place), Sprite(drawing, size=size, layer=MAP))
-    world.create_entity(
-        Transform2D(place),
-        Camera2D(
-            height=top - bottom,
-            viewport=corner(wide / WIDTH, high / HEIGHT, at=(0.5, 0), margin=0.03),
-            clear=(*mix(INK, VIOLET, 0.25), 255),
-            layers=(MAP, MAP + 9),
-            border=frame,
-            border_color=(*CREAM, 255),
-            order=1,
-        ),
-    )
-
-
-def create_display(world: World, pictures: Pictures) -> None:
-    """A camera over the whole window, for what belongs to no view."""
-    world.create_entity(Transform2D(), Camera2D(height=HEIGHT, order=2, layers=(DISPLAY, DISPLAY + 9)))
-    glyphs = Glyphs(pictures, 2)
-    lines = ("A D walk   W jump", "ARROWS walk and jump")
-    for number, (words, color) in enumerate(zip(lines, (MINT, ROSE), strict=True)):
-        place = (-WIDTH / 2 + 24, WIDTH / 2 - 24)[number], HEIGHT / 2 - 40
-        Text(world, glyphs, place, 24, align=number, color=color, layer=DISPLAY).show(words)
-    x, y = 0, -HEIGHT / 2 + 122
-    world.create_entity(Transform2D((x, y + 8)), Sprite(size=(356, 34), tint=(*INK, 215), layer=DISPLAY))
-    Text(world, glyphs, (x, y), 40, align=0.5, layer=DISPLAY + 1).show("WHEEL zooms   SPACE shakes")
-
-
-def build(*, seed: int = 4, **options: Any) -> App:
-    """The demo; ``options`` go to :class:`App`."""
-    app = App("Cameras", **{"resolution": (WIDTH, HEIGHT), "bars": NIGHT, **options})
-    world, pictures = app.world, app.pictures
-    create_valley(world, pictures, np.random.default_rng(seed))
-    keys = ((Key.A, Key.D, Key.W), (Key.LEFT, Key.RIGHT, Key.UP))
-    players = [Player(world, pictures, i, (MINT, ROSE)[i], keys[i]) for i in range(2)]
-    create_map(world, pictures)
-    create_display(world, pictures)
-    app.add_system(Walk(players))
-    app.add_system(Look(players))
-    return app
-
-
-def showcase(app: App) -> None:
-    """Five seconds in."""
-    app.step(300, draw=False)
-    app.step()
-
-
-if __name__ == "__main__":
-    build().run()
