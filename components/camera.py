@@ -77,7 +77,7 @@ class CameraShake:
     turn: Float = 0.04
     """The largest turn, in radians."""
     frequency: Float = 11.0
-    """How often a second it is drawn elsewhere."""
+    """How often a second it takes another way."""
     seed: Int = 0
     """Cameras with equal seeds shake alike."""
     time: Float = 0.0

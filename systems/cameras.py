@@ -82,25 +82,33 @@ def read_camera(world: World, camera: int | None, *, now: bool = False) -> Camer
         EngineError: there is a number in it that is infinite or NaN, or its viewport has no size; or the system that
             runs has made it.
     """
-    screen = world.resource(Screen)
     if camera is None:
-        return default_view(screen)
+        return default_view(world.resource(Screen))
     world.component_for_entity(camera, Camera2D)
-    pose = [*world_pose(world, camera), 0.0]
     world.select(Camera2D)  # while no system runs, this applies what was just made
-    location = world.location(camera)
-    if location is None:
+    if world.location(camera) is None:
         raise EngineError(
             f"Camera {camera} was made or changed by the system that runs, and that is applied when it returns: ask "
             "what the camera sees in another system, or in the next tick."
         )
-    state = _read(screen, *location, pose if now or isnan(location[0].readable[_POSE][location[1], 0]) else None, now)
+    state = try_camera(world, camera, now=now)
     if state is None:
         raise EngineError(
             f"Camera {camera} shows nothing, so no place of the screen is one in the world: give it finite "
             "numbers, and a viewport with a width and a height above 0."
         )
     return state
+
+
+def try_camera(world: World, camera: int, *, now: bool = False) -> CameraState | None:
+    """The same, or None for a camera that shows nothing, or that the system that runs has made."""
+    location = world.location(camera)
+    if location is None:
+        return None
+    table, row = location
+    fresh = now or isnan(table.readable[_POSE][row, 0])
+    pose = [*world_pose(world, camera), 0.0] if fresh else None
+    return _read(world.resource(Screen), table, row, pose, now)
 
 
 def default_view(screen: Screen) -> CameraState:

@@ -22,7 +22,7 @@ from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
-from ecs_engine.systems.cameras import read_camera, view_height
+from ecs_engine.systems.cameras import try_camera, view_height
 from ecs_engine.systems.poses import world_pose
 from ecs_engine.systems.transform import Teleported, teleport
 
@@ -125,8 +125,10 @@ class CameraSystem(System):
         left, bottom, right, top = self.world.component_for_entity(camera, Camera2D).bounds
         if not any(map(isfinite, (left, bottom, right, top))):
             return x, y
-        reach = read_camera(self.world, camera, now=True).reach
-        return _between(x, left, right, reach[0]), _between(y, bottom, top, reach[1])
+        state = try_camera(self.world, camera, now=True)
+        if state is None:
+            return x, y
+        return _between(x, left, right, state.reach[0]), _between(y, bottom, top, state.reach[1])
 
     def _remember(self, jumped: set[int]) -> None:
         """The heights and shakes of the tick before, and the heights of this one."""

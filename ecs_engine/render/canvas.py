@@ -24,6 +24,7 @@ class Canvas:
         self.resolution = resolution
         self.pixels: Framebuffer | None = None
         """What a picture is drawn to that is enlarged pixel by pixel."""
+        self._target = 0
         if resolution is not None and resolution.pixelated:
             self.pixels = Framebuffer(device, resolution.width, resolution.height, label="canvas")
 
@@ -43,6 +44,7 @@ class Canvas:
         state, area = self.device.state, self.area(size)
         state.scissor(None)
         if self.pixels is not None:
+            self._target = max(state.framebuffer, 0)
             self.pixels.bind()
         else:
             state.viewport(0, 0, *size)
@@ -52,13 +54,13 @@ class Canvas:
         state.clear(BLACK)
 
     def finish(self, size: Size) -> None:
-        """Show it in the window, unless it was drawn to that itself; all that follows is drawn to the window."""
+        """Show it in the window, or what was bound for that, unless it was drawn there; all that follows is."""
         if self.resolution is None or self.pixels is None:
             return
         state, pixels = self.device.state, self.pixels
         left, bottom, width, height = self.resolution.box(size)
         state.scissor(None)
-        state.bind_framebuffer(0)
+        state.bind_framebuffer(self._target)
         state.viewport(0, 0, *size)
         if (left, bottom, width, height) != (0, 0, *size):
             state.clear(self._bars)
@@ -67,7 +69,7 @@ class Canvas:
             0, 0, pixels.width, pixels.height, left, bottom, left + width, bottom + height,
             c.COLOR_BUFFER_BIT, c.NEAREST if width >= pixels.width else c.LINEAR,
         )  # fmt: skip
-        state.bind_framebuffer(0, c.READ_FRAMEBUFFER)
+        state.bind_framebuffer(self._target, c.READ_FRAMEBUFFER)
 
     def delete(self) -> None:
         if self.pixels is not None:

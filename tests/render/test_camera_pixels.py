@@ -10,6 +10,7 @@ import pytest
 
 from ecs_engine import App, Camera2D, CameraShake, Parallax, Parent, Sprite, Transform2D, Velocity, batch
 from ecs_engine.core.screen import Resolution
+from ecs_engine.gpu import Framebuffer
 from ecs_engine.systems import CullingSystem, corner, screen_to_world, split, world_to_screen, zoom_at
 from ecs_engine.systems.cameras import read_camera
 
@@ -291,3 +292,18 @@ def test_pixel_art_that_scrolls_loses_and_doubles_no_pixel(
             assert len(shifts) == 1, (step, alpha)
             found.update(shifts)
     assert len(found) > 5, "it does scroll"
+
+
+def test_pixels_are_enlarged_into_what_was_bound(headless: MakeApp) -> None:
+    app = headless((64, 64), resolution=(8, 8), scaling="integer", bars=BLUE)
+    app.world.create_entity(Transform2D(), Sprite(size=(2, 2)))
+    app.step()
+    target = Framebuffer(app.device, 40, 32)
+    target.bind()
+    app.renderer.render(app.frame, 1.0, (40, 32))
+    assert app.device.state.framebuffer == target.id
+    image = target.read_pixels()[..., :3]
+    assert box(image) == (16, 12, 24, 20)
+    assert (image[:, :4] == BLUE).all()
+    target.delete()
+    app.device.state.bind_framebuffer(0)

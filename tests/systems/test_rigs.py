@@ -217,6 +217,24 @@ def test_a_camera_with_a_parent_neither_follows_nor_keeps_to_bounds(world: World
         world.process(DT)
 
 
+@pytest.mark.parametrize("values", [{"viewport": (0, 0, 0, 0)}, {"zoom": nan}, {"height": inf}])
+def test_a_camera_that_shows_nothing_is_let_be(world: World, values: dict[str, Any]) -> None:
+    hero = world.create_entity(Transform2D((50, 0)))
+    camera = world.create_entity(Transform2D(), Camera2D(bounds=(0, 0, 10, 10), **values), CameraFollow(hero))
+    world.add_component(camera, CameraShake(trauma=1.0))
+    for _ in range(3):
+        world.process(DT)
+    assert place(world, camera) == (50, 0)
+    assert read_cameras(world) == []
+    lens = world.component_for_entity(camera, Camera2D)
+    lens.viewport, lens.zoom, lens.height = (0, 0, 1, 1), 1.0, 100.0
+    world.process(DT)
+    (state,) = read_cameras(world)
+    assert np.isfinite(state.view.previous).all()
+    assert np.isfinite(state.view.current).all()
+    assert place(world, camera) == (5, 5)
+
+
 # -- zoom ---------------------------------------------------------------------------------------------
 def test_zoom_is_on_its_way_for_one_tick(world: World) -> None:
     camera = world.create_entity(Transform2D((3, 4)), Camera2D(height=100))
