@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 BENCH_COUNT ?= 100000
 BENCH_TICKS ?= 300
+SOAK_SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types format test-headless test-x11 bench clean setup-demo setup-test
+.PHONY: help demo test lint types format test-headless test-x11 bench soak clean setup-demo setup-test
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -36,6 +37,10 @@ test-x11: setup-test  ## the tests that open a window, in an X server of their o
 bench: setup-demo  ## the bunnymark benchmark; BENCH_COUNT and BENCH_TICKS set its size
 	mkdir -p build
 	$(BIN)/ecs-engine bench bunnymark --count $(BENCH_COUNT) --ticks $(BENCH_TICKS) --json build/bunnymark.json
+
+soak: setup-demo  ## ten minutes of the exchange and the rings under load; SOAK_SECONDS sets for how long
+	mkdir -p build
+	$(BIN)/ecs-engine bench soak --seconds $(SOAK_SECONDS) --json build/soak.json
 
 clean:  ## remove everything that make and the tools made
 	rm -rf .venv .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

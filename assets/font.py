@@ -91,14 +91,6 @@ GLYPHS = _read_sheet()
 """Character -> bool (9, 5), True where there is a dot."""
 
 
-def glyph_pictures(scale: int = 2, color: Colour = CREAM) -> dict[str, Pixels]:
-    """Character -> uint8 (9 * scale, 5 * scale, 4) of its dots in one colour, each dot ``scale`` pixels square.
-
-    Set them ``ADVANCE * scale`` apart. A cream or white glyph can be given any colour by a sprite's tint.
-    """
-    return {character: _paint(dots, scale, color) for character, dots in GLYPHS.items()}
-
-
 def text_width(text: str, scale: int = 2) -> int:
     """Pixels from the left edge of the first glyph to the right edge of the last, on one line."""
     return max(0, len(text) * ADVANCE - (ADVANCE - GLYPH_WIDTH)) * scale
@@ -157,13 +149,9 @@ def _strokes(canvas: Canvas, dots: npt.NDArray[np.bool_], offset: float) -> Fiel
 
 
 def _paint(dots: npt.NDArray[np.bool_], scale: int, color: Colour) -> Pixels:
-    pixels = np.zeros((*dots.shape, 4), np.uint8)
-    pixels[dots] = (*color, 255)
-    return _enlarge(pixels, scale)
-
-
-def _enlarge(pixels: Pixels, scale: int) -> Pixels:
     """Every dot becomes a square of ``scale`` pixels."""
     if scale < 1:
         raise ValueError(f"the scale of the font is {scale}: give whole pixels to a dot, at least 1")
+    pixels = np.zeros((*dots.shape, 4), np.uint8)
+    pixels[dots] = (*color, 255)
     return pixels.repeat(scale, axis=0).repeat(scale, axis=1)

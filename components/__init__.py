@@ -13,6 +13,7 @@ from ecs_engine.components.camera import Camera2D, CameraFollow, CameraMotion, C
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
+from ecs_engine.components.text import Text
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Parent",
     "Sprite",
     "SpriteDraw",
+    "Text",
     "Transform2D",
     "Velocity",
     "WorldPose2D",

@@ -24,7 +24,7 @@ class CameraMotion:
 @component(companions=(CameraMotion,))
 class Camera2D:
     """Looks at the world from the entity's Transform2D (its position is the middle of the view, its rotation turns
-    the view). Several cameras draw one after the other, by rising ``order``."""
+    the view). Several cameras draw one after the other, by rising ``order``, each into its window."""
 
     height: Float = 0.0
     """World units from the lower to the upper edge of the view; 0: one unit a pixel of the window's first size."""
@@ -38,6 +38,9 @@ class Camera2D:
     """Lower orders draw first."""
     layers: Vec2 = (-512.0, 511.0)
     """The first and last sprite layer this camera shows."""
+    window: Int = 0
+    """The number of the window it draws to: 0 is the app's first, others are from ``App.open_window``. In a window that
+    is not open it shows nothing."""
     border: Float = 0.0
     """Width of a frame along the inner edge of the viewport, in window units; the view fills what it leaves."""
     border_color: Color = (0, 0, 0, 255)

@@ -16,6 +16,7 @@ from ecs_engine import (
     Sprite,
     Stage,
     System,
+    Text,
     Transform2D,
     Velocity,
     World,
@@ -26,7 +27,6 @@ from ecs_engine import (
 from ecs_engine.assets import bunny
 from ecs_engine.assets.hello import meadow
 from ecs_engine.assets.palette import CREAM, INK, LEMON
-from ecs_engine.demos.text import Glyphs, Text
 
 WIDTH, HEIGHT = 1280, 720
 FLOOR, WALL = -HEIGHT / 2 + 8, WIDTH / 2 - 16
@@ -111,20 +111,21 @@ class PanelSystem(System):
 
     def __init__(self, app: App) -> None:
         self.app = app
-        glyphs = Glyphs(app.pictures, 3)
         left, top = -WIDTH // 2 + 24, HEIGHT // 2 - 24
         panel = Sprite(size=(310, 138), anchor=(0, 1), tint=(*INK, 200), layer=LAYERS)
         app.world.create_entity(Transform2D((left, top)), panel)
-        lines = [(left + 20, top - 46 - 38 * row) for row in range(3)]
-        self.count = Text(app.world, glyphs, lines[0], 16, color=LEMON, layer=LAYERS + 1)
-        self.tick = Text(app.world, glyphs, lines[1], 16, color=CREAM, layer=LAYERS + 1)
-        self.render = Text(app.world, glyphs, lines[2], 16, color=CREAM, layer=LAYERS + 1)
+        self.count, self.tick, self.render = (
+            Text(size=30, color=color, anchor=(0, 0), shadow=(3, -3), shadow_color=INK, layer=LAYERS)
+            for color in (LEMON, CREAM, CREAM)
+        )
+        for row, line in enumerate((self.count, self.tick, self.render)):
+            app.world.create_entity(Transform2D((left + 20, top - 46 - 38 * row)), line)
 
     def process(self, dt: float) -> None:
-        self.count.show(f"{self.world.resource(Bunnies).count:,} bunnies")
+        self.count.text = f"{self.world.resource(Bunnies).count:,} bunnies"
         if self.app.tick % 15 == 1:
-            self.tick.show(f"{self.app.tick_ms.percentile(50):.2f} ms tick")
-            self.render.show(f"{self.app.render_ms.percentile(50):.2f} ms render")
+            self.tick.text = f"{self.app.tick_ms.percentile(50):.2f} ms tick"
+            self.render.text = f"{self.app.render_ms.percentile(50):.2f} ms render"
 
 
 def build(*, count: int = FIRST, seed: int = 1, **options: Any) -> App:

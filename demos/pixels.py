@@ -18,12 +18,12 @@ from ecs_engine import (
     Sprite,
     Stage,
     System,
+    Text,
     Transform2D,
     World,
 )
 from ecs_engine.assets import seaside
 from ecs_engine.assets.palette import AMBER, CREAM, DUSK, INK, LEMON, MINT, NIGHT, VIOLET, mix
-from ecs_engine.demos.text import Glyphs, Text
 
 WIDTH, HEIGHT = 320, 180
 WATER = -42.0
@@ -76,10 +76,11 @@ class Drift(System):
         ]
         pointer = world.create_entity(Transform2D(), Sprite(add(seaside.cross()), layer=DISPLAY + 1))
         self.pointer = world.component_for_entity(pointer, Transform2D)
-        glyphs = Glyphs(app.pictures, 1)
         top = HEIGHT / 2 - 14
-        Text(world, glyphs, (6 - WIDTH / 2, top), 30, color=CREAM, layer=DISPLAY).show("LEFT RIGHT sail")
-        self.place = Text(world, glyphs, (WIDTH / 2 - 6, top), 9, align=1, color=MINT, layer=DISPLAY)
+        help = Text("LEFT RIGHT sail", size=10, color=CREAM, anchor=(0, 0), layer=DISPLAY)
+        world.create_entity(Transform2D((6 - WIDTH / 2, top)), help)
+        self.place = Text(size=10, color=MINT, anchor=(1, 0), layer=DISPLAY)
+        world.create_entity(Transform2D((WIDTH / 2 - 6, top)), self.place)
 
     def process(self, dt: float) -> None:
         self.time += dt
@@ -94,7 +95,7 @@ class Drift(System):
             sprite.picture = self.wings[int(self.time * 3 + number) % 2]
         x, y = self.world.resource(Input).mouse.position
         self.pointer.position = (x - WIDTH / 2, HEIGHT / 2 - y)
-        self.place.show(f"{x:.0f} {y:.0f}")
+        self.place.text = f"{x:.0f} {y:.0f}"
 
 
 def create_sea(app: App, rng: np.random.Generator) -> tuple[list[tuple[int, float]], list[int]]:

@@ -21,6 +21,7 @@ from ecs_engine.components import (
     Parallax,
     Parent,
     Sprite,
+    Text,
     Transform2D,
     Velocity,
     WorldPose2D,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from ecs_engine.systems.animation import Clips, Play, StateMachines
     from ecs_engine.systems.timers import Timers
     from ecs_engine.systems.tweens import Ease, Tween, Tweens
+    from ecs_engine.text import Font, Fonts
 
 __version__ = "0.1.0"
 
@@ -78,6 +80,8 @@ __all__ = [
     "EngineError",
     "EntityId",
     "Float",
+    "Font",
+    "Fonts",
     "Input",
     "Int",
     "Key",
@@ -97,6 +101,7 @@ __all__ = [
     "Stage",
     "StateMachines",
     "System",
+    "Text",
     "Timers",
     "Transform2D",
     "Tween",
@@ -123,6 +128,8 @@ _LATER = {
     "Play": "ecs_engine.systems.animation",
     "Clips": "ecs_engine.systems.animation",
     "App": "ecs_engine.app",
+    "Font": "ecs_engine.text",
+    "Fonts": "ecs_engine.text",
     "OnError": "ecs_engine.loop",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",

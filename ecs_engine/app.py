@@ -7,35 +7,35 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Literal, Self, get_args
 
 import esper
 import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import EngineError, ThreadError
-from ecs_engine.core.events import EventQueue
+from ecs_engine.core.events import ContextRestoredEvent, EventQueue
 from ecs_engine.core.input import Input
 from ecs_engine.core.screen import Resolution, Scaling, Screen
 from ecs_engine.core.world import World
-from ecs_engine.display import load_gl, open_window
-from ecs_engine.drawing import Drawing
+from ecs_engine.display import Display, open_window
+from ecs_engine.drawing import Drawing, side_by_side
 from ecs_engine.frame.snapshot import Frame
-from ecs_engine.gpu import Device
-from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError
+from ecs_engine.loop import LEAST_RATE, MOST_RATE, ErrorPolicy, Logic, OnError, checked_scale
 from ecs_engine.overlay import Overlay
-from ecs_engine.pacing import PacingSettings, make_pacer
-from ecs_engine.pacing.fixed_step import checked_scale
+from ecs_engine.pacing import GarbageSlack, PacingSettings, make_pacer
 from ecs_engine.pictures import Pictures
-from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
+from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.profiling import watch_device
-from ecs_engine.render import PipelineSource, RenderSystem, sprite_source
+from ecs_engine.render import PipelineSource, RenderSystem, sprite_source, text_source
 from ecs_engine.systems import (
     SPRITES,
+    TEXTS,
     AnimationSystem,
     BatchingSystem,
     CameraSystem,
@@ -47,11 +47,13 @@ from ecs_engine.systems import (
     PhysicsSystem,
     PublishSystem,
     SpriteSystem,
+    TextSystem,
     TimerSystem,
     TransformSystem,
     TweenSystem,
     make_exchange,
 )
+from ecs_engine.text import Fonts
 from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage, Tracer
 
 if TYPE_CHECKING:
@@ -61,6 +63,9 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL = 0.001
 """Seconds a thread keeps the GIL while another wants it, for the run of an app; see docs/decisions/0003."""
+
+GarbagePolicy = Literal["slack", "leave"]
+GARBAGE_POLICIES: tuple[str, ...] = get_args(GarbagePolicy)
 
 log = logging.getLogger("ecs_engine")
 
@@ -90,8 +95,10 @@ class App:
         bars: colour, 0 to 255, of what the picture leaves free in the window.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
+        garbage: what :meth:`run` does about Python's garbage collector: ``"slack"`` sets aside all that was loaded
+            before and collects while both threads wait; ``"leave"`` changes nothing. See docs/pacing.md.
         page_size: side of the pages that pictures are packed into, in pixels.
-        strict: missing or broken pictures raise instead of showing a checkerboard.
+        strict: missing or broken pictures and fonts raise instead of showing a checkerboard or the pixel font.
         debug: check every GL call (slow): errors name the call.
         overlay: show :attr:`overlay`, figures of the running app, from the first frame on. F3 shows and hides it.
         drawables: further kinds of picture, each with its shaders.
@@ -129,6 +136,7 @@ class App:
         bars: tuple[int, int, int] = (0, 0, 0),
         filter: Filter = "linear",
         on_error: ErrorPolicy = OnError.RAISE,
+        garbage: GarbagePolicy = "slack",
         page_size: int = 2048,
         strict: bool = False,
         debug: bool = False,
@@ -156,8 +164,10 @@ class App:
         _open_apps.append(self)
         self._cleanup.callback(_open_apps.remove, self)
         try:
+            self.fonts = Fonts(strict=strict)
             kinds = (
                 (SPRITES, sprite_source()),
+                (TEXTS, text_source(self.fonts.atlas)),
                 *drawables,
             )
             picture = None if resolution is None else Resolution.of(resolution, scaling, bars)
@@ -167,22 +177,28 @@ class App:
             self.tracer = tracer or NullTracer()
             self._cleanup.callback(self.tracer.close)
             self._logic = Logic(self.world, self._exchange, tick_rate, on_error, self.tracer)
+            if garbage not in GARBAGE_POLICIES:
+                raise EngineError(f"garbage is {garbage!r}: give one of {', '.join(GARBAGE_POLICIES)}.")
+            self._garbage = garbage
             # Whether there is such a strategy is to be known before a window opens.
             make_pacer(pacing, PacingSettings(queue_depth=queue_depth), self._logic.clock)
             self.window = window or open_window(
                 title, size, headless=headless, vsync=vsync, resizable=resizable, fullscreen=fullscreen, debug=debug
             )
             self._cleanup.callback(self._close_window)
-            self.window.make_current()
-            self.device = Device(gl or load_gl(), debug=debug)
+            self._display = Display(self.window, gl, debug=debug)
+            self.device = self._display.device
             self._cleanup.callback(self.device.close)
             if isinstance(self.tracer, Tracer):
                 self._cleanup.callback(watch_device(self.device, self.tracer).close)
+            self._cleanup.callback(self._display.close_others)
             sets = [(drawable.spec(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter, resolution=picture)
             self._cleanup.callback(self.renderer.close)
+            self.renderer.surfaces = self._display.surfaces
+            self._display.on_restored = self._restored
             self._drawing = Drawing(
-                self.window,
+                self._display,
                 self.renderer,
                 self._exchange,
                 self._logic,
@@ -208,7 +224,7 @@ class App:
         sizes = self.window.size, self.window.framebuffer_size
         screen = Screen(*sizes[0], *sizes[1], picture.height if picture else window_height, picture)
         screen.resize(*sizes)
-        for resource in (screen, self.input, self.pictures, self._drawables):
+        for resource in (screen, self.input, self.pictures, self.fonts, self._drawables):
             self.world.add_resource(resource)
         for system in (
             InputSystem(self.events),
@@ -220,11 +236,17 @@ class App:
             TransformSystem(),
             ParallaxSystem(),
             SpriteSystem(),
+            TextSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),
         ):
             self.world.add_processor(system)
+
+    def _restored(self) -> None:
+        """The graphics context was lost and is there again."""
+        self.renderer.restore()
+        self.events.push(ContextRestoredEvent())
 
     def _trace(self) -> None:
         """Let the parts that know nothing of tracing tell the tracer."""
@@ -282,6 +304,11 @@ class App:
         return self._drawing.overlay
 
     @property
+    def garbage(self) -> GarbageSlack:
+        """How often garbage was collected in :meth:`run` so far, and how often there was no slack for it."""
+        return self._logic.slack
+
+    @property
     def frame(self) -> Frame:
         """What was drawn last: the last good frame, also after a failure and after :meth:`close`. Main thread only."""
         return self._exchange.front
@@ -301,6 +328,35 @@ class App:
     @time_scale.setter
     def time_scale(self, scale: float) -> None:
         self._logic.time_scale = checked_scale(scale)
+
+    @property
+    def windows(self) -> Mapping[int, Window]:
+        """The open windows by number: 0 is :attr:`window`. Main thread only."""
+        return MappingProxyType(self._display.windows)
+
+    def open_window(self, title: str, size: tuple[int, int] = (640, 360), *, resizable: bool = True) -> int:
+        """Open another window on the same world; its number, which tells cameras where to draw and events where from.
+
+        What cameras with ``Camera2D(window=number)`` see is shown there; without one it is black. Its swaps do not wait
+        for the screen, as the first window's do. Closing it leaves the game running, and :attr:`windows` without it;
+        closing the first window ends the game. Main thread only, before or between runs.
+
+        Raises:
+            DisplayError: it cannot be opened.
+            EngineError: the app is running.
+        """
+        with self._busy("open_window"):
+            number = self._display.open(title, size, resizable=resizable)
+            window = self._display.windows[number]
+            window.on_refresh = self._drawing.refresh
+            screen = self.world.resource(Screen)
+            screen.others[number] = Screen(*window.size, *window.framebuffer_size, size[1])
+            return number
+
+    def lose_context(self) -> None:
+        """Have the graphics context lost and made anew before the next frame, to try what a driver's reset does. Any
+        thread."""
+        self._display.give_up()
 
     def quit(self) -> None:
         """Let :meth:`run` end after the current tick and frame, or at once if it has yet to begin. Any thread, and
@@ -331,12 +387,12 @@ class App:
             Exception: whatever a system raised, where the policy says so. That tick is not drawn; the app stays open.
         """
         with self._busy("step"):
-            self._drawing.poll()
+            self._display.keep(self._drawing.poll)
             for _ in range(_checked_count("ticks", ticks)):
                 self._logic.tick(self._logic.clock.now_ns())
             if draw:
                 self._exchange.acquire()
-                self._drawing.draw(1.0)
+                self._display.keep(lambda: self._drawing.draw(1.0))
 
     def run(
         self,
@@ -372,7 +428,7 @@ class App:
                 )
             if frame_rate is not None and frame_rate > MOST_RATE:
                 frame_rate = 0  # no wait is that short
-            with switch_interval(SWITCH_INTERVAL), frozen_garbage(), ctrl_c(self._interrupt):
+            with switch_interval(SWITCH_INTERVAL), fine_timers(), self._collecting(), ctrl_c(self._interrupt):
                 try:
                     self._run(most_ticks, last_frame, frame_rate)
                     if screenshot is not None and self._logic.failure is None:
@@ -388,14 +444,18 @@ class App:
         if self._interrupted:
             raise KeyboardInterrupt
 
+    def _collecting(self) -> AbstractContextManager[None]:
+        return collected_in_slack(self._logic.slack) if self._garbage == "slack" else nullcontext()
+
     def _run(self, most_ticks: int | None, last_frame: float, frame_rate: float | None) -> None:
         self._exchange.rebind()
-        self._drawing.poll()
+        self._display.keep(self._drawing.poll)
         if self._logic.stopping or self.window.should_close:
             return
         self._logic.start(most_ticks)
         try:
-            self._drawing.until_done(last_frame, frame_rate)
+            # After a lost context it goes on where it was: all it keeps is in the drawing and the logic.
+            self._display.keep(lambda: self._drawing.until_done(last_frame, frame_rate))
         except BaseException:
             self._logic.finish()
             if self._logic.failure is not None:
@@ -410,26 +470,38 @@ class App:
         self.quit()
 
     # -- pictures of the screen ------------------------------------------------------------------------
-    def read_pixels(self) -> npt.NDArray[np.uint8]:
-        """Draw the newest tick and return the picture: (height, width, 4) uint8, top row first. Main thread only.
+    def read_pixels(self, window: int = 0) -> npt.NDArray[np.uint8]:
+        """Draw the newest tick and return a window's picture: (height, width, 4) uint8, top row first. Main thread.
 
         Raises:
-            EngineError: the window is minimised, so there is no picture.
+            EngineError: the window is minimised or not open, so there is no picture.
         """
         with self._busy("read_pixels"):
-            return self._drawing.picture()
+            return self._display.keep(lambda: self._drawing.picture(window))
 
     def screenshot(self, path: str | os.PathLike[str]) -> None:
-        """Write :meth:`read_pixels` as a PNG file, making its folder if need be. Main thread only."""
+        """Write :meth:`read_pixels` as a PNG file, making its folder if need be; all windows side by side, if there
+        are several.
+
+        While the app runs or steps, any thread may call it: the file is written between two frames, and what goes wrong
+        then ends the run. At other times it is for the main thread, and written at once.
+
+        Raises:
+            OSError: the file cannot be written.
+            EngineError: the window is minimised, so there is no picture.
+        """
+        if self._doing in ("run", "step"):
+            self.call_on_main(lambda: self._write_picture(path))
+            return
         with self._busy("screenshot"):
             self._write_picture(path)
 
     def _write_picture(self, path: str | os.PathLike[str]) -> None:
         from PIL import Image
 
-        picture = self._drawing.picture()
+        pictures = [self._display.keep(partial(self._drawing.picture, window)) for window in self.windows]
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(picture[..., :3]).save(path, format="PNG")
+        Image.fromarray(side_by_side(pictures)[..., :3]).save(path, format="PNG")
 
     # -- the end ---------------------------------------------------------------------------------------
     def close(self) -> None:

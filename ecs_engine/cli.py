@@ -114,14 +114,17 @@ def trace(
 @click.argument("name")
 @click.option(
     "--count",
+    "--seconds",
+    "count",
     type=click.IntRange(min=1),
-    help="How many sprites (or entities, or runs); each benchmark has its own default.",
+    help="How many sprites (or entities, runs, or seconds of a soak); each benchmark has its own default.",
 )
 @click.option("--ticks", type=click.IntRange(min=1), default=300, show_default=True, help="How many ticks to measure.")
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.option("--headless/--window", default=None, help="Off screen or in a window; by default as there is a display.")
 def bench(name: str, count: int | None, ticks: int, json_path: Path | None, headless: bool | None) -> None:
-    """Run the benchmark NAME: bunnymark, static, gil, churn, delta, latency, pacing, startup, trace or upload."""
+    """Run the benchmark NAME: bunnymark, static, gil, churn, delta, latency, pacing, soak, startup, text, trace or
+    upload."""
     from ecs_engine import bench as benchmarks
 
     with plain_errors():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter_ns, thread_time_ns
 
 import numpy as np
@@ -12,40 +12,43 @@ import numpy.typing as npt
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.events import EventQueue
+from ecs_engine.display import Display
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.gpu import read_pixels
-from ecs_engine.loop import Logic
+from ecs_engine.loop import DRAWING, MOST_RATE, Logic
 from ecs_engine.overlay import Overlay
-from ecs_engine.pacing import MonotonicClock, PacingSettings, ScreenPacer
+from ecs_engine.pacing import FollowPacer, GarbageSlack, PacingSettings, ScreenPacer, SlackClock, TickerPacer
 from ecs_engine.render import RenderSystem
 from ecs_engine.trace import AnyTracer, Samples, Stage
-from ecs_engine.window import Window
 
 LONGEST_WAIT = 0.05
 """Seconds the context thread waits at most, however slow the frame rate, before it looks at the window again."""
 LOOK_NS = 1_000_000_000
 """How often the screen is asked for its refresh rate: the player may drag the window to another screen."""
 DEFAULT_HZ = 60.0
-"""Of a screen that does not tell."""
+"""Of a screen that does not tell, or tells what no screen has."""
 
 
-class WatchfulClock(MonotonicClock):
+class WatchfulClock(SlackClock):
     """The pacing clock, with waits that do something every :data:`LONGEST_WAIT` seconds and end when told to.
 
     Args:
+        slack: see :class:`SlackClock`; the looks are no slack.
         look: called in the middle of long waits.
         done: whether to end the wait.
     """
 
-    def __init__(self, look: Callable[[], object], done: Callable[[], bool]) -> None:
-        super().__init__()
+    def __init__(self, slack: GarbageSlack, look: Callable[[], object], done: Callable[[], bool]) -> None:
+        super().__init__(slack, DRAWING)
         self._look = look
         self._done = done
 
     def sleep_until_ns(self, deadline_ns: int, wake: threading.Event | None = None) -> int:
         """See :class:`Clock`."""
         now, longest = self.now_ns(), round(LONGEST_WAIT * 1e9)
+        if now >= deadline_ns:
+            return super().sleep_until_ns(deadline_ns, wake)
         while now < deadline_ns and not self._done() and not (wake is not None and wake.is_set()):
             before, now = now, super().sleep_until_ns(min(deadline_ns, now + longest), wake)
             if now <= before:
@@ -74,7 +77,7 @@ class Drawing:
 
     def __init__(
         self,
-        window: Window,
+        display: Display,
         renderer: RenderSystem,
         exchange: Exchange[Frame],
         logic: Logic,
@@ -86,7 +89,8 @@ class Drawing:
         interpolate: bool,
         overlay: bool,
     ) -> None:
-        self.window = window
+        self.display = display
+        self.window = display.window
         self.renderer = renderer
         self.exchange = exchange
         self.logic = logic
@@ -94,12 +98,14 @@ class Drawing:
         self.tracer = tracer
         self.pacing = pacing
         self.queue_depth = queue_depth
-        self.clock = WatchfulClock(self._look, self._over)
-        self.pacer: ScreenPacer | None = None
+        self.clock = WatchfulClock(logic.slack, self._look, self._over)
+        self.pacer: ScreenPacer | FollowPacer | None = None
         """What paces the frames of a run, from its first frame on; None where nothing does."""
-        self.lead_ns = 0.0
-        """How long before the moment they are meant for frames begin, smoothed."""
-        self._screen: tuple[float, bool] | None = None
+        self.present_ns = 0
+        """When the newest frame is meant to be seen, where it is paced."""
+        self.lead_ns: float | None = None
+        """How long before the moment they are meant for frames begin, smoothed; None before the pacer's first."""
+        self._wanted: tuple[float, str, bool] | None = None
         self._look_ns = 0
         self.interpolate = interpolate
         self.errands: deque[Callable[[], object]] = deque()
@@ -119,20 +125,17 @@ class Drawing:
             last_frame: value of :attr:`frames` at which to return.
             frame_rate: frames a second; None for those of the screen, 0 for as many as can be.
         """
-        pacer: ScreenPacer | None = None
-        due_ns = 0
-        tick_ns, period_ns = round(self.logic.dt * 1e9), self._period_ns(frame_rate)
+        self.pacer = None
+        rate = self._pace(frame_rate)[0]
+        tick_ns, period_ns = round(self.logic.dt * 1e9), round(1e9 / rate) if rate else 0
         self.tracer.expect(tick_ns, period_ns if self.interpolate else max(tick_ns, period_ns))
         while True:
             # What the game loaded before is there from the first frame; what comes later may not make a frame late.
             self.renderer.spread_uploads = self.frames > 0
-            moment = None
-            if pacer is not None and self.frames < last_frame:
-                moment = self._begin(pacer)
+            moment = self._begin() if self.frames < last_frame else None
             waiting_ns = self.clock.now_ns()
             self._wait_for_gpu()
-            began_ns = self.clock.now_ns()
-            self.overlay.gpu_wait_ns += began_ns - waiting_ns
+            self.overlay.gpu_wait_ns += self.clock.now_ns() - waiting_ns
             self.poll()
             if self._over() or self.frames >= last_frame:
                 return
@@ -141,53 +144,73 @@ class Drawing:
                     self.draw(1.0)  # the last tick, as it is in the end
                 return
             if not (self._take() if self.interpolate else self.exchange.acquire()):
+                self.clock.pause()
                 self.exchange.wait_for_frame(LONGEST_WAIT if self.interpolate else TICK_WAIT)
                 continue
             self._render(self._alpha(self.clock.now_ns() if moment is None else moment))
-            if pacer is not None and moment is not None:
-                pacer.end_work()
-                pacer.presented(self._show())
-            else:
-                self._show()
-            if self.interpolate:
-                self.pacer = pacer = self._kept(pacer, frame_rate)
-            elif self.frames < last_frame:
-                due_ns = next_due(due_ns, began_ns, self._period_ns(frame_rate))
-                self.clock.sleep_until_ns(due_ns, self.logic.ended)
+            self._present()
+            self._keep_pacer(frame_rate)
 
-    def _period_ns(self, frame_rate: float | None) -> int:
-        """The least time between frames where the ticks set the pace; 0 for none."""
-        rate = (self.window.refresh_rate or DEFAULT_HZ) if frame_rate is None else frame_rate
-        return round(1e9 / rate) if rate else 0
-
-    def _kept(self, pacer: ScreenPacer | None, frame_rate: float | None) -> ScreenPacer | None:
-        """The pacer of the next frame: the same one, or a new one, at first and when the screen is another one."""
+    def _keep_pacer(self, frame_rate: float | None) -> None:
+        """Have a pacer for the next frame: the same one, or a new one, at first and when the screen is another one."""
         now = self.clock.now_ns()
-        if frame_rate == 0 or (pacer is not None and (frame_rate is not None or now - self._look_ns < LOOK_NS)):
-            return pacer
+        if self.pacer is not None and now - self._look_ns < LOOK_NS:
+            return
         self._look_ns = now
-        if frame_rate is not None:
-            return ScreenPacer("ticker", PacingSettings(frame_rate, self.queue_depth), self.clock)
-        before, self._screen = self._screen, (self.window.refresh_rate or DEFAULT_HZ, self.window.vsync)
-        if pacer is not None and self._screen == before:
-            return pacer
-        rate, vsync = self._screen
-        return ScreenPacer(self.pacing, PacingSettings(rate, self.queue_depth), self.clock, swaps_wait=vsync)
+        wanted = self._pace(frame_rate)
+        rate, name, swaps_wait = wanted
+        if rate == 0 or (self.pacer is not None and wanted == self._wanted):
+            return
+        self._wanted = wanted
+        settings = PacingSettings(rate, self.queue_depth)
+        if self.interpolate:
+            self.pacer = ScreenPacer(name, settings, self.clock, swaps_wait=swaps_wait)
+        else:
+            self.pacer = FollowPacer(settings, self.clock)
+        self.lead_ns = None
 
-    def _begin(self, pacer: ScreenPacer) -> int:
-        """Wait for the next frame; return which moment, about now, it is to be drawn for.
+    def _pace(self, frame_rate: float | None) -> tuple[float, str, bool]:
+        """The most frames a second (0: no limit), the strategy, and whether swaps may wait for the screen."""
+        if frame_rate is not None:
+            return frame_rate, TickerPacer.name, False
+        rate = self.window.refresh_rate or DEFAULT_HZ
+        # What a screen says may be wrong, and that is no reason to stop a frame.
+        return rate if 1 <= rate <= MOST_RATE else DEFAULT_HZ, self.pacing, self.window.vsync
+
+    def _begin(self) -> int | None:
+        """Wait for the next frame; return which moment, about now, it is to be drawn for, if that is known already.
 
         The moment at which it will be seen is even, and that at which it begins is not. But it lies ahead, and nothing
         is known of ticks to come: so the picture is as late as frames are begun early, by a number that changes slowly.
         """
+        pacer = self.pacer
+        if pacer is None:
+            self.clock.pause()
+            return None
         time = pacer.begin_frame(self.logic.ended)
+        self.present_ns = time.present_ns
         ahead, most = time.present_ns - self.clock.now_ns(), pacer.settings.period_ns / 4
-        if time.delta_ns == 0 and pacer.pacer.frames == 1:
-            self.lead_ns = ahead
+        if self.lead_ns is None:
+            self.lead_ns = time.present_ns - time.start_ns  # as planned: this very frame may begin late
         self.lead_ns += min(max(ahead - self.lead_ns, -most), most) / 16
         if self.tracer.enabled:
             self.renderer.device.fences.poll()
         return round(time.present_ns - self.lead_ns)
+
+    def _present(self) -> None:
+        """Show the frame, and tell what paces."""
+        pacer = self.pacer
+        if pacer is None:
+            self._show()
+            return
+        pacer.end_work()
+        self.clock.waits(self.present_ns)  # a swap waits for the screen
+        try:
+            swapped = self._show()
+        finally:
+            self.clock.works()
+        pacer.presented(swapped)
+        self.logic.aim(pacer.aim_ns, pacer.settings.period_ns)
 
     def _wait_for_gpu(self) -> None:
         """Keep to the queue depth. Before the input is read, so that what is drawn then is new."""
@@ -244,9 +267,9 @@ class Drawing:
         tracer, device = self.tracer, self.renderer.device
         frame = device.frame_index
         swapping, began = tracer.now(), self.clock.now_ns()
-        self.window.swap()
+        self.display.swap()
         swapped = self.clock.now_ns()
-        budget = self.logic.dt * 1e9 if self.pacer is None else self.pacer.settings.period_ns
+        budget = self.pacer.settings.period_ns if self.interpolate and self.pacer else self.logic.dt * 1e9
         self.overlay.frame_shown(self.exchange.front, began, swapped, budget)
         tracer.mark(Stage.PRESENT, frame)
         tracer.span("swap", swapping, 0, frame)
@@ -256,32 +279,48 @@ class Drawing:
         return swapped
 
     def poll(self) -> None:
-        """Do what others want done on this thread, and send what the window has to tell to the logic thread."""
+        """Do what others want done on this thread, and send what the windows have to tell to the logic thread."""
         for _ in range(len(self.errands)):  # what these ask for in turn waits for the next time
-            self.errands.popleft()()
-        events = self.window.poll()
+            self.display.keep(self.errands.popleft())
+        events = self.display.poll()
         self.overlay.notice(events)
         self.events.extend(events)
 
-    def picture(self) -> npt.NDArray[np.uint8]:
-        """Draw the newest tick without showing it: (height, width, 4) uint8, top row first.
+    def picture(self, window: int = 0) -> npt.NDArray[np.uint8]:
+        """Draw the newest tick without showing it: what a window would show, (height, width, 4) uint8, top row first.
 
         Raises:
-            EngineError: the window is minimised and has no pixels.
+            EngineError: the window is minimised and has no pixels, or there is none of that number.
         """
+        if window not in self.display.windows:
+            raise EngineError(f"There is no picture of window {window} to be had, because it is not open.")
         size = self.window.framebuffer_size
-        if 0 in size:
+        if 0 in self.display.windows[window].framebuffer_size:
             raise EngineError("There is no picture to be had, because the window is minimised: show it first.")
         self.exchange.acquire()
         self.renderer.spread_uploads = False
         self.renderer.render(self.exchange.front, 1.0, size)
-        return read_pixels(self.renderer.device, 0, 0, *size)
+        if window == 0:
+            return read_pixels(self.renderer.device, 0, 0, *size)
+        framebuffer = self.display.surfaces[window].framebuffer
+        assert framebuffer is not None  # it was drawn into just now
+        return framebuffer.read_pixels()
 
 
-def next_due(due_ns: int, began_ns: int, period_ns: int) -> int:
-    """When the next frame may begin at the earliest, where the ticks set the pace.
+GAP = 16
+"""Pixels between the windows in a picture of several."""
 
-    A frame that waited for its tick does not put off the next one: counted from its beginning, frames as frequent as
-    the ticks would fall behind them bit by bit, and each be late by up to a tick.
-    """
-    return min(max(due_ns + period_ns, began_ns), began_ns + period_ns)
+
+def side_by_side(pictures: Sequence[npt.NDArray[np.uint8]]) -> npt.NDArray[np.uint8]:
+    """Pictures (height, width, 4) from left to right, their upper edges in line, on opaque black: one as it is."""
+    if len(pictures) == 1:
+        return pictures[0]
+    height = max(picture.shape[0] for picture in pictures)
+    width = sum(picture.shape[1] for picture in pictures) + GAP * (len(pictures) - 1)
+    joined = np.zeros((height, width, 4), np.uint8)
+    joined[..., 3] = 255
+    left = 0
+    for picture in pictures:
+        joined[: picture.shape[0], left : left + picture.shape[1]] = picture
+        left += picture.shape[1] + GAP
+    return joined

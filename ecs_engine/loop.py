@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import math
 import threading
 from collections.abc import Callable
 from enum import Enum
@@ -15,7 +16,7 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
-from ecs_engine.pacing import DeadlineTicker, MonotonicClock
+from ecs_engine.pacing import DeadlineTicker, GarbageSlack, SlackClock
 from ecs_engine.pacing.clock import MAX_SPIN_NS
 from ecs_engine.trace import AnyTracer, Samples, Stage
 
@@ -23,6 +24,25 @@ log = logging.getLogger("ecs_engine")
 
 LEAST_RATE, MOST_RATE = 0.01, 10_000.0
 """Ticks a second."""
+
+
+LOGIC, DRAWING = range(2)
+"""The two threads of an app, as its :class:`GarbageSlack` numbers them."""
+
+
+AIM = 1 / 16
+"""How long after a swap returns a tick is aimed, in ticks: the frame that begins there finds the GIL free."""
+
+
+def checked_scale(scale: float) -> float:
+    """How fast game time runs, if it can.
+
+    Raises:
+        EngineError: it is below 0 or no finite number.
+    """
+    if not (isinstance(scale, (int, float)) and math.isfinite(scale) and scale >= 0):
+        raise EngineError(f"Game time cannot run {scale!r} times as fast: give 0 or more; 0 pauses.")
+    return float(scale)
 
 
 class OnError(Enum):
@@ -61,8 +81,10 @@ class Logic:
         """Seconds between ticks."""
         self.time_scale = 1.0
         """Game time in each second; a tick is worth ``dt`` times that. Any thread may set it."""
+        self.slack = GarbageSlack(2)
+        """Collects garbage while both threads wait."""
         # A spin holds the GIL, so it may be no more than a small part of the tick.
-        self.clock = MonotonicClock(min(MAX_SPIN_NS, round(self.dt * 1e9) // 8))
+        self.clock = SlackClock(self.slack, LOGIC, min(MAX_SPIN_NS, round(self.dt * 1e9) // 8))
         """The pacing clock, which tells when ticks are due."""
         self.on_error = on_error
         self.tracer = tracer
@@ -81,6 +103,7 @@ class Logic:
         self.ended = threading.Event()
         """Set when the thread will tick no more: it was told to stop, its ticks are done, or it failed."""
         self._wake = threading.Event()
+        self._ticker: DeadlineTicker | None = None
         self._thread: threading.Thread | None = None
 
     # -- one tick ------------------------------------------------------------------------------------
@@ -162,6 +185,20 @@ class Logic:
             self.world.hand_over()
             self.exchange.rebind()
 
+    def aim(self, moment_ns: int | None, period_ns: int) -> None:
+        """Draw the ticks to a little after ``moment_ns``, the newest of moments that are about ``period_ns`` apart.
+
+        None lets them keep their own time, and so do moments whose rate is no whole multiple of theirs, nor theirs of
+        it. Any thread. While it lasts, the game runs at the rate of those moments, at most 1 % off its own.
+        """
+        ticker = self._ticker
+        if ticker is None:
+            return
+        if moment_ns is not None and ticker.in_step_with(period_ns):
+            ticker.aim(moment_ns + round(ticker.period_ns * AIM))
+        else:
+            ticker.aim(None)
+
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt within the thread, for a system that does not come to an end. Takes no lock."""
         if self._thread is not None and self._thread.ident is not None:
@@ -177,7 +214,7 @@ class Logic:
         owned.wait()
         try:
             self.tracer.attach()
-            ticker = DeadlineTicker(round(self.dt * 1e9), self._wake, clock=self.clock)
+            ticker = self._ticker = DeadlineTicker(round(self.dt * 1e9), self._wake, clock=self.clock)
             remaining = most_ticks
             while not self.stopping and remaining != 0:
                 self.tick(ticker.deadline)

@@ -17,10 +17,8 @@ Two choices that the renderer relies on:
 
 from __future__ import annotations
 
-import difflib
 import logging
 import os
-from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -29,6 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import AssetError
+from ecs_engine.core.files import why_no_file
 from ecs_engine.packing import PagePacker, Place
 
 BORDER = 1
@@ -115,7 +114,8 @@ class Pictures:
         self._packer = PagePacker(page_size, max_pages)
         self._pictures: list[Picture] = []
         self._loaded: dict[Path, Picture] = {}
-        self._uploads: deque[Upload] = deque()
+        self._uploads: list[Upload] = []
+        self._taken = 0
         self._uv = np.zeros((_FIRST_ROWS, 2), np.uint32)
         self._page = np.zeros(_FIRST_ROWS, np.uint32)
         self._size = np.zeros((_FIRST_ROWS, 2), np.float32)
@@ -188,10 +188,16 @@ class Pictures:
         A picture's upload is queued before its id is known to anybody, so taking uploads *after* acquiring a frame
         gets the texels of every picture in that frame.
         """
-        uploads: list[Upload] = []
-        while self._uploads:  # popleft is atomic, and only one thread takes
-            uploads.append(self._uploads.popleft())
+        uploads = self._uploads[self._taken :]  # a slice is atomic, and only one thread takes
+        self._taken += len(uploads)
         return uploads
+
+    def upload_again(self) -> None:
+        """Let the next :meth:`take_uploads` return every picture there is, for a graphics context that was made anew.
+
+        For the context thread. It is what the texels are kept in memory for, as many bytes as on the GPU.
+        """
+        self._taken = 0
 
     def _pack(self, texels: npt.NDArray[np.uint8], name: str) -> Picture:
         """Give ``texels`` (border included) a place and an id. The lock is held."""
@@ -242,7 +248,7 @@ class Pictures:
     def _read(self, path: Path, name: str) -> npt.NDArray[np.uint8]:
         """Decode a file into uint8 (h, w, 4) with straight alpha; every way it can fail becomes an AssetError."""
         if not os.path.isfile(path):  # also keeps pipes and devices away, which could be read for ever
-            raise AssetError(f"Picture {name!r} was not loaded: {_why_no_file(path)}")
+            raise AssetError(f"Picture {name!r} was not loaded: {why_no_file(path, 'picture')}")
         from PIL import Image  # 20 ms to import, and a game may well draw all its pictures itself
 
         try:
@@ -305,20 +311,3 @@ def _too_many_pixels(name: str, path: Path, size: str) -> AssetError:
         f"Picture {name!r} at {path} was refused: it declares {size} pixels, and at most {MAX_PIXELS} in all are "
         "decoded; scale it down."
     )
-
-
-def _why_no_file(path: Path) -> str:
-    """The reason and the mend for a path that is no file, with the nearest name in its folder."""
-    # os.path rather than Path: its questions are answered with False where the system refuses to look.
-    if os.path.isdir(path):
-        return f"{path} is a folder; give the path of a picture file."
-    if os.path.exists(path):
-        return f"{path} is not an ordinary file; give the path of a picture file."
-    if not os.path.isdir(path.parent):
-        return f"there is no folder {path.parent}; check the path, or the folder the program was started in."
-    try:
-        near = difflib.get_close_matches(path.name, os.listdir(path.parent), n=1)
-    except OSError:
-        near = []
-    hint = f"did you mean {near[0]!r}?" if near else "check the name, or put the file there."
-    return f"there is no file {path.name!r} in {path.parent}; {hint}"

@@ -14,6 +14,7 @@ from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
+from ecs_engine.systems.labels import TEXTS
 from ecs_engine.systems.parallax import ParallaxSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
@@ -22,6 +23,7 @@ from ecs_engine.systems.projection import camera_at, screen_to_world, world_to_s
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.rigs import CameraSystem
 from ecs_engine.systems.sprites import SpriteSystem
+from ecs_engine.systems.text import TextSystem
 from ecs_engine.systems.timers import Timer, Timers, TimerSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
@@ -29,6 +31,7 @@ from ecs_engine.systems.viewports import corner, split
 
 __all__ = [
     "SPRITES",
+    "TEXTS",
     "AnimationSystem",
     "BatchingSystem",
     "CameraState",
@@ -52,6 +55,7 @@ __all__ = [
     "SpriteSystem",
     "StateMachine",
     "StateMachines",
+    "TextSystem",
     "Timer",
     "TimerSystem",
     "Timers",

@@ -27,7 +27,7 @@ _ORIGIN = [0.0, 0.0, 0.0, 0.0]
 
 _CAMERA = [field_of(Camera2D, name) for name in ("height", "zoom", "border", "viewport", "layers")]
 _CLEAR, _BORDER_COLOR = field_of(Camera2D, "clear"), field_of(Camera2D, "border_color")
-_ORDER = field_of(Camera2D, "order")
+_ORDER, _WINDOW = field_of(Camera2D, "order"), field_of(Camera2D, "window")
 _MOTION = [field_of(CameraMotion, name) for name in ("shake", "previous_shake", "height", "previous_height")]
 _POSE, _PREVIOUS = field_of(WorldPose2D, "pose"), field_of(WorldPose2D, "previous")
 
@@ -59,16 +59,18 @@ class CameraState:
 
 
 def read_cameras(world: World) -> list[CameraState]:
-    """All cameras in drawing order; a world without one is seen from the origin, one unit a pixel.
+    """All cameras in drawing order; without one for the first window, that sees the origin, one unit a pixel.
 
-    A camera with a number in it that is infinite or NaN, or with a viewport of no size, shows nothing and is left out.
+    A camera with a number in it that is infinite or NaN, with a viewport of no size, or of a window that is not open,
+    shows nothing and is left out.
     """
     screen = world.resource(Screen)
     tables = [rows.table for rows in world.select(Camera2D, WorldPose2D)]
-    if not any(table.length for table in tables):
-        return [default_view(screen)]
     found = [_read(screen, table, row) for table in tables for row in range(table.length)]
-    return sorted((state for state in found if state is not None), key=lambda state: (state.order, state.entity))
+    states = [state for state in found if state is not None]
+    if all(table.readable[_WINDOW].all() for table in tables):
+        states.append(default_view(screen))
+    return sorted(states, key=lambda state: (state.order, state.entity))
 
 
 def read_camera(world: World, camera: int | None, *, now: bool = False) -> CameraState:
@@ -79,8 +81,8 @@ def read_camera(world: World, camera: int | None, *, now: bool = False) -> Camer
 
     Raises:
         MissingError: no such entity, or it has no Camera2D and Transform2D.
-        EngineError: there is a number in it that is infinite or NaN, or its viewport has no size; or the system that
-            runs has made it.
+        EngineError: there is a number in it that is infinite or NaN, its viewport has no size, or its window is not
+            open; or the system that runs has made it.
     """
     if camera is None:
         return default_view(world.resource(Screen))
@@ -95,7 +97,7 @@ def read_camera(world: World, camera: int | None, *, now: bool = False) -> Camer
     if state is None:
         raise EngineError(
             f"Camera {camera} shows nothing, so no place of the screen is one in the world: give it finite "
-            "numbers, and a viewport with a width and a height above 0."
+            "numbers, a viewport with a width and a height above 0, and a window that is open."
         )
     return state
 
@@ -112,7 +114,7 @@ def try_camera(world: World, camera: int, *, now: bool = False) -> CameraState |
 
 
 def default_view(screen: Screen) -> CameraState:
-    """What is seen of a world without cameras: from the origin, one unit a pixel of the window's first size."""
+    """What is seen in the first window without a camera: from the origin, one unit a pixel of its first size."""
     box = pixel_box((0.0, 0.0, 1.0, 1.0), _size(screen))
     half_height = _height(screen, 0.0, 1.0, box[3]) / 2
     half_width = half_height * box[2] / box[3] * screen.pixel_aspect
@@ -141,9 +143,13 @@ def _size(screen: Screen) -> tuple[int, int]:
 
 
 def _read(
-    screen: Screen, table: Table, row: int, pose: list[float] | None = None, now: bool = False
+    screens: Screen, table: Table, row: int, pose: list[float] | None = None, now: bool = False
 ) -> CameraState | None:
     """The camera in one row, or None if it shows nothing; ``pose`` stands for the one in the row, now and before."""
+    window = int(table.readable[_WINDOW][row])
+    screen = screens.of(window)
+    if screen is None:
+        return None
     height, zoom, border, viewport, layers = (table.readable[field][row].tolist() for field in _CAMERA)
     shake, shake_before, shown, shown_before = (table.readable[field][row].tolist() for field in _MOTION)
     present = pose or table.readable[_POSE][row].tolist()
@@ -175,6 +181,7 @@ def _read(
         clear=tuple(c / 255 for c in clear) if clear[3] else None,
         border=edge,
         border_color=tuple(c / 255 for c in border_color),
+        window=window,
     )
     first, last = (min(max(layer, LOWEST_LAYER - 1.0), HIGHEST_LAYER + 1.0) for layer in layers)
     return CameraState(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
-from ecs_engine.core.events import Event, EventQueue, MouseMoveEvent, ResizeEvent
+from ecs_engine.core.events import CloseEvent, Event, EventQueue, MouseMoveEvent, ResizeEvent
 from ecs_engine.core.input import Input
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
@@ -31,17 +31,27 @@ class InputSystem(System):
         events = self.events.drain()
         if self.on_drain is not None:
             self.on_drain(events)
-        screen, resized = self.world.try_resource(Screen), False
-        if screen is not None:
-            for index, event in enumerate(events):
-                if isinstance(event, ResizeEvent):
-                    resized = True
-                    framebuffer = event.framebuffer_width, event.framebuffer_height
-                    screen.resize((event.width, event.height), framebuffer)
-                elif isinstance(event, MouseMoveEvent) and screen.resolution is not None:
-                    self._pointer = event.x, event.y
-                    x, y = screen.from_window(*self._pointer)
-                    events[index] = replace(event, x=x, y=y)
+        screens = self.world.try_resource(Screen)
+        resized = screens is not None and self._look_at(screens, events)
         self.world.resource(Input).begin_tick(events)
-        if screen is not None and resized and self._pointer is not None:  # it lies elsewhere now, and did not move
-            self.world.resource(Input).mouse.position = screen.from_window(*self._pointer)
+        if screens is not None and resized and self._pointer is not None:  # it lies elsewhere now, and did not move
+            self.world.resource(Input).mouse.position = screens.from_window(*self._pointer)
+
+    def _look_at(self, screens: Screen, events: list[Event]) -> bool:
+        """Note sizes, and put places of the mouse in a picture in the units of that; whether the first window has
+        another size."""
+        resized = False
+        for index, event in enumerate(events):
+            screen = screens.of(event.window)
+            if isinstance(event, CloseEvent):
+                screens.others.pop(event.window, None)
+            elif isinstance(event, ResizeEvent) and screen is not None:
+                screen.resize((event.width, event.height), (event.framebuffer_width, event.framebuffer_height))
+                resized |= event.window == 0
+            elif isinstance(event, MouseMoveEvent):
+                self._pointer = None
+                if screen is not None and screen.resolution is not None:
+                    self._pointer = event.x, event.y
+                    x, y = screen.from_window(event.x, event.y)
+                    events[index] = replace(event, x=x, y=y)
+        return resized

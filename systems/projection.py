@@ -39,13 +39,15 @@ def screen_to_world(world: World, camera: int | None, x: float, y: float, *, alp
         >>> screen_to_world(world, camera, 640, 180)
         (260.0, 0.0)
     """
-    return _to_world(world.resource(Screen), read_camera(world, camera), x, y, alpha)
+    state = read_camera(world, camera)
+    return _to_world(_screen_of(world, state), state, x, y, alpha)
 
 
 def world_to_screen(world: World, camera: int | None, x: float, y: float, *, alpha: float = 1.0) -> Place:
     """Where on the screen a camera draws a place in the world, whether it can be seen or not; the inverse of
     :func:`screen_to_world`, which tells of the arguments and errors."""
-    screen, state = world.resource(Screen), read_camera(world, camera)
+    state = read_camera(world, camera)
+    screen = _screen_of(world, state)
     (a, b, _, left), (c, d, _, up) = state.view.at(alpha)[:2].tolist()
     box_left, bottom, width, height = state.box
     pixel_x = box_left + (a * x + b * y + left + 1) / 2 * max(width, 1)
@@ -54,16 +56,21 @@ def world_to_screen(world: World, camera: int | None, x: float, y: float, *, alp
     return pixel_x / across, (screen.framebuffer_height - pixel_y) / down
 
 
-def camera_at(world: World, x: float, y: float, *, layer: int | None = None) -> int | None:
+def camera_at(world: World, x: float, y: float, *, layer: int | None = None, window: int = 0) -> int | None:
     """The camera whose view is on top at a place of the screen, or None; its border does not count.
 
     Args:
         layer: only cameras that show this layer: the world's, say, where the display has a camera over all of it.
+        window: the number of the window, such as ``mouse.window``.
     """
-    screen = world.resource(Screen)
+    screen = world.resource(Screen).of(window)
+    if screen is None:
+        return None
     across, down = _pixels(screen)
     pixel_x, pixel_y = x * across, screen.framebuffer_height - y * down
     for state in reversed(read_cameras(world)):
+        if state.view.window != window:
+            continue
         if layer is not None and not state.first_layer <= layer <= state.last_layer:
             continue
         left, bottom, width, height = state.box
@@ -81,13 +88,20 @@ def zoom_at(world: World, camera: int, zoom: float, x: float, y: float) -> None:
         EngineError: the camera shows nothing, or has a Parent.
     """
     without_parent(world, camera, "zoom_at was given")
-    screen = world.resource(Screen)
-    before = _to_world(screen, read_camera(world, camera, now=True), x, y, 1.0)
+    state = read_camera(world, camera, now=True)
+    screen = _screen_of(world, state)
+    before = _to_world(screen, state, x, y, 1.0)
     world.component_for_entity(camera, Camera2D).zoom = zoom
     after = _to_world(screen, read_camera(world, camera, now=True), x, y, 1.0)
     position = world.component_for_entity(camera, Transform2D).position
     position.x += before[0] - after[0]
     position.y += before[1] - after[1]
+
+
+def _screen_of(world: World, state: CameraState) -> Screen:
+    """The screen of a camera that shows something, so that its window is open."""
+    screens = world.resource(Screen)
+    return screens.of(state.view.window) or screens
 
 
 def _pixels(screen: Screen) -> tuple[float, float]:

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from ecs_engine.assets import asteroids, hello
+from ecs_engine.assets import asteroids, hello, typography
 from ecs_engine.assets.bunny import HEIGHT, VARIANTS, WIDTH, bunny
 from ecs_engine.assets.drawing import Canvas, capsule, circle, ellipse, melt, noise, polygon, ramp
-from ecs_engine.assets.font import ADVANCE, GLYPHS, LINE, glyph_pictures, text_picture, text_width, title_picture
+from ecs_engine.assets.font import ADVANCE, GLYPHS, LINE, text_picture, text_width, title_picture
 from ecs_engine.assets.palette import CORAL, CREAM, INK, SKY, mix
 from ecs_engine.pictures import Pictures
 
@@ -30,6 +30,7 @@ ART: dict[str, Callable[[float], Pixels]] = {
     "planet": asteroids.planet,
     "slime": partial(hello.slime, SKY),
     "sun": hello.sun,
+    "badge": lambda scale: typography.pill(116 * scale, 46 * scale, CORAL),
 }
 for _i in range(9):
     ART |= {f"{_size} rock {_i}": partial(asteroids.rock, _size, _i) for _size in asteroids.ROCK_RADII}
@@ -112,17 +113,9 @@ def test_font_has_every_printable_character_and_no_two_alike() -> None:
     assert not any(GLYPHS[character][7:].any() for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 
 
-def test_glyph_pictures_are_the_dots_enlarged() -> None:
-    glyphs = glyph_pictures(scale=3, color=SKY)
-    assert glyphs["A"].shape == (27, 15, 4)
-    for character, dots in GLYPHS.items():
-        assert np.array_equal(glyphs[character][1::3, 1::3, 3] == 255, dots)
-        assert np.array_equal(glyphs[character][::3, ::3, 3] == 255, dots)
-    assert set(map(tuple, glyphs["#"].reshape(-1, 4).tolist())) == {(0, 0, 0, 0), (*SKY, 255)}
-
-
 def test_text_picture_sets_glyphs_side_by_side() -> None:
-    picture = text_picture("Hi", 2)
+    picture = text_picture("Hi", 2, SKY)
+    assert set(map(tuple, picture.reshape(-1, 4).tolist())) == {(0, 0, 0, 0), (*SKY, 255)}
     dots = picture[2:-2:2, 2:-2:2, 3] == 255
     assert np.array_equal(dots[:, :5], GLYPHS["H"])
     assert np.array_equal(dots[:, ADVANCE : ADVANCE + 5], GLYPHS["i"])
@@ -189,7 +182,7 @@ def test_nonsense_is_refused_with_the_mend() -> None:
         with pytest.raises(ValueError, match="more than 0"):
             Canvas(8, 8, scale)
     with pytest.raises(ValueError, match="at least 1"):
-        glyph_pictures(scale=0)
+        text_picture("A", 0)
 
 
 def test_layers_cover_each_other() -> None:

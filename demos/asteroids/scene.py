@@ -14,13 +14,14 @@ from ecs_engine import (
     Sprite,
     Stage,
     System,
+    Text,
     Transform2D,
     Velocity,
     World,
     batch,
     writable,
 )
-from ecs_engine.assets.palette import CLOUD, CREAM, LEMON, MIST, NIGHT
+from ecs_engine.assets.palette import CLOUD, CREAM, INK, LEMON, MIST, NIGHT, Colour
 from ecs_engine.demos.asteroids.art import Art
 from ecs_engine.demos.asteroids.components import Star, Wrap
 from ecs_engine.demos.asteroids.rules import (
@@ -34,7 +35,6 @@ from ecs_engine.demos.asteroids.rules import (
     Phase,
     blink,
 )
-from ecs_engine.demos.text import Glyphs, Text
 
 STARS = (90, 44, 12)
 """Faint, bright and twinkling ones."""
@@ -96,21 +96,26 @@ class DisplaySystem(System):
 
     def __init__(self, app: App) -> None:
         world, art = app.world, app.world.resource(Art)
-        small, middle, large = (Glyphs(app.pictures, scale) for scale in (2, 3, 4))
         left, right, top = -WIDTH // 2 + 28, WIDTH // 2 - 28, HEIGHT // 2 - 52
 
-        def line(glyphs: Glyphs, x: float, y: float, room: int, align: float, color: tuple[int, int, int]) -> Text:
-            return Text(world, glyphs, (x, y), room, align=align, color=color, layer=HUD_LAYER + 1)
+        def line(size: float, x: float, y: float, align: float, color: Colour) -> Text:
+            """A line of words that may change; ``size`` is in pixels of the screen a dot of the font."""
+            shadow = (size, -size)
+            text = Text(
+                size=10 * size, color=color, anchor=(align, 0), shadow=shadow, shadow_color=INK, layer=HUD_LAYER + 1
+            )
+            world.create_entity(Transform2D((x, y)), text)
+            return text
 
         strip = Sprite(size=(600, 140), tint=(*NIGHT, 165), layer=HUD_LAYER)
         self.strip = world.component_for_entity(world.create_entity(Transform2D((0, -98)), strip), Sprite)
-        self.score = line(large, left, top - 4, 8, 0.0, CREAM)
-        self.best = line(middle, right, top, 13, 1.0, LEMON)
-        self.level = line(middle, 0, top, 10, 0.5, MIST)
-        self.message = line(large, 0, 118, 24, 0.5, LEMON)
-        self.prompt = line(middle, 0, -70, 40, 0.5, LEMON)
-        self.help = [line(small, 0, -118 - 32 * row, 60, 0.5, (CLOUD, MIST)[row]) for row in range(2)]
-        self.result = line(large, 0, 0, 24, 0.5, CREAM)
+        self.score = line(4, left, top - 4, 0.0, CREAM)
+        self.best = line(3, right, top, 1.0, LEMON)
+        self.level = line(3, 0, top, 0.5, MIST)
+        self.message = line(4, 0, 118, 0.5, LEMON)
+        self.prompt = line(3, 0, -70, 0.5, LEMON)
+        self.help = [line(2, 0, -118 - 32 * row, 0.5, (CLOUD, MIST)[row]) for row in range(2)]
+        self.result = line(4, 0, 0, 0.5, CREAM)
         self.lives = [
             self.hidden(world, (left + 16 + 38 * place, top - 38), art.life) for place in range(self.most_lives)
         ]
@@ -126,22 +131,22 @@ class DisplaySystem(System):
     def process(self, dt: float) -> None:
         game = self.world.resource(Game)
         phase, shown = game.phase, game.phase is not Phase.TITLE
-        self.score.show(f"{game.score}" if shown else "")
-        self.best.show(f"BEST {game.best}" if game.best else "")
-        self.level.show(f"LEVEL {game.level}" if shown else "")
+        self.score.text = f"{game.score}" if shown else ""
+        self.best.text = f"BEST {game.best}" if game.best else ""
+        self.level.text = f"LEVEL {game.level}" if shown else ""
         speaks = phase is Phase.PLAYING and game.message_left > 0.0
-        self.message.show(game.message if speaks else "")
-        self.result.show(f"{game.score} POINTS" if phase is Phase.OVER else "")
+        self.message.text = game.message if speaks else ""
+        self.result.text = f"{game.score} POINTS" if phase is Phase.OVER else ""
         prompts = {
             Phase.TITLE: "PRESS ENTER TO START",
             Phase.PAUSED: "PRESS P TO GO ON",
             Phase.OVER: "PRESS ENTER TO PLAY AGAIN",
         }
         on = phase is not Phase.TITLE or blink(game.time + 0.2, 0.8)
-        self.prompt.show(prompts.get(phase, "") if on else "")
+        self.prompt.text = prompts.get(phase, "") if on else ""
         title = phase is Phase.TITLE
-        self.help[0].show("LEFT RIGHT turn    UP thrust    SPACE fire" if title else "")
-        self.help[1].show("P pause    F11 full screen    ESC leave" if title else "")
+        self.help[0].text = "LEFT RIGHT turn    UP thrust    SPACE fire" if title else ""
+        self.help[1].text = "P pause    F11 full screen    ESC leave" if title else ""
         switch(self.strip, title)
         spare = game.lives - (game.ship is not None) if shown else 0
         for place, sprite in enumerate(self.lives):

@@ -20,7 +20,7 @@ def build(*, seed: int = 4, **options: Any) -> App:
     keys = ((Key.A, Key.D, Key.W), (Key.LEFT, Key.RIGHT, Key.UP))
     players = [Player(world, pictures, i, (MINT, ROSE)[i], keys[i]) for i in range(2)]
     create_map(world, pictures)
-    create_display(world, pictures)
+    create_display(world)
     app.add_system(Walk(players))
     app.add_system(Look(players))
     return app

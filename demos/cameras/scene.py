@@ -6,10 +6,9 @@ from math import sin
 
 import numpy as np
 
-from ecs_engine import Blend, Camera2D, Parallax, Pictures, Sprite, Transform2D, World
+from ecs_engine import Blend, Camera2D, Parallax, Pictures, Sprite, Text, Transform2D, World
 from ecs_engine.assets import valley
-from ecs_engine.assets.palette import AMBER, CORAL, CREAM, INK, LEMON, MINT, NIGHT, ROSE, VIOLET, WINE, mix
-from ecs_engine.demos.text import Glyphs, Text
+from ecs_engine.assets.palette import AMBER, CORAL, CREAM, INK, LEMON, MINT, NIGHT, ROSE, VIOLET, WINE, Colour, mix
 from ecs_engine.systems import corner
 
 WIDTH, HEIGHT = 1280, 720
@@ -105,14 +104,18 @@ def create_map(world: World, pictures: Pictures) -> None:
     )
 
 
-def create_display(world: World, pictures: Pictures) -> None:
+def create_display(world: World) -> None:
     """A camera over the whole window, for what belongs to no view."""
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT, order=2, layers=(DISPLAY, DISPLAY + 9)))
-    glyphs = Glyphs(pictures, 2)
-    lines = ("A D walk   W jump", "ARROWS walk and jump")
-    for number, (words, color) in enumerate(zip(lines, (MINT, ROSE), strict=True)):
-        place = (-WIDTH / 2 + 24, WIDTH / 2 - 24)[number], HEIGHT / 2 - 40
-        Text(world, glyphs, place, 24, align=number, color=color, layer=DISPLAY).show(words)
+
+    def line(words: str, x: float, y: float, across: float, color: Colour) -> None:
+        text = Text(
+            words, size=20, anchor=(across, 0), color=color, shadow=(2, -2), shadow_color=INK, layer=DISPLAY + 1
+        )
+        world.create_entity(Transform2D((x, y)), text)
+
+    line("A D walk   W jump", -WIDTH / 2 + 24, HEIGHT / 2 - 40, 0, MINT)
+    line("ARROWS walk and jump", WIDTH / 2 - 24, HEIGHT / 2 - 40, 1, ROSE)
     x, y = 0, -HEIGHT / 2 + 122
     world.create_entity(Transform2D((x, y + 8)), Sprite(size=(356, 34), tint=(*INK, 215), layer=DISPLAY))
-    Text(world, glyphs, (x, y), 40, align=0.5, layer=DISPLAY + 1).show("WHEEL zooms   SPACE shakes")
+    line("WHEEL zooms   SPACE shakes", x, y, 0.5, CREAM)

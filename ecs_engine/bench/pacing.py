@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import threading
+import time
+from contextlib import nullcontext
 from time import thread_time_ns
 from typing import Any
 
@@ -15,6 +16,7 @@ from ecs_engine.pacing.deadlines import DeadlineTicker
 from ecs_engine.pacing.display import SimulatedDisplay
 from ecs_engine.pacing.pacer import Pacer, PacingSettings
 from ecs_engine.pacing.strategies import PACERS, make_pacer
+from ecs_engine.process import fine_timers, switch_interval
 
 MS = 1_000_000
 REFRESH_HZ = 60.0
@@ -22,6 +24,8 @@ BUSY_NS = 6 * MS
 """Processor time of the busy system in a tick."""
 WORK_NS = 1 * MS
 """Processor time of a frame on the context thread."""
+MACHINE_SLEEP_NS, MACHINE_SLEEPS = 5 * MS, 200
+"""Length and number of the bare sleeps."""
 WARM_UP = 90
 """Frames before measuring: the grid is acquired, and the work is known."""
 
@@ -94,19 +98,30 @@ def pace(pacer: Pacer, display: SimulatedDisplay, frames: int) -> dict[str, floa
     return result
 
 
+def measure_sleeps(count: int) -> dict[str, float]:
+    """How late bare sleeps end on a thread that is alone, in milliseconds: what the machine does to every strategy."""
+    late = np.zeros(count)
+    for i in range(count):
+        due = time.monotonic_ns() + MACHINE_SLEEP_NS
+        time.sleep(MACHINE_SLEEP_NS * 1e-9)
+        late[i] = time.monotonic_ns() - due
+    return {f"late_p{percent}_ms": round(float(np.percentile(late, percent)) * 1e-6, 4) for percent in (50, 99)}
+
+
 def measure_pacing(count: int, ticks: int, headless: bool) -> dict[str, Any]:
     """Every strategy for ``ticks`` frames of a simulated 60 Hz display, in real time, beside a thread that is busy for
     6 ms of every tick ("busy") and alone ("idle"); ``count`` rounds, of which the median of each figure is told.
 
-    A frame costs 1 ms of processor time on the context thread.
+    A frame costs 1 ms of processor time on the context thread. ``bare sleeps`` is how late those ended before each
+    strategy was run, alone: where its 99th percentile is above 0.2 ms, the machine was too busy for the figures to say
+    much about the strategies.
     """
     settings = PacingSettings(refresh_hz=REFRESH_HZ)
     rounds: dict[str, list[dict[str, float]]] = {}
-    switch_interval = sys.getswitchinterval()
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    try:
+    with switch_interval(SWITCH_INTERVAL), fine_timers():
         for turn in range(count):
             for name in PACERS:
+                rounds.setdefault("bare sleeps", []).append(measure_sleeps(min(ticks, MACHINE_SLEEPS)))
                 for load in ("idle", "busy"):
                     pacer = make_pacer(name, settings, MonotonicClock())
                     # A driver waits without the GIL, so the display's own clock must not spin. Its vsyncs begin at
@@ -114,14 +129,9 @@ def measure_pacing(count: int, ticks: int, headless: bool) -> dict[str, Any]:
                     clock = MonotonicClock(max_spin_ns=0)
                     clock.sleep_until_ns(clock.now_ns() + round((0.4 + 0.618 * turn) % 1.0 * settings.period_ns))
                     display = SimulatedDisplay(clock, REFRESH_HZ)
-                    if load == "idle":
+                    with BusyThread(settings.period_ns, pacer) if load == "busy" else nullcontext():
                         figures = pace(pacer, display, ticks)
-                    else:
-                        with BusyThread(settings.period_ns, pacer):
-                            figures = pace(pacer, display, ticks)
                     rounds.setdefault(f"{name} | {load}", []).append(figures)
-    finally:
-        sys.setswitchinterval(switch_interval)
     result: dict[str, Any] = {"name": "pacing", "count": count, "frames": ticks}
     for label, told in rounds.items():
         result[label] = {figure: round(float(np.median([one[figure] for one in told])), 4) for figure in told[0]}

@@ -16,6 +16,7 @@ from ecs_engine.bench.churn import measure_churn
 from ecs_engine.bench.delta import measure_delta
 from ecs_engine.bench.latency import measure_latency, show_cases
 from ecs_engine.bench.pacing import measure_pacing
+from ecs_engine.bench.soak import measure_soak
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.trace import measure_trace
 from ecs_engine.bench.upload import measure_upload
@@ -30,12 +31,14 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "bunnymark": scenes.bunnymark,
     "static": scenes.static,
     "gil": scenes.gil,
+    "text": scenes.text,
 }
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "churn": measure_churn,
     "delta": measure_delta,
     "latency": measure_latency,
     "pacing": measure_pacing,
+    "soak": measure_soak,
     "startup": measure_startup,
     "trace": measure_trace,
     "upload": measure_upload,
@@ -48,7 +51,9 @@ DEFAULT_COUNTS = {
     "delta": 10,
     "latency": 1000,
     "pacing": 1,
+    "soak": 600,
     "startup": 5,
+    "text": 200,
     "trace": 20_000,
     "upload": 100_000,
 }
@@ -58,7 +63,8 @@ def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, hea
     """Run one benchmark, print its figures, and write them as JSON.
 
     Raises:
-        EngineError: no benchmark of that name, or ``GALLIUM_NOOP`` is set and the driver is not the no-op one.
+        EngineError: no benchmark of that name; ``GALLIUM_NOOP`` is set and the driver is not the no-op one; or, when
+            all is printed and written, it found faults.
     """
     if name not in DEFAULT_COUNTS:
         raise EngineError(f"There is no benchmark {name!r}: the benchmarks are {', '.join(DEFAULT_COUNTS)}.")
@@ -69,6 +75,8 @@ def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, hea
     if json_path is not None:
         json_path.parent.mkdir(parents=True, exist_ok=True)
         json_path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    if result.get("faults"):
+        raise EngineError(" ".join(result["faults"]))
 
 
 def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
@@ -81,6 +89,12 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         app.step(WARM_UP_TICKS)
         for samples in (app.tick_ms, app.tick_cpu_ms, app.render_ms, app.render_cpu_ms):
             samples.clear()
+        systems: dict[str, Samples] = {}
+
+        def note(name: str, began: int, ended: int) -> None:
+            systems.setdefault(name, Samples()).add((ended - began) * 1e-6)
+
+        app.world.on_processed = note
         app.run(ticks=ticks)
     finally:
         app.close()
@@ -95,9 +109,10 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         "render_cpu_ms": percentiles(app.render_cpu_ms),
         "tick_wall_ms": percentiles(app.tick_ms),
         "render_wall_ms": percentiles(app.render_ms),
+        "garbage": {"collections": app.garbage.collections, "forced": app.garbage.forced},
         "draw_calls": app.device.last_frame.draw_calls,
         "gl_calls": app.device.last_frame.gl_calls,
-        "systems_ms": {system: round(ms, 4) for system, ms in app.world.process_times.items()},
+        "systems_ms": {system: percentiles(samples) for system, samples in systems.items()},
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
 

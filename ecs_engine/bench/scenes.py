@@ -9,7 +9,7 @@ import numpy as np
 
 from ecs_engine.app import App
 from ecs_engine.assets.bunny import bunny
-from ecs_engine.components import Sprite, Transform2D, Velocity
+from ecs_engine.components import Sprite, Text, Transform2D, Velocity
 from ecs_engine.core.component import batch
 from ecs_engine.core.selection import writable
 from ecs_engine.core.system import Stage, System
@@ -60,6 +60,21 @@ class BusySystem(System):
             steps += 1
 
 
+class ChangeSystem(System):
+    """Gives every label other words at every tick, as a score has them: a name that stays and a number never seen."""
+
+    stage: ClassVar[Stage] = Stage.UPDATE
+
+    def on_add(self) -> None:
+        self.labels = [label for _, label in self.world.get_component(Text)]
+        self.number = 100_000
+
+    def process(self, dt: float) -> None:
+        for label in self.labels:
+            self.number += 7
+            label.text = f"Score {self.number}"
+
+
 def add_sprites(app: App, count: int, *, moving: bool, seed: int = 1) -> None:
     """Small sprites all over the field, with 64 pictures on 8 layers; moving ones drift and turn."""
     if not count:
@@ -100,3 +115,13 @@ def gil(app: App, count: int) -> None:
     """``count`` moving sprites beside a Python system that is busy for 6 ms of every tick."""
     bunnymark(app, count)
     app.add_system(BusySystem(6.0))
+
+
+def text(app: App, count: int) -> None:
+    """``count`` labels that change at every tick: half in the pixel font and half in the sans-serif one, a quarter with
+    an outline."""
+    rng = np.random.default_rng(1)
+    for index, place in enumerate(rng.uniform((-560, -330), (560, 330), (count, 2)).tolist()):
+        label = Text("", app.fonts.sans() if index % 2 else None, 20, outline=2.0 * (index % 4 == 1))
+        app.world.create_entity(Transform2D(place), label)
+    app.add_system(ChangeSystem())

@@ -34,7 +34,7 @@ WARM_UP = 10
 FRAME_NS = 1_000_000_000 // 240
 """Frames come as on a fast screen: without a pace the CPU would run ahead, and then wait, whatever the strategy."""
 MOST_CALLS = 4
-"""OpenGL calls that a stream should take in a frame, whatever its size."""
+"""OpenGL calls that a stream may take in a frame, whatever its size."""
 
 _VERTEX = "void main() { gl_Position = vec4(gl_VertexID & 1, (gl_VertexID >> 1) & 1, 0.0, 1.0); }"
 _FRAGMENT = "%s\nout vec4 colour;\nvoid main() { colour = %s; }"
@@ -147,6 +147,8 @@ def measure_upload(count: int, ticks: int, headless: bool) -> dict[str, Any]:
                 for strategy in STRATEGIES:
                     if strategy == "persistent" and not device.capabilities.buffer_storage:
                         continue
+                    if strategy == "map" and case.make is _Pictures:
+                        continue  # pictures are orphaned instead: it takes a call less
                     result[f"{case.name}, {strategy}"] = _measure(device, window.swap, case, strategy, ticks)
         finally:
             device.close()

@@ -18,9 +18,11 @@ from ecs_engine.core.keys import Action, Key, Modifier, MouseButton
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamped:
-    """Base of all events: ``time_ns`` is ``time.monotonic_ns()`` at the moment the event arrived."""
+    """Base of all events: ``time_ns`` is ``time.monotonic_ns()`` at the moment the event arrived, and ``window`` the
+    number of the window that it came to (0 is the app's first)."""
 
     time_ns: int = field(default_factory=monotonic_ns)
+    window: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,25 @@ class FocusEvent(Stamped):
 
 @dataclass(frozen=True, slots=True)
 class CloseEvent(Stamped):
-    """The player, the system or the game asked the window to close. It stays open until its owner closes it."""
+    """The player, the system or the game asked the window to close. It stays open until its owner closes it: an App
+    closes itself with its first window, and any other window alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextRestoredEvent(Stamped):
+    """The graphics driver was reset, and what was on the GPU is there again: for the log, nothing is to be done."""
 
 
 Event: TypeAlias = (
-    KeyEvent | TextEvent | MouseMoveEvent | MouseButtonEvent | ScrollEvent | ResizeEvent | FocusEvent | CloseEvent
+    KeyEvent
+    | TextEvent
+    | MouseMoveEvent
+    | MouseButtonEvent
+    | ScrollEvent
+    | ResizeEvent
+    | FocusEvent
+    | CloseEvent
+    | ContextRestoredEvent
 )
 
 

@@ -20,7 +20,7 @@ from ecs_engine.core.keys import Action, Key, MouseButton
 class Mouse:
     """The pointer, in window units, y down (see ``ecs_engine.core.events``)."""
 
-    __slots__ = ("_known", "delta", "position", "scroll")
+    __slots__ = ("_known", "delta", "position", "scroll", "window")
 
     def __init__(self) -> None:
         self.position: tuple[float, float] = (0.0, 0.0)
@@ -29,17 +29,19 @@ class Mouse:
         """How far it moved within this tick. Its first appearance is no movement."""
         self.scroll: tuple[float, float] = (0.0, 0.0)
         """Notches scrolled within this tick, (x, y); positive y is away from the player."""
+        self.window = 0
+        """The number of the window that the pointer was last seen in, and whose units and corner the above are in."""
         self._known = False
 
     def _begin_tick(self) -> None:
         self.delta = self.scroll = (0.0, 0.0)
 
-    def _move(self, x: float, y: float) -> None:
-        if self._known:
+    def _move(self, x: float, y: float, window: int) -> None:
+        if self._known and window == self.window:
             (px, py), (dx, dy) = self.position, self.delta
             self.delta = (dx + x - px, dy + y - py)
         self._known = True
-        self.position = (x, y)
+        self.position, self.window = (x, y), window
 
     def _scroll(self, dx: float, dy: float) -> None:
         x, y = self.scroll
@@ -66,7 +68,7 @@ class Input:
         self.text: str = ""
         """What the player typed within this tick."""
         self.focused: bool = True
-        """Whether the window has the keyboard."""
+        """Whether one of the app's windows has the keyboard."""
         self.mouse = Mouse()
         self._down: set[int] = set()
         self._presses: dict[int, int] = {}
@@ -84,8 +86,8 @@ class Input:
                 case KeyEvent(key=key, action=action):
                     if key != Key.UNKNOWN:
                         self._switch(key, action)
-                case MouseMoveEvent(x=x, y=y):
-                    self.mouse._move(x, y)
+                case MouseMoveEvent(x=x, y=y, window=window):
+                    self.mouse._move(x, y, window)
                 case MouseButtonEvent(button=button, action=action):
                     self._switch(button, action)
                 case TextEvent(text=text):

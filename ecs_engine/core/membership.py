@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ecs_engine.core.component import spec_of
+from ecs_engine.core.owner import Owner
 from ecs_engine.core.table import Table
 
 if TYPE_CHECKING:
@@ -58,11 +59,12 @@ class Members:
 class ComponentIndex(dict[type, Any]):
     """esper's type -> entities: plain sets for object components, :class:`Members` for columns."""
 
-    __slots__ = ("members", "store")
+    __slots__ = ("members", "owner", "store")
 
-    def __init__(self, store: EntityStore) -> None:
+    def __init__(self, store: EntityStore, owner: Owner) -> None:
         super().__init__()
         self.store = store
+        self.owner = owner
         self.members: dict[type, Members] = {}
 
     def members_of(self, component_type: type) -> Members:
@@ -91,6 +93,15 @@ class ComponentIndex(dict[type, Any]):
                 super().__delitem__(component_type)
 
     # -- what esper calls --------------------------------------------------------------------------
+    def __getitem__(self, component_type: type) -> Any:
+        # esper asks here before it changes anything, so this is where its functions meet the wrong thread.
+        self.owner.require()
+        return super().__getitem__(component_type)
+
+    def get(self, component_type: type, default: Any = None) -> Any:
+        self.owner.require()
+        return super().get(component_type, default)
+
     def __setitem__(self, component_type: type, entities: set[int]) -> None:
         if spec_of(component_type) is None:
             super().__setitem__(component_type, entities)

@@ -87,8 +87,14 @@ class Screen:
     design_height: int
     """The first height: what a camera without a height shows."""
     resolution: Resolution | None = None
+    others: dict[int, Screen] = field(default_factory=dict)
+    """Those of the app's further windows that are open: number of the window -> its screen. They have no resolution."""
     _place: tuple[float, float, float, float] = field(default=(0.0, 0.0, 1.0, 1.0), repr=False)
     """Left, top, and size of one unit: of the picture in the window, in window units."""
+
+    def of(self, window: int) -> Screen | None:
+        """The screen of a window by its number; None if that is not open."""
+        return self if window == 0 else self.others.get(window)
 
     def resize(self, window: Size, framebuffer: Size) -> None:
         """Take the sizes of the window, in window units and in pixels."""

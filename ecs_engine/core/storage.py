@@ -24,6 +24,7 @@ from ecs_engine.core.errors import no_entity
 from ecs_engine.core.fields import Field
 from ecs_engine.core.homes import Detached
 from ecs_engine.core.membership import ComponentIndex
+from ecs_engine.core.owner import Owner
 from ecs_engine.core.row import Row, own
 from ecs_engine.core.table import Table, column_types
 
@@ -37,11 +38,14 @@ _ROW_MASK = (1 << _ROW_BITS) - 1
 class EntityStore(dict[int, Row]):
     """esper's entity -> {type: instance}. Rows that nobody has asked for are made on demand."""
 
-    __slots__ = ("bulk", "index", "places", "removed", "tables", "tables_by_shape", "tables_by_types", "waiting")
+    __slots__ = (
+        "_owner", "bulk", "index", "places", "removed", "tables", "tables_by_shape", "tables_by_types", "waiting",
+    )  # fmt: skip
 
-    def __init__(self) -> None:
+    def __init__(self, owner: Owner) -> None:
         super().__init__()
-        self.index = ComponentIndex(self)
+        self._owner = owner
+        self.index = ComponentIndex(self, owner)
         self.tables: list[Table] = []
         self.tables_by_types: dict[tuple[type, ...], Table] = {}
         self.tables_by_shape: dict[tuple[type, ...], Table] = {}
@@ -68,6 +72,7 @@ class EntityStore(dict[int, Row]):
         return self[entity]
 
     def __setitem__(self, entity: int, components: Mapping[type, Any]) -> None:
+        self._owner.require()
         row = Row(self.waiting, entity)
         row.update(components)
         try:
@@ -81,6 +86,7 @@ class EntityStore(dict[int, Row]):
         super().__setitem__(entity, row)
 
     def __delitem__(self, entity: int) -> None:
+        self._owner.require()
         row = self[entity]
         self._drop(row, self._table_of(row))
 

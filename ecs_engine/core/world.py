@@ -23,6 +23,7 @@ from ecs_engine.core.bulk import Bulk
 from ecs_engine.core.component import check_instance, spec_of
 from ecs_engine.core.errors import ComponentError, EngineError, MissingError, ThreadError, no_entity
 from ecs_engine.core.handlers import HandlerRegistry
+from ecs_engine.core.owner import Owner
 from ecs_engine.core.schedule import EsperProcessors, Schedule, check_processor
 from ecs_engine.core.selection import Query, Rows
 from ecs_engine.core.storage import EntityStore
@@ -56,9 +57,8 @@ class World:
 
     def __init__(self) -> None:
         self._context = f"ecs-engine world {next(_numbers)}"
-        self._owner = threading.current_thread()
-        self._owner_ident = threading.get_ident()
-        self._store = EntityStore()
+        self._owner = Owner()
+        self._store = EntityStore(self._owner)
         self._handlers = HandlerRegistry()
         self._queries: dict[tuple[Any, ...], Query] = {}
         self._resources: dict[type, Any] = {}
@@ -88,11 +88,7 @@ class World:
     # -- ownership -----------------------------------------------------------------------------------
     def _enter(self) -> None:
         """Check the calling thread, and make this world's the current esper context."""
-        if threading.get_ident() != self._owner_ident:
-            raise ThreadError(
-                f"The world belongs to thread {self._owner.name!r} and was used from "
-                f"{threading.current_thread().name!r}: touch it only from systems, or hand it over first."
-            )
+        self._owner.require()
         if esper.current_world != self._context:
             self._activate()
 
@@ -108,7 +104,7 @@ class World:
     @property
     def owner(self) -> threading.Thread:
         """The thread that may touch the world."""
-        return self._owner
+        return self._owner.thread
 
     def hand_over(self, thread: threading.Thread | None = None) -> None:
         """Make ``thread`` (by default the calling one) the owner. Call it while nobody is using the world.
@@ -117,14 +113,12 @@ class World:
             ThreadError: the thread has not started, or a system is running.
         """
         thread = thread or threading.current_thread()
-        if thread.ident is None:
-            raise ThreadError(f"Thread {thread.name!r} has not started and cannot own a world: start it first.")
         if self._processing:
             raise ThreadError(
-                f"The world cannot go to thread {thread.name!r} while {self._owner.name!r} runs its systems: "
+                f"The world cannot go to thread {thread.name!r} while {self.owner.name!r} runs its systems: "
                 "hand it over when process() has returned."
             )
-        self._owner, self._owner_ident = thread, thread.ident
+        self._owner.hand_over(thread)
 
     def close(self) -> None:
         """Remove every processor, delete everything and give the esper context back. Closing twice does nothing.

@@ -183,6 +183,8 @@ class View:
     """Left, bottom, width, height as parts of the target."""
     clear: tuple[float, float, float, float] | None = None
     """The colour it is filled with first, 0 to 1, or ``None``."""
+    window: int = 0
+    """The number of the window it is drawn to."""
     border: int = 0
     """Pixels along the inner edge of the viewport that are of ``border_color``; the view fills what they leave."""
     border_color: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)

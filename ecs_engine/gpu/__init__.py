@@ -30,6 +30,7 @@ from ecs_engine.gpu.ring import RegionRing, Strategy
 from ecs_engine.gpu.shader_errors import Diagnostic, parse_log
 from ecs_engine.gpu.state import ADD, ALPHA, MULTIPLY, PREMULTIPLIED, Blend, State
 from ecs_engine.gpu.stream import StreamBuffer
+from ecs_engine.gpu.surface import Surface
 from ecs_engine.gpu.texture import Texture, Texture2D, TextureArray
 from ecs_engine.gpu.timers import GpuSpan, GpuTimer
 from ecs_engine.gpu.uniforms import UniformBlock, UniformBuffer, UniformField
@@ -70,6 +71,7 @@ __all__ = [
     "State",
     "Strategy",
     "StreamBuffer",
+    "Surface",
     "Texture",
     "Texture2D",
     "TextureArray",

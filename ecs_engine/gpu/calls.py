@@ -28,7 +28,8 @@ class FrameStats:
 
     frame: int = 0
     gl_calls: int = 0
-    """OpenGL calls of every kind, but for the question whether one failed, which is asked when memory is set aside."""
+    """OpenGL calls of every kind, but for the questions whether one failed (asked when memory is set aside) and whether
+    the driver was reset (asked once a frame, of those that tell)."""
     draw_calls: int = 0
     """Those among them that draw."""
     uploads_bytes: int = 0

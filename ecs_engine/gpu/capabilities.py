@@ -29,6 +29,7 @@ class Capabilities:
     max_array_texture_layers: int
     max_texture_size: int
     max_texture_units: int
+    """Of all shader stages together: at least 48."""
     max_uniform_block_size: int
     """Bytes."""
     max_uniform_buffer_bindings: int
@@ -38,6 +39,8 @@ class Capabilities:
     """Persistent mapping: OpenGL 4.4 or ARB_buffer_storage."""
     khr_debug: bool
     """Debug output and labels: OpenGL 4.3 or KHR_debug."""
+    reset_notification: bool
+    """Whether the driver says when it was reset: OpenGL 4.5 or KHR_robustness, in a context that was made for it."""
 
     @property
     def is_noop(self) -> bool:
@@ -76,12 +79,14 @@ def read_capabilities(gl: GL) -> Capabilities:
         max_texture_buffer_size=_integer(gl, c.MAX_TEXTURE_BUFFER_SIZE),
         max_array_texture_layers=_integer(gl, c.MAX_ARRAY_TEXTURE_LAYERS),
         max_texture_size=_integer(gl, c.MAX_TEXTURE_SIZE),
-        max_texture_units=min(_integer(gl, c.MAX_TEXTURE_IMAGE_UNITS), _integer(gl, c.MAX_VERTEX_TEXTURE_IMAGE_UNITS)),
+        max_texture_units=_integer(gl, c.MAX_COMBINED_TEXTURE_IMAGE_UNITS),
         max_uniform_block_size=_integer(gl, c.MAX_UNIFORM_BLOCK_SIZE),
         max_uniform_buffer_bindings=_integer(gl, c.MAX_UNIFORM_BUFFER_BINDINGS),
         uniform_offset_alignment=max(_integer(gl, c.UNIFORM_BUFFER_OFFSET_ALIGNMENT), SAFE_UNIFORM_ALIGNMENT),
         buffer_storage=version >= (4, 4) or "GL_ARB_buffer_storage" in extensions,
         khr_debug=version >= (4, 3) or "GL_KHR_debug" in extensions,
+        reset_notification=(version >= (4, 5) or "GL_KHR_robustness" in extensions)
+        and _integer(gl, c.RESET_NOTIFICATION_STRATEGY) == c.LOSE_CONTEXT_ON_RESET,
     )
 
 

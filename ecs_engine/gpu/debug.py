@@ -26,6 +26,11 @@ ERROR_NAMES = {
     c.STACK_UNDERFLOW: "GL_STACK_UNDERFLOW",
     c.CONTEXT_LOST: "GL_CONTEXT_LOST",
 }
+RESET_NAMES = {
+    c.GUILTY_CONTEXT_RESET: "GL_GUILTY_CONTEXT_RESET",
+    c.INNOCENT_CONTEXT_RESET: "GL_INNOCENT_CONTEXT_RESET",
+    c.UNKNOWN_CONTEXT_RESET: "GL_UNKNOWN_CONTEXT_RESET",
+}
 MESSAGES_KEPT = 256
 _MOST = 16
 _GROUP_DEPTH = 60  # OpenGL promises 64, and others may have opened some
@@ -45,17 +50,25 @@ class Diagnostics:
         gl: OpenGL itself, uncounted.
         stats: for the number of the frame.
         listen: whether to switch the driver's debug output on.
+        resets: whether the driver says when it was reset.
         subject: the label of the object that a call with its arguments works on, or nothing.
     """
 
     def __init__(
-        self, gl: GL, stats: FrameStats, *, listen: bool, subject: Subject = lambda _call, _arguments: ""
+        self,
+        gl: GL,
+        stats: FrameStats,
+        *,
+        listen: bool,
+        resets: bool = False,
+        subject: Subject = lambda _call, _arguments: "",
     ) -> None:
         self._gl = gl
         self._stats = stats
         self._subject = subject
         self.listening = listen
         """Whether the driver sends messages. If not, errors are codes without words, and there are no remarks."""
+        self._resets = resets
         self.hooks = ErrorHooks()
         self._messages: deque[DebugMessage] = deque(maxlen=MESSAGES_KEPT)
         self._pending: list[DebugMessage] = []  # errors that no hook has seen yet
@@ -66,9 +79,9 @@ class Diagnostics:
         self._in_hook = False
         self._listen()
 
-    def connect(self, gl: GL, listen: bool) -> None:
+    def connect(self, gl: GL, *, listen: bool, resets: bool) -> None:
         """Go on with another context; messages and listeners stay."""
-        self._gl, self.listening = gl, listen
+        self._gl, self.listening, self._resets = gl, listen, resets
         self._listen()
 
     def listen(self) -> None:
@@ -79,7 +92,7 @@ class Diagnostics:
 
     def disconnect(self, gone: GL) -> None:
         """The context is gone, and what was pending there does not matter any more; ``gone`` refuses calls."""
-        self.listening = False
+        self.listening = self._resets = False
         self._pending.clear()
         self._gl = gone
 
@@ -162,15 +175,27 @@ class Diagnostics:
             self._run(None)
             return
         if c.CONTEXT_LOST in codes:
-            raise ContextLostError(
-                f"the graphics driver has lost its context (GL_CONTEXT_LOST at {what}), because it was reset; make a "
-                "new context and call Device.recreate"
-            )
+            raise _lost_error(f"GL_CONTEXT_LOST at {what}")
         error = GLError(
             f"OpenGL refused {what}: {'; '.join(words)}; {_about(messages)}the call's arguments or the state it needs "
             f"are wrong{'' if messages[0].call else _ADVICE}"
         )
         self._run(ErrorReport(point, what, error, tuple(messages)))
+
+    # -- a lost context ------------------------------------------------------------------------------
+    def reset_status(self) -> int:
+        """What ``glGetGraphicsResetStatus`` answers; ``NO_ERROR`` where the driver does not tell of resets."""
+        return self._gl.glGetGraphicsResetStatus() if self._resets else c.NO_ERROR
+
+    def check_reset(self, what: str) -> None:
+        """Raise :class:`~ecs_engine.gpu.context.ContextLostError` if the driver says that it was reset."""
+        status = self.reset_status()
+        if status != c.NO_ERROR:
+            raise _lost_error(f"{RESET_NAMES.get(status, hex(status))} at {what}")
+
+    def says_lost(self) -> bool:
+        """Whether the driver says, in any of its ways, that the context is lost. Takes pending errors away."""
+        return self.reset_status() != c.NO_ERROR or c.CONTEXT_LOST in self._take_codes()
 
     def report(self, point: Point, what: str, error: GLError) -> None:
         """Hand ``error``, which was found otherwise, to the hooks of ``point``."""
@@ -251,6 +276,13 @@ class Diagnostics:
             except BaseException as error:
                 self._kept.append(error)
         return message
+
+
+def _lost_error(signs: str) -> ContextLostError:
+    return ContextLostError(
+        f"the graphics driver has lost its context ({signs}), because it was reset; make a new context and call "
+        "Device.recreate"
+    )
 
 
 def _about(messages: list[DebugMessage]) -> str:

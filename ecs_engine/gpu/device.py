@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -67,7 +68,11 @@ class Device:
         """Counts of the frame in progress."""
         self._labels: dict[tuple[Kind, int], str] = {}  # in debug mode only
         self.diagnostics = Diagnostics(
-            gl, self.stats, listen=debug and self.capabilities.khr_debug, subject=self._subject_label
+            gl,
+            self.stats,
+            listen=debug and self.capabilities.khr_debug,
+            resets=self.capabilities.reset_notification,
+            subject=self._subject_label,
         )
         """What the driver says."""
         self.last_frame = FrameStats()
@@ -118,8 +123,13 @@ class Device:
             self._watch.begin_frame()
 
     def end_frame(self) -> None:
-        """Place the frame's fence. Call it after the last draw, before the buffers are swapped."""
+        """Place the frame's fence. Call it after the last draw, before the buffers are swapped.
+
+        Raises :class:`~ecs_engine.gpu.context.ContextLostError` if the driver says that it was reset meanwhile, so that
+        a frame that came to nothing is not shown.
+        """
         self.require_thread("end a frame")
+        self.diagnostics.check_reset("the end of a frame")
         if self._watch is not None:
             self._watch.end_frame()
         self.fences.end_frame(self.stats.frame)
@@ -255,6 +265,26 @@ class Device:
         return sorted(str(handles) for handles in self._live if handles.alive)
 
     # -- a lost context ------------------------------------------------------------------------------
+    def lost_by(self, error: BaseException) -> bool:
+        """Whether ``error`` came of a lost context. Asks the driver, as calls fail in many ways then.
+
+        Call it with the context current that the error came from, before :meth:`lose`.
+        """
+        self.require_thread("ask for a lost context")
+        return isinstance(error, ContextLostError) or (not self.lost and self.diagnostics.says_lost())
+
+    def wait_for_reset(self, patience: float) -> bool:
+        """Wait, at most ``patience`` seconds, until the driver has reset itself; whether it says so.
+
+        A context that is made while it is at it may be refused, or be lost at once.
+        """
+        end = time.monotonic() + patience
+        while self.diagnostics.reset_status() != c.NO_ERROR:
+            if time.monotonic() > end:
+                return False
+            time.sleep(_RESET_LOOK)  # there is nothing to wait on: the driver can only be asked
+        return True
+
     def lose(self) -> None:
         """The context is gone: forget every OpenGL name. Until :meth:`recreate`, OpenGL calls raise ContextLostError.
 
@@ -278,7 +308,8 @@ class Device:
         of uniform buffers always, those of buffers, streams and textures on a ``recoverable`` device; what was drawn
         into a framebuffer is gone. Of the other contents their owners must take care.
 
-        Raises what making a resource raises. The device is lost then as before, and this may be called again.
+        Raises what making a resource raises, and :class:`~ecs_engine.gpu.context.ContextLostError` when ``gl`` is lost,
+        too. The device is lost then as before, and this may be called again.
         """
         self.require_thread("make the context anew")
         if self.closed:
@@ -286,18 +317,26 @@ class Device:
         if not self.lost:
             self.lose()
         self.collect()
-        self.capabilities = capabilities or read_capabilities(gl)
-        self._uncounted = gl
-        replace_calls(self.gl, self._wrapped(gl))
-        self._deleters = self._make_deleters()
         try:
-            self.diagnostics.connect(gl, self._listens())
+            self.diagnostics.connect(gl, listen=False, resets=False)  # so that it can be asked, whatever fails now
+            self.capabilities = capabilities or read_capabilities(gl)
+            self._uncounted = gl
+            replace_calls(self.gl, self._wrapped(gl))
+            self._deleters = self._make_deleters()
+            self.diagnostics.connect(gl, listen=self._listens(), resets=self.capabilities.reset_notification)
             for handles in list(self._live):
                 owner = handles.owner()
                 if owner is not None and handles.alive:
                     owner.recreate()
-        except BaseException:
+            self.diagnostics.check_reset("making resources anew")
+        except BaseException as error:
+            lost_again = self.diagnostics.says_lost()
             self.lose()
+            if lost_again and not isinstance(error, ContextLostError):
+                raise ContextLostError(
+                    "the graphics driver lost its context again while resources were made anew; make another context "
+                    "and call Device.recreate"
+                ) from error
             raise
         self.lost = False
 
@@ -352,6 +391,7 @@ class Device:
 
 
 _POINTS: dict[str, Point] = {"glLinkProgram": "shader_link", "glBindTexture": "texture_bind"}
+_RESET_LOOK = 0.005
 _NO_GROUP: AbstractContextManager[None] = nullcontext()
 _INDEX_BYTES = {c.UNSIGNED_BYTE: 1, c.UNSIGNED_SHORT: 2, c.UNSIGNED_INT: 4}
 

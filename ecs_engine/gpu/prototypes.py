@@ -33,6 +33,7 @@ _RECTANGLE = _p(None, c_int, c_int, c_int, c_int)
 PROTOTYPES: dict[str, Prototype] = {
     # queries
     "glGetError": _p(c_uint),
+    "glGetGraphicsResetStatus": _p(c_uint),
     "glGetIntegerv": _p(None, c_uint, c_void_p),
     "glGetString": _p(c_char_p, c_uint),
     "glGetStringi": _p(c_char_p, c_uint, c_uint),
@@ -133,6 +134,7 @@ PROTOTYPES: dict[str, Prototype] = {
     # synchronisation
     "glFenceSync": _p(c_size_t, c_uint, c_uint),
     "glClientWaitSync": _p(c_uint, c_size_t, c_uint, c_uint64),
+    "glWaitSync": _p(None, c_size_t, c_uint, c_uint64),
     "glDeleteSync": _p(None, c_size_t),
     "glFlush": _p(None),
     "glFinish": _p(None),

@@ -51,6 +51,7 @@ class RegionRing(Resource):
     """Three regions of at least ``capacity`` bytes each. Context thread only."""
 
     _target: ClassVar[int] = c.COPY_WRITE_BUFFER  # no other state hangs on this one
+    _fallback: ClassVar[Strategy] = "map"  # where there is no persistent mapping
 
     def __init__(self, device: Device, capacity: int, *, strategy: Strategy | None = None, label: str = "") -> None:
         storage = device.capabilities.buffer_storage
@@ -62,7 +63,7 @@ class RegionRing(Resource):
                 "leave the strategy out, and the best one is chosen"
             )
         super().__init__(device, label)
-        self.strategy: Strategy = strategy or ("persistent" if storage else "map")
+        self.strategy: Strategy = strategy or ("persistent" if storage else self._fallback)
         self._capacity = capacity
         self._regions: list[Region] = []
         self._current = 0
@@ -75,7 +76,7 @@ class RegionRing(Resource):
 
     def _create(self) -> None:
         if self.strategy == "persistent" and not self.device.capabilities.buffer_storage:
-            self.strategy = "map"  # a new context may be of another driver
+            self.strategy = self._fallback  # a new context may be of another driver
         self._regions = []
         self._current = 0
         for _ in range(REGIONS):

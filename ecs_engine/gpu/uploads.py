@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.device import Device
-from ecs_engine.gpu.ring import REGIONS, Region, RegionRing, Strategy, mapped_memory
+from ecs_engine.gpu.ring import REGIONS, Region, RegionRing, Strategy
 from ecs_engine.gpu.texture import Texture
 
 DEFAULT_BUDGET = 2 << 20
@@ -103,14 +103,15 @@ class TextureUploader(RegionRing):
 
     Args:
         budget_bytes: at least 4096.
-        strategy: how the pixel buffers are written (see :mod:`ecs_engine.gpu.ring`); the best that the driver has, if
-            left out, and ``orphan`` where it has no persistent mapping, because that takes the fewest calls.
+        strategy: how the pixel buffers are written (see :mod:`ecs_engine.gpu.ring`): ``persistent`` or ``orphan``; if
+            left out, the first of them that the driver has. Mapping for each write would take a call more than those.
 
     Raises:
-        GLError: the budget is too small, or the driver lacks the strategy.
+        GLError: the budget is too small, the driver lacks the strategy, or it is ``map``.
     """
 
     _target: ClassVar[int] = c.PIXEL_UNPACK_BUFFER
+    _fallback: ClassVar[Strategy] = "orphan"
 
     def __init__(
         self,
@@ -124,6 +125,8 @@ class TextureUploader(RegionRing):
             raise GLError(
                 f"uploader {label!r} needs a budget of at least {LEAST_BUDGET:,} bytes a frame, not {budget_bytes:,}"
             )
+        if strategy == "map":
+            raise GLError(f"uploader {label!r} does not map its buffers for each write: use 'persistent' or 'orphan'")
         self.budget_bytes = budget_bytes
         self.deferred_frames = 0
         """How often :meth:`pump` left everything for later, because the GPU was not done with the frame before last."""
@@ -131,11 +134,9 @@ class TextureUploader(RegionRing):
         self._queue: deque[Upload] = deque()
         self._ended: deque[Upload] = deque()  # those whose on_end is still to be called
         self._pending_bytes = 0
-        if strategy is None and not device.capabilities.buffer_storage:
-            strategy = "orphan"
         super().__init__(device, budget_bytes, strategy=strategy, label=label)
         self._unbind()
-        self._staging = np.empty(budget_bytes if self.strategy == "orphan" else 0, np.uint8)
+        self._staging = np.empty(0, np.uint8)  # made when it is first needed
 
     # -- any thread --------------------------------------------------------------------------------
     def submit(
@@ -300,29 +301,26 @@ class TextureUploader(RegionRing):
 
     def _fill(self, region: Region, slices: list[_Slice]) -> None:
         """Copy the slices' bytes into ``region``, which is bound."""
-        gl = self.device.gl
         used = slices[-1].offset + slices[-1].nbytes
         if not used:
-            return
-        if self.strategy == "orphan":
-            # The driver takes fresh memory and fills it in one call.
-            _copy(self._staging.data, slices)
-            gl.glBufferData(self._target, used, self._staging.ctypes.data, c.STREAM_DRAW)
             return
         if region.memory is not None:
             _copy(region.memory, slices)
             return
-        access = c.MAP_WRITE_BIT | c.MAP_UNSYNCHRONIZED_BIT | c.MAP_INVALIDATE_RANGE_BIT
-        address = gl.glMapBufferRange(self._target, 0, used, access)
-        if address == 0:
-            raise self._map_error(used)
-        _copy(mapped_memory(address, used), slices)
-        if not gl.glUnmapBuffer(self._target):
-            # The display changed while the buffer was mapped, and all of it is lost: write all of it again.
-            for part in slices:
-                source = part.upload.bytes
-                if source is not None:
-                    gl.glBufferSubData(self._target, part.offset, part.nbytes, source.ctypes.data + part.start)
+        # The driver takes fresh memory and fills it in one call.
+        source = self._source(slices, used)
+        self.device.gl.glBufferData(self._target, used, source.ctypes.data, c.STREAM_DRAW)
+
+    def _source(self, slices: list[_Slice], used: int) -> NDArray[np.uint8]:
+        """The slices' bytes in one piece: those of the picture itself, where there is but one slice."""
+        first = slices[0]
+        picture = first.upload.bytes
+        if len(slices) == 1 and picture is not None:
+            return picture[first.start : first.start + first.nbytes]
+        if len(self._staging) < used:
+            self._staging = np.empty(self.budget_bytes, np.uint8)
+        _copy(self._staging.data, slices)
+        return self._staging
 
     def _call_back(self) -> None:
         while self._ended:

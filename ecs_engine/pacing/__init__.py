@@ -13,11 +13,12 @@ from ecs_engine.pacing.delta import (
     make_delta,
 )
 from ecs_engine.pacing.display import SimulatedDisplay, SwapSource, VsyncSource
-from ecs_engine.pacing.fixed_step import FixedStep
+from ecs_engine.pacing.follow import FollowPacer
 from ecs_engine.pacing.grid import VsyncGrid
 from ecs_engine.pacing.pacer import FrameTime, Pacer, PacingSettings
 from ecs_engine.pacing.phase_locked import Mode, PhaseLockedPacer
 from ecs_engine.pacing.screen import ScreenPacer, Swaps
+from ecs_engine.pacing.slack import GarbageSlack, SlackClock
 from ecs_engine.pacing.strategies import PACERS, CooperativePacer, TickerPacer, VsyncPacer, make_pacer
 
 __all__ = [
@@ -29,8 +30,9 @@ __all__ = [
     "DeltaSmoother",
     "FakeClock",
     "FilteredDelta",
-    "FixedStep",
+    "FollowPacer",
     "FrameTime",
+    "GarbageSlack",
     "Mode",
     "MonotonicClock",
     "Pacer",
@@ -40,6 +42,7 @@ __all__ = [
     "RawDelta",
     "ScreenPacer",
     "SimulatedDisplay",
+    "SlackClock",
     "SwapSource",
     "Swaps",
     "TickerPacer",

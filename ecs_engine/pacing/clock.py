@@ -21,6 +21,9 @@ from typing import Protocol
 
 MAX_SPIN_NS = 200_000
 """The longest a wait may spin. A spin holds the GIL, so it is far shorter than the app's switch interval of 1 ms."""
+MAX_EARLY_NS = 1_250_000
+"""The longest before its deadline that a wait first wakes. A thread that wakes beside a busy one is given the GIL after
+the switch interval, so this is that and a spin."""
 
 
 class Clock(Protocol):
@@ -46,8 +49,9 @@ def _raw_reader() -> tuple[str, Callable[[], int]]:
 class MonotonicClock:
     """The system's raw monotonic clock. One instance per thread that waits: the oversleep is learnt by each for itself.
 
-    A wait sleeps to a little before its deadline and spins for the rest. How much is learnt from how late the sleeps
-    end: at once when one ends later than expected, slowly back when they do not; never above ``max_spin_ns``.
+    A wait sleeps to a little before its deadline and spins for the rest. How long before is learnt from how late the
+    sleeps end, by the system and by the GIL that another thread held: at once when one ends later than expected, slowly
+    back when they do not. What is left then beyond ``max_spin_ns`` is slept as well.
 
     Args:
         max_spin_ns: the longest spin. 0 never spins: the wait then ends as late as the system wakes it.
@@ -56,8 +60,9 @@ class MonotonicClock:
     def __init__(self, max_spin_ns: int = MAX_SPIN_NS) -> None:
         self.name, self.now_ns = _raw_reader()
         self.max_spin_ns = max_spin_ns
-        self.spin_ns = max_spin_ns // 2
-        """How long before its deadline a wait stops sleeping, at present."""
+        self.max_early_ns = MAX_EARLY_NS if max_spin_ns else 0
+        self.early_ns = max_spin_ns // 2
+        """How long before its deadline a wait first stops sleeping, at present."""
 
     def from_monotonic_ns(self, stamp_ns: int) -> int:
         """A recent stamp of ``time.monotonic_ns`` on this clock."""
@@ -67,8 +72,11 @@ class MonotonicClock:
 
     def sleep_until_ns(self, deadline_ns: int, wake: threading.Event | None = None) -> int:
         """See :class:`Clock`. A clock that goes back during the wait ends it."""
-        now, spin = self.now_ns(), self.spin_ns
-        while (sleep_ns := deadline_ns - spin - now) > 0:
+        now, slept = self.now_ns(), False
+        for early in (self.early_ns, self.max_spin_ns):
+            sleep_ns = deadline_ns - early - now
+            if sleep_ns <= 0:
+                continue
             if wake is None:
                 time.sleep(sleep_ns * 1e-9)
             elif wake.wait(sleep_ns * 1e-9):
@@ -76,9 +84,9 @@ class MonotonicClock:
             asleep, now = now, self.now_ns()
             if now <= asleep:
                 return now
-            self._learn(now - asleep - sleep_ns)
-            # What a sleep that ended early has left over is spun, not slept: the shortest sleep takes longer.
-            spin = self.max_spin_ns
+            if not slept:
+                self._learn(now - asleep - sleep_ns)
+            slept = True
         while now < deadline_ns and (wake is None or not wake.is_set()):
             before, now = now, self.now_ns()
             if now < before:
@@ -87,9 +95,9 @@ class MonotonicClock:
 
     def _learn(self, late_ns: int) -> None:
         """Take in how late a sleep ended."""
-        spin = self.spin_ns
-        spin = late_ns if late_ns > spin else spin - (spin - late_ns) // 32
-        self.spin_ns = min(max(spin, 0), self.max_spin_ns)
+        early = self.early_ns
+        early = late_ns if late_ns > early else early - (early - late_ns) // 32
+        self.early_ns = min(max(early, 0), self.max_early_ns)
 
 
 class FakeClock:

@@ -11,6 +11,8 @@ GAIN = 1 / 16
 """How much of the smoothed error one tick takes back."""
 SMOOTHING = 1 / 4
 """Weight of the newest error in the smoothed one."""
+IN_STEP = 0.01
+"""How far, as a share, two periods may be from whole multiples of each other and still be kept in step."""
 
 
 class DeadlineTicker:
@@ -54,6 +56,12 @@ class DeadlineTicker:
         it. It stores one number and may be called from any thread.
         """
         self._aim = moment_ns
+
+    def in_step_with(self, period_ns: int) -> bool:
+        """Whether :meth:`aim` can follow something with that period: one of the two is, within 1 %, a whole multiple of
+        the other."""
+        ratio = max(self.period_ns, period_ns) / min(self.period_ns, period_ns)
+        return abs(ratio / round(ratio) - 1) <= IN_STEP
 
     def wait(self) -> int:
         """Wait for the next deadline and return it, in the clock's nanoseconds; at once if it has passed."""

@@ -91,8 +91,7 @@ class Pacer(ABC):
         # No plan waits longer than the queue can hold; whatever went wrong with a clock, the game goes on.
         start = min(start, self._seen + (self.settings.queue_depth + 1) * self.period_ns)
         self.waited = start > self._seen
-        if self.waited:
-            self.clock.sleep_until_ns(start, wake)
+        self.clock.sleep_until_ns(start, wake)  # at once where it is late
         self.begun_ns = self._now()
         before = self._present
         self._present = max(present, present if before is None else before)
@@ -111,6 +110,11 @@ class Pacer(ABC):
     @property
     def vsync_ns(self) -> int | None:
         """When a vsync was lately, for a logic ticker to keep step with; None where that is not known. Any thread."""
+        return None
+
+    @property
+    def aim_ns(self) -> int | None:
+        """The moment that a strategy wants ticks to keep step with; None where they keep their own time."""
         return None
 
     def _now(self) -> int:

@@ -113,6 +113,11 @@ class ScreenPacer:
         """See :attr:`Pacer.vsync_ns`."""
         return self.pacer.vsync_ns if self.swaps is Swaps.WAIT else None
 
+    @property
+    def aim_ns(self) -> int | None:
+        """See :attr:`Pacer.aim_ns`."""
+        return self.pacer.aim_ns if self.swaps is Swaps.WAIT else None
+
     def _become(self, swaps: Swaps) -> None:
         settings = self.settings
         if swaps is Swaps.WAIT:

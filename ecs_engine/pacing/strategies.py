@@ -30,13 +30,19 @@ class TickerPacer(Pacer):
 
 
 class CooperativePacer(TickerPacer):
-    """A ticker whose deadlines are drawn to the moments at which swaps return, by a smoothed error."""
+    """A ticker whose deadlines are drawn to the moments at which swaps return, by a smoothed error. The logic thread's
+    ticks are meant to be drawn there, too."""
 
     name = "cooperative"
 
     @property
     def vsync_ns(self) -> int | None:
         """When the newest swap returned."""
+        return self._swapped
+
+    @property
+    def aim_ns(self) -> int | None:
+        """See :attr:`Pacer.aim_ns`: when the newest swap returned."""
         return self._swapped
 
     def presented(self, stamp_ns: int) -> None:

@@ -36,6 +36,7 @@ class PageSource(Protocol):
     @property
     def page_count(self) -> int: ...
     def take_uploads(self) -> Sequence[PageUpload]: ...
+    def upload_again(self) -> None: ...
 
 
 class PictureArray:
@@ -80,6 +81,14 @@ class PictureArray:
                 self._uploader.pump()
             else:
                 self._uploader.drain()
+
+    def restore(self) -> None:
+        """The context was made anew: upload every picture again, at once."""
+        if self._uploader is not None:
+            self._uploader.delete()  # what was on its way there comes with the others
+            self._uploader = None
+        self._source.upload_again()
+        self.update(spread=False)
 
     def _make_room(self) -> None:
         needed = self._source.page_count

@@ -13,7 +13,7 @@ from ecs_engine.render.pages import PageSource
 VIEW_BINDING = 0
 """Uniform buffer binding of the View block."""
 ORDER_UNIT = 0
-"""Texture unit of the draw order; columns, lookups and pages follow it."""
+"""Texture unit of the draw order."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,20 @@ def sprite_source() -> PipelineSource:
 class Pipeline:
     """A compiled :class:`PipelineSource` and the texture units of what it reads. Context thread only.
 
+    Args:
+        first_unit: of its columns and lookups; those of other pipelines are others, so that changing from one to the
+            other binds nothing anew.
+        pages_unit: of its pages.
+
     Raises:
         ShaderError: the shaders do not compile.
     """
 
-    def __init__(self, device: Device, spec: SetSpec, source: PipelineSource) -> None:
-        streams = (*spec.columns, *spec.lookups)
-        self.units: Mapping[str, int] = {stream.name: ORDER_UNIT + 1 + i for i, stream in enumerate(streams)}
-        self.pages_unit = ORDER_UNIT + 1 + len(streams)
+    def __init__(self, device: Device, spec: SetSpec, source: PipelineSource, first_unit: int, pages_unit: int) -> None:
+        self.units: Mapping[str, int] = {
+            stream.name: first_unit + i for i, stream in enumerate((*spec.columns, *spec.lookups))
+        }
+        self.pages_unit = pages_unit
         self.program = Program(
             device,
             source.vertex,

@@ -25,6 +25,10 @@ class ColumnStream:
         self._label = label
         self._limit = device.capabilities.max_texture_buffer_size
         self._pages: list[StreamBuffer] = []
+        self.restore()
+
+    def restore(self) -> None:
+        """The buffers are empty: stream everything with the next frame, which has all of it."""
         self._layout = -1
         self._versions: list[int] = []
 
@@ -85,6 +89,10 @@ class LookupStream:
             self._stream.write(lookup.array, lookup.count)
             self._version = lookup.version
 
+    def restore(self) -> None:
+        """As of :class:`ColumnStream`."""
+        self._version = -1
+
     def bind(self, unit: int) -> None:
         self._stream.bind(unit)
 
@@ -104,6 +112,12 @@ class SetStreams:
             stream.update(snapshot.columns[name], snapshot)
         for name, lookup in self.lookups.items():
             lookup.update(snapshot.lookups[name])
+
+    def restore(self) -> None:
+        for stream in self.columns.values():
+            stream.restore()
+        for lookup in self.lookups.values():
+            lookup.restore()
 
     def bind(self, page: int, units: Mapping[str, int]) -> None:
         """Bind one page of every column, and every lookup, to its texture unit."""
@@ -143,6 +157,10 @@ class OrderStream:
         if capacity > self._limit:
             order = order[: draws.order_length] % np.uint32(self._limit)
         self._stream.write(order, [(0, draws.order_length)], draws.order_length)
+
+    def restore(self) -> None:
+        """As of :class:`ColumnStream`."""
+        self._version = -1
 
     def cut(self, draws: DrawList, first: int, count: int, capacity: int) -> list[Piece]:
         """A draw as (page, first, count) pieces. They are worked out once for each order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +11,7 @@ from ecs_engine.core.screen import Box, Resolution, Size, inset, pixel_box
 from ecs_engine.frame.breaks import Break
 from ecs_engine.frame.keys import blend_of
 from ecs_engine.frame.snapshot import DrawList, Frame, SetSpec, View
-from ecs_engine.gpu import Device, QuadIndices, UniformBuffer
+from ecs_engine.gpu import Device, QuadIndices, Surface, UniformBuffer
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu.texture import Filter
@@ -33,7 +33,8 @@ class _Part(Protocol):
 
 
 class RenderSystem:
-    """Draws frames on the context thread. Override :meth:`draw_view` or :meth:`after_views` to draw more.
+    """Draws frames on the context thread. Override :meth:`draw_view` or :meth:`after_views` to draw more, and
+    :meth:`restore` if what you draw with has contents that only you know.
 
     Args:
         sets: each instance set of the frames, in their order, with its shaders.
@@ -59,9 +60,10 @@ class RenderSystem:
         """Whether large pictures that are added may take several frames to show, so that none of these is late."""
         self.on_top: Callable[[Frame, Size], None] | None = None
         """Called after :meth:`after_views` with the same arguments; the app's overlay."""
-        self._pipelines = [Pipeline(device, spec, source) for spec, source in sets]
-        self._streams = [SetStreams(device, spec) for spec, _ in sets]
+        self.surfaces: Mapping[int, Surface] = {}
+        """What further windows show: number of the window -> its surface."""
         self._canvas = Canvas(device, resolution)
+        self._further = Canvas(device, None)
         self._order = OrderStream(device)
         self._quads = QuadIndices(device)
         self._views = UniformBuffer(device, _VIEW_DTYPE, label="views")
@@ -72,12 +74,23 @@ class RenderSystem:
             if source.pages is not None and source.pages not in self._arrays:
                 self._arrays[source.pages] = PictureArray(device, source.pages, "linear", label=spec.name)
         self._pages = [self._arrays[source.pages or pictures].texture for _, source in sets]
+        self._streams = [SetStreams(device, spec) for spec, _ in sets]
+        page_units = {source: ORDER_UNIT + 1 + i for i, source in enumerate(self._arrays)}
+        first_units = allot_units(
+            [len(spec.columns) + len(spec.lookups) for spec, _ in sets],
+            ORDER_UNIT + 1 + len(page_units),
+            device.capabilities.max_texture_units,
+        )
+        self._pipelines = [
+            Pipeline(device, spec, source, first_unit, page_units[source.pages or pictures])
+            for (spec, source), first_unit in zip(sets, first_units, strict=True)
+        ]
         for pipeline in self._pipelines:
             if "View" in pipeline.program.blocks:  # a shader need not look at it
                 pipeline.program.blocks["View"].check(_VIEW_DTYPE)
 
     def render(self, frame: Frame, alpha: float, size: Size) -> None:
-        """Draw a frame into the bound framebuffer.
+        """Draw a frame: the first window's views into the bound framebuffer, those of others into their surfaces.
 
         Args:
             alpha: 0 shows the tick before the frame's, 1 the frame's own, between them the way from one to the other.
@@ -94,20 +107,33 @@ class RenderSystem:
             capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
             self._order.update(frame.draws, capacity)
             self._write_views(frame.views, alpha, size)
+        draws = frame.draws.draws[: frame.draws.draw_count].tolist()
         with device.group("draws"):
-            self._canvas.begin(size)
-            draws = frame.draws.draws[: frame.draws.draw_count].tolist()
-            for index, view in enumerate(frame.views):
-                self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
-            self._canvas.finish(size)
-            device.state.scissor(None)
+            self._draw_window(0, draws, frame, size)
             self.after_views(frame, size)
         if self.on_top is not None:
             self.on_top(frame, size)
+        if self.surfaces:
+            before = max(device.state.framebuffer, 0)
+            with device.group("further windows"):
+                for window, surface in self.surfaces.items():
+                    if surface.begin():
+                        self._draw_window(window, draws, frame, surface.size)
+                        surface.end()
+                device.state.bind_framebuffer(before)
         device.end_frame()
 
+    def _draw_window(self, window: int, draws: list[list[int]], frame: Frame, size: Size) -> None:
+        canvas = self._canvas_of(window)
+        canvas.begin(size)
+        for index, view in enumerate(frame.views):
+            if view.window == window:
+                self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
+        canvas.finish(size)
+        self.device.state.scissor(None)
+
     def draw_view(self, index: int, view: View, draws: list[list[int]], frame: Frame, size: Size) -> None:
-        """Draw what one camera sees: ``draws`` are rows of the draw list, ``size`` is as in :meth:`render`."""
+        """Draw what one camera sees: ``draws`` are rows of the draw list, ``size`` is that of its window, in pixels."""
         state = self.device.state
         outer = self._box(view, size)
         box = inset(outer, view.border)
@@ -115,14 +141,14 @@ class RenderSystem:
             state.scissor(outer)
             state.clear(view.border_color)
         state.viewport(*box)
-        state.scissor(None if self._canvas.is_whole(box, size) else box)
+        state.scissor(None if self._canvas_of(view.window).is_whole(box, size) else box)
         if view.clear is not None:
             state.clear(view.clear)
         for _, set_index, key, first, count in draws:
             self._draw(index, set_index, key, first, count, frame)
 
     def after_views(self, frame: Frame, size: Size) -> None:
-        """Called after the last view, before the frame's fence; does nothing here."""
+        """Called after the last view of the first window, before the frame's fence; does nothing here."""
 
     def breaks(self, frame: Frame) -> list[Break]:
         """Why each draw of a frame after the first began anew: as :meth:`DrawList.breaks`, and with the draws that this
@@ -141,9 +167,12 @@ class RenderSystem:
             place = self._order.bind(ORDER_UNIT, start)
             self._quads.draw(length, place)
 
+    def _canvas_of(self, window: int) -> Canvas:
+        return self._canvas if window == 0 else self._further
+
     def _box(self, view: View, size: Size) -> Box:
         """A view's viewport, in pixels of what is drawn to."""
-        area = self._canvas.area(size)
+        area = self._canvas_of(view.window).area(size)
         left, bottom, width, height = pixel_box(view.viewport, area[2:])
         return area[0] + left, area[1] + bottom, width, height
 
@@ -157,7 +186,8 @@ class RenderSystem:
             self._views.data["world_to_clip"][slot] = view.at(alpha).T  # GLSL keeps columns together
             eye = [before + alpha * (now - before) for before, now in zip(view.previous_eye, view.eye, strict=True)]
             self._views.data["moment"][slot] = (alpha, *eye)
-            if self._canvas.pixels is not None:
+            self._views.data["grid"][slot] = 0.0
+            if self._canvas_of(view.window).pixels is not None:
                 _, _, width, height = inset(self._box(view, size), view.border)
                 self._views.data["grid"][slot, :2] = width / 2, height / 2
         data = self._views.data[: len(views)].tobytes()
@@ -165,9 +195,29 @@ class RenderSystem:
             self._views.upload(len(views))
             self._uploaded_views = data
 
+    def restore(self) -> None:
+        """The context was lost and ``device.recreate`` made every object anew: write again what was in them."""
+        for streams in self._streams:
+            streams.restore()
+        self._order.restore()
+        for array in self._arrays.values():
+            array.restore()
+
     def close(self) -> None:
         """Delete every GL object of the renderer."""
         parts: list[_Part] = [*self._pipelines, *self._streams, self._canvas, self._order, self._quads, self._views]
         parts += self._arrays.values()
         for part in parts:
             part.delete()
+
+
+def allot_units(counts: Sequence[int], first: int, limit: int) -> list[int]:
+    """The first texture unit of each pipeline, of those from ``first`` to ``limit``. Where they do not suffice, some
+    share theirs."""
+    units, unit = [], first
+    for count in counts:
+        if unit + count > limit:
+            unit = first
+        units.append(unit)
+        unit += count
+    return units

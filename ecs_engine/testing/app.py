@@ -10,16 +10,35 @@ from ecs_engine.testing.window import FakeWindow
 
 
 class FakeGLWindow(FakeWindow):
-    """A :class:`FakeWindow` that a :class:`FakeGL` draws into: swaps, sizes and the current thread are passed on."""
+    """A :class:`FakeWindow` that a :class:`FakeGL` draws into: swaps, sizes and what is current are passed on.
 
-    def __init__(self, gl: FakeGL, size: tuple[int, int], *, content_scale: float = 1.0) -> None:
-        super().__init__(size, content_scale=content_scale)
+    ``context`` is the number of its context in that FakeGL. Frames there end with the swaps of the first window's.
+    """
+
+    def __init__(
+        self, gl: FakeGL, size: tuple[int, int], *, title: str = "fake", content_scale: float = 1.0, context: int = 0
+    ) -> None:
+        super().__init__(size, title=title, content_scale=content_scale)
         self.gl = gl
-        gl.resize(*self.framebuffer_size)
+        self.context = context
+        gl.resize(*self.framebuffer_size, context=context)
+
+    def companion(self, title: str, size: tuple[int, int], *, resizable: bool = True) -> FakeGLWindow:
+        self._check("companion")
+        number = self.gl.make_context()
+        return FakeGLWindow(self.gl, size, title=title, content_scale=self._scale, context=number)
 
     def make_current(self) -> None:
         super().make_current()
-        self.gl.make_current()
+        self.gl.make_current(self.context)
+
+    def renew(self) -> None:
+        if self.context == 0:
+            self.gl.renew_context()
+        else:
+            self.context = self.gl.make_context()
+        self.gl.resize(*self.framebuffer_size, context=self.context)
+        super().renew()
 
     def release_current(self) -> None:
         super().release_current()
@@ -27,11 +46,17 @@ class FakeGLWindow(FakeWindow):
 
     def swap(self) -> None:
         super().swap()
-        self.gl.end_frame()
+        if self.context == 0:
+            self.gl.end_frame()
+
+    def close(self) -> None:
+        if self.context and not self.closed:
+            self.gl.delete_context(self.context)
+        super().close()
 
     def _set_extent(self, extent: tuple[int, int, int, int, float]) -> None:
         super()._set_extent(extent)
-        self.gl.resize(*self.framebuffer_size)
+        self.gl.resize(*self.framebuffer_size, context=self.context)
 
 
 class FakeApp(App):

@@ -46,6 +46,15 @@ class FakeWindow(SimulatedWindow):
         self._check("release_current")
         self.current = False
 
+    def companion(self, title: str, size: tuple[int, int], *, resizable: bool = True) -> FakeWindow:
+        self._check("companion")
+        return FakeWindow(size, title=title, content_scale=self._scale, refresh_rate=self._rate)
+
+    def renew(self) -> None:
+        self._check("renew")
+        self._release_keys()
+        self.make_current()
+
     def swap(self) -> None:
         self._check("swap")
         self.swaps += 1

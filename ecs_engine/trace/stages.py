@@ -51,4 +51,4 @@ EVENT_KINDS: dict[type[Stamped], EventKind] = {
     MouseButtonEvent: EventKind.MOUSE_BUTTON,
     ScrollEvent: EventKind.SCROLL,
 }
-"""The events that count as input; the others (resize, focus, close) leave no mark."""
+"""The events that count as input; the others (resize, focus, close, a restored context) leave no mark."""

@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 
 from ecs_engine.core.errors import DisplayError, ThreadError
-from ecs_engine.core.events import CloseEvent, Event, EventQueue, ResizeEvent
+from ecs_engine.core.events import CloseEvent, Event, EventQueue, FocusEvent, ResizeEvent
 from ecs_engine.window.window import CursorMode, Image
 
 # Beyond this Mesa has no framebuffers and X11 answers a window with a protocol error that ends the process.
@@ -201,6 +201,10 @@ class BaseWindow:
         if self._closed:
             raise DisplayError(f"{what} of window '{self._title}' was used after it was closed; open a new window")
 
+    def _release_keys(self) -> None:
+        """Tell that the keyboard is gone: what is held would otherwise stay so, as a new window is not told."""
+        self._queue.push(FocusEvent(False))
+
     def _set_extent(self, extent: tuple[int, int, int, int, float]) -> None:
         """Remember the size; tell of it if it is new (window systems report each change two or three times)."""
         if extent != self._extent:
@@ -221,3 +225,7 @@ class SimulatedWindow(BaseWindow):
         if isinstance(event, CloseEvent):
             self._should_close = True
         self._queue.push(event)
+
+    def _release_keys(self) -> None:
+        super()._release_keys()
+        self._queue.push(FocusEvent(True))

@@ -41,6 +41,7 @@ class GlfwWindow(NativeWindow):
         visible: bool = True,
         gl_versions: Sequence[tuple[int, int]] = GL_VERSIONS,
         debug_context: bool = False,
+        share: NativeWindow | None = None,
     ) -> None:
         if threading.current_thread() is not threading.main_thread():
             raise ThreadError(
@@ -61,8 +62,10 @@ class GlfwWindow(NativeWindow):
                 glfw.OPENGL_FORWARD_COMPAT: int(sys.platform == "darwin"),
             },
             remedy=_REMEDY,
+            share=share,
         )
         self._cursor: Any = None
+        self._icon: Image | None = None
         self._windowed = (0, 0, *self.size)  # position and size to come back to from fullscreen
         try:
             _gl_platform.claim({glfw.PLATFORM_X11: "glx", glfw.PLATFORM_WAYLAND: "egl"}.get(glfw.get_platform()))
@@ -74,6 +77,11 @@ class GlfwWindow(NativeWindow):
         except BaseException:
             self.close()
             raise
+
+    def companion(self, title: str, size: tuple[int, int], *, resizable: bool = True) -> GlfwWindow:
+        self._check("companion")
+        debug = bool(self._hints[glfw.OPENGL_DEBUG_CONTEXT])
+        return GlfwWindow(title, size, vsync=False, resizable=resizable, debug_context=debug, share=self)
 
     @property
     def refresh_rate(self) -> float | None:
@@ -111,11 +119,14 @@ class GlfwWindow(NativeWindow):
             if not monitor:
                 raise DisplayError(f"window '{self._title}' cannot go fullscreen, for no screen is connected")
             self._windowed = (*glfw.get_window_pos(self._handle), *self.size)
-            mode = glfw.get_video_mode(monitor)
-            glfw.set_window_monitor(self._handle, monitor, 0, 0, *mode.size, mode.refresh_rate or glfw.DONT_CARE)
+            self._cover(monitor)
         else:
             glfw.set_window_monitor(self._handle, _glfw.NULL, *self._windowed, glfw.DONT_CARE)
         self._apply_vsync()
+
+    def _cover(self, monitor: Any) -> None:
+        mode = glfw.get_video_mode(monitor)
+        glfw.set_window_monitor(self._handle, monitor, 0, 0, *mode.size, mode.refresh_rate or glfw.DONT_CARE)
 
     def _apply_size(self, size: tuple[int, int]) -> None:
         if self._fullscreen:
@@ -124,7 +135,29 @@ class GlfwWindow(NativeWindow):
         else:
             super()._apply_size(size)
 
+    def _follow(self, old: Any) -> None:
+        new = self._handle
+        super()._follow(old)
+        glfw.set_window_pos(new, *glfw.get_window_pos(old))
+        if self._icon is not None:
+            self._apply_icon(self._icon)
+        glfw.set_input_mode(new, glfw.CURSOR, glfw.get_input_mode(old, glfw.CURSOR))
+        glfw.set_cursor(new, self._cursor)
+        if not glfw.get_window_attrib(old, glfw.VISIBLE):
+            return
+        glfw.set_window_attrib(new, glfw.FOCUS_ON_SHOW, glfw.get_window_attrib(old, glfw.FOCUSED))
+        monitor = glfw.get_window_monitor(old)
+        if monitor:
+            self._cover(monitor)
+        elif glfw.get_window_attrib(old, glfw.MAXIMIZED):
+            glfw.maximize_window(new)
+        glfw.show_window(new)
+        if glfw.get_window_attrib(old, glfw.ICONIFIED):
+            glfw.iconify_window(new)
+        _glfw.take_errors()  # Wayland has no positions and no icons
+
     def _apply_icon(self, icon: Image) -> None:
+        self._icon = icon.copy()
         glfw.set_window_icon(self._handle, 1, [_glfw_image(icon)])
 
     def _apply_cursor_mode(self, mode: CursorMode) -> None:

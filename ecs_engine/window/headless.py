@@ -26,6 +26,7 @@ class HeadlessWindow(NativeWindow, SimulatedWindow):
         title: str = "headless",
         gl_versions: Sequence[tuple[int, int]] = GL_VERSIONS,
         debug_context: bool = False,
+        share: NativeWindow | None = None,
     ) -> None:
         _gl_platform.claim("osmesa")
         super().__init__(
@@ -42,7 +43,13 @@ class HeadlessWindow(NativeWindow, SimulatedWindow):
             remedy=(
                 "install or update OSMesa (Debian and Ubuntu: apt install libosmesa6), or open a window under xvfb-run"
             ),
+            share=share,
         )
+
+    def companion(self, title: str, size: tuple[int, int], *, resizable: bool = True) -> HeadlessWindow:
+        self._check("companion")
+        debug = bool(self._hints[glfw.OPENGL_DEBUG_CONTEXT])
+        return HeadlessWindow(size, title=title, debug_context=debug, share=self)
 
     def _apply_size(self, size: tuple[int, int]) -> None:
         super()._apply_size(size)

@@ -31,7 +31,7 @@ class NativeWindow(BaseWindow):
     """A GLFW window, made hidden, with the newest core context of ``gl_versions`` that the driver gives.
 
     ``platform`` is GLFW's, ``hints`` are window hints besides version and profile, and ``remedy`` ends the error
-    message when there is no OpenGL at all.
+    message when there is no OpenGL at all. With ``share`` the context is like that window's and shares objects with it.
     """
 
     def __init__(
@@ -44,17 +44,17 @@ class NativeWindow(BaseWindow):
         platform: int,
         hints: Mapping[int, int],
         remedy: str,
+        share: NativeWindow | None,
     ) -> None:
         super().__init__(title, size, vsync=vsync)
+        self._share = share
+        self._robustness: int = glfw.NO_ROBUSTNESS
         self._failure: BaseException | None = None
         self._close_pending = False
+        self._gl_versions, self._hints, self._remedy = tuple(gl_versions), dict(hints), remedy
         _glfw.acquire(platform)
         try:
-            self._handle = self._create(gl_versions, hints, remedy)
-            self._gl_version = (
-                glfw.get_window_attrib(self._handle, glfw.CONTEXT_VERSION_MAJOR),
-                glfw.get_window_attrib(self._handle, glfw.CONTEXT_VERSION_MINOR),
-            )
+            self._handle = self._create()
             self._extent = self._read_extent()
             self._install_callbacks()
         except BaseException:
@@ -62,28 +62,58 @@ class NativeWindow(BaseWindow):
             _glfw.release()
             raise
 
-    def _create(self, gl_versions: Sequence[tuple[int, int]], hints: Mapping[int, int], remedy: str) -> Any:
+    def _create(self) -> Any:
+        """A hidden window with the newest context there is: one that tells of resets, where the driver has such."""
         errors: list[tuple[int, str]] = []
-        for major, minor in gl_versions:
-            glfw.default_window_hints()
-            glfw.window_hint(glfw.CONTEXT_VERSION_MAJOR, major)
-            glfw.window_hint(glfw.CONTEXT_VERSION_MINOR, minor)
-            glfw.window_hint(glfw.OPENGL_PROFILE, glfw.OPENGL_CORE_PROFILE)
-            glfw.window_hint(glfw.VISIBLE, glfw.FALSE)
-            for hint, value in hints.items():
-                glfw.window_hint(hint, value)
-            _glfw.take_errors()
-            handle = glfw.create_window(*self.size, self._title, None, None)
-            errors = _glfw.take_errors()
-            if handle:
-                return handle
-            if any(code == glfw.API_UNAVAILABLE for code, _ in errors):
-                raise DisplayError(f"there is no usable OpenGL here ({_glfw.words(errors)}); {remedy}")
-        tried = ", ".join(f"{major}.{minor}" for major, minor in gl_versions)
+        versions = self._gl_versions
+        # GLX leaves the wish out where the driver cannot grant it, EGL refuses the context.
+        strategies: tuple[int, ...] = (glfw.LOSE_CONTEXT_ON_RESET, glfw.NO_ROBUSTNESS)
+        partner = None
+        if self._share is not None:  # contexts that share must be alike in this, too
+            versions, strategies, partner = (self._share.gl_version,), (self._share._robustness,), self._share._handle
+        for major, minor in versions:
+            for robustness in strategies:
+                glfw.default_window_hints()
+                glfw.window_hint(glfw.CONTEXT_VERSION_MAJOR, major)
+                glfw.window_hint(glfw.CONTEXT_VERSION_MINOR, minor)
+                glfw.window_hint(glfw.CONTEXT_ROBUSTNESS, robustness)
+                glfw.window_hint(glfw.OPENGL_PROFILE, glfw.OPENGL_CORE_PROFILE)
+                glfw.window_hint(glfw.VISIBLE, glfw.FALSE)
+                for hint, value in self._hints.items():
+                    glfw.window_hint(hint, value)
+                _glfw.take_errors()
+                handle = glfw.create_window(*self.size, self._title, None, partner)
+                errors = _glfw.take_errors()
+                if handle:
+                    self._robustness = robustness
+                    self._gl_version = (
+                        glfw.get_window_attrib(handle, glfw.CONTEXT_VERSION_MAJOR),
+                        glfw.get_window_attrib(handle, glfw.CONTEXT_VERSION_MINOR),
+                    )
+                    return handle
+                if any(code == glfw.API_UNAVAILABLE for code, _ in errors):
+                    raise DisplayError(f"there is no usable OpenGL here ({_glfw.words(errors)}); {self._remedy}")
+        tried = ", ".join(f"{major}.{minor}" for major, minor in versions)
         raise DisplayError(
             f"OpenGL here is too old or refuses a core profile: versions {tried} were tried "
-            f"({_glfw.words(errors)}); {remedy}"
+            f"({_glfw.words(errors)}); {self._remedy}"
         )
+
+    def renew(self) -> None:
+        self._check("renew")
+        old = self._handle
+        # The old one goes last: without a new one there must be something left to close.
+        self._handle = self._create()
+        self._install_callbacks()
+        self._follow(old)
+        glfw.destroy_window(old)
+        self._release_keys()
+        self._set_extent(self._read_extent())
+        self.make_current()
+
+    def _follow(self, old: Any) -> None:
+        """Make the new window like the ``old`` one, which is still there, and show it if that was shown."""
+        glfw.set_window_size(self._handle, *self.size)
 
     # Context.
 

@@ -103,6 +103,21 @@ class Window(Protocol):
     def set_cursor(self, cursor: CursorMode | Image, hotspot: tuple[int, int] = (0, 0)) -> None:
         """Set the pointer's mode, or show a picture as the pointer with its tip at ``hotspot`` (x, y) in pixels."""
 
+    def companion(self, title: str, size: tuple[int, int], *, resizable: bool = True) -> Window:
+        """Another window of this kind, whose context shares textures, buffers, programs and fences with this one's.
+
+        Its ``swap`` does not wait for the screen: waits of several windows would add up. Close it before this one.
+        Raises ``DisplayError`` as making a window does.
+        """
+
+    def renew(self) -> None:
+        """Replace the context, which was lost, by a new one, and make that current.
+
+        On a screen the system's window is replaced, too, by one alike: a context and its window are one thing to GLFW.
+        Keys and buttons that are held count as released. Raises ``DisplayError`` if no context can be made; the window
+        can then only be closed. Not from within ``on_refresh``.
+        """
+
     def request_close(self) -> None:
         """Ask to close, as the close button does: a ``CloseEvent`` follows and ``should_close`` is true. Any thread."""
 

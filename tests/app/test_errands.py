@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +74,26 @@ def test_the_window_says_how_to_reach_it_from_a_system(app: FakeApp) -> None:
     app.add_system(Hasty())
     with pytest.raises(ThreadError, match=r"call it there, by app\.call_on_main"):
         app.run()
+
+
+def test_a_system_takes_a_picture(app: FakeApp, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "picture.png"
+
+    class Photographer(System):
+        def process(self, dt: float) -> None:
+            if app.tick == 1:
+                app.screenshot(path)
+            elif path.exists():
+                app.quit()
+
+    app.add_system(Photographer())
+    app.run(ticks=1000)
+    assert app.tick < 1000
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_that_cannot_be_written_ends_the_run(app: FakeApp, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    app.call_on_main(lambda: app.screenshot(tmp_path / "file" / "picture.png"))
+    with pytest.raises(OSError, match="file"):
+        app.run(ticks=1000)

@@ -83,6 +83,7 @@ def stock_with_arguments(app: FakeApp, base: type[System], made: type[System]) -
 @pytest.fixture(autouse=True)
 def _all_is_put_back() -> Iterator[None]:
     """Whatever happens in a run, the process is afterwards as it was."""
+    gc.unfreeze()  # CPython 3.12 freezes some objects of its own
     before = (sys.getswitchinterval(), signal.getsignal(signal.SIGINT), gc.get_freeze_count(), gc.isenabled())
     yield
     assert (sys.getswitchinterval(), signal.getsignal(signal.SIGINT), gc.get_freeze_count(), gc.isenabled()) == before

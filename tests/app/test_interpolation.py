@@ -9,7 +9,7 @@ import pytest
 from ecs_engine import Key, System
 from ecs_engine.core.events import KeyEvent
 from ecs_engine.core.keys import Action
-from ecs_engine.drawing import next_due
+from ecs_engine.pacing.follow import next_due
 from ecs_engine.render import RenderSystem
 from ecs_engine.testing.app import FakeApp
 

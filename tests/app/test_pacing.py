@@ -12,7 +12,7 @@ import pytest
 from ecs_engine import EngineError, Key, Sprite, System, Transform2D, Velocity
 from ecs_engine.core.events import KeyEvent
 from ecs_engine.core.keys import Action
-from ecs_engine.pacing import PACERS, MonotonicClock, SimulatedDisplay, Swaps
+from ecs_engine.pacing import PACERS, DeadlineTicker, MonotonicClock, SimulatedDisplay, Swaps
 from ecs_engine.render import RenderSystem
 from ecs_engine.testing.app import FakeApp
 from ecs_engine.testing.fake_gl import FakeGL
@@ -84,8 +84,9 @@ def test_no_limit_has_no_pacer(app: FakeApp) -> None:
     assert app._drawing.pacer is None
 
 
-def test_a_screen_that_does_not_tell_its_rate(app: FakeApp) -> None:
-    app.window._rate = None
+@pytest.mark.parametrize("rate", [None, 0.0, -1.0, float("nan"), float("inf"), 1e12])
+def test_a_screen_that_does_not_tell_its_rate(app: FakeApp, rate: float | None) -> None:
+    app.window._rate = rate
     app.run(frames=2)
     assert app._drawing.pacer is not None
     assert app._drawing.pacer.settings.refresh_hz == 60
@@ -140,6 +141,42 @@ def test_frames_move_evenly_between_ticks(pacing: str) -> None:
     # A tick published late leaves the picture where it is for that long; it never goes back by a frame.
     assert all(later - sooner > -0.1 for sooner, later in pairwise(game))
     assert sum(0 < alpha < 1 for _, alpha in Moments.seen) > 20
+
+
+@pytest.mark.parametrize(("pacing", "hz", "tick_rate", "steered"), [
+    ("cooperative", 60, 60, True), ("cooperative", 60, 30, True), ("cooperative", 59.7, 60, True),
+    ("cooperative", 60, 100, False), ("phase_locked", 60, 60, False), ("vsync", 60, 60, False),
+])  # fmt: skip
+def test_cooperative_pacing_draws_the_ticks_to_the_swaps(
+    pacing: str, hz: float, tick_rate: float, steered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aims: list[int] = []
+
+    def aim(ticker: DeadlineTicker, moment_ns: int | None) -> None:
+        if moment_ns is not None:
+            aims.append(moment_ns)
+        real(ticker, moment_ns)
+
+    real = DeadlineTicker.aim
+    with FakeApp(pacing=pacing, tick_rate=tick_rate) as app:
+        show_on(app, hz)
+        app.window._rate = hz
+        stamps: list[int] = []
+        show = app._drawing._show
+        monkeypatch.setattr(app._drawing, "_show", lambda: stamps.append(show()) or stamps[-1])
+        monkeypatch.setattr(DeadlineTicker, "aim", aim)
+        app.run(frames=60)
+    ticker = app._logic._ticker
+    assert ticker is not None
+    # The strategy's own ticker is aimed, too, at the swaps as they are.
+    ticks = [moment for moment in aims if moment not in stamps]
+    if steered:
+        assert len(ticks) > 30
+        assert set(ticks) <= {stamp + round(ticker.period_ns / 16) for stamp in stamps}
+        assert ticker.error_ns != 0
+    else:
+        assert ticks == []
+        assert ticker.error_ns == 0
 
 
 def test_a_paused_game_takes_input_draws_and_can_go_on() -> None:

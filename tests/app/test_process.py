@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import signal
 import sys
+import threading
 
 import pytest
 
-from ecs_engine.process import ctrl_c, frozen_garbage, switch_interval
+from ecs_engine.process import PR_GET_TIMERSLACK, ctrl_c, fine_timers, frozen_garbage, switch_interval
 
 
 def test_the_switch_interval() -> None:
@@ -18,6 +20,25 @@ def test_the_switch_interval() -> None:
         assert sys.getswitchinterval() == pytest.approx(0.002)
         raise LookupError
     assert sys.getswitchinterval() == before
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="by design: timer slack is a thing of Linux")
+def test_timers_are_fine_for_threads_started_meanwhile_and_put_back() -> None:
+    def slack() -> int:
+        return int(ctypes.CDLL(None).prctl(PR_GET_TIMERSLACK))
+
+    inside: list[int] = []
+    before = slack()
+    if before < 0:
+        pytest.skip("by design: this system keeps no timer slack")
+    with contextlib.suppress(LookupError), fine_timers():
+        thread = threading.Thread(target=lambda: inside.append(slack()))
+        thread.start()
+        thread.join()
+        inside.append(slack())
+        raise LookupError
+    assert inside == [1, 1]
+    assert slack() == before
 
 
 def test_garbage_is_frozen_and_thawed() -> None:

@@ -90,3 +90,17 @@ def test_a_picture_costs_few_calls() -> None:
 def test_what_is_no_resolution_is_refused_before_a_window_opens(options: dict[str, Any], said: str) -> None:
     with pytest.raises(EngineError, match=said):
         FakeApp(**options)
+
+
+def test_further_windows_are_as_they_are() -> None:
+    with FakeApp(size=(640, 360), resolution=(320, 180)) as app:
+        number = app.open_window("other", (200, 100))
+        camera = app.world.create_entity(Transform2D(), Camera2D(window=number))
+        app.windows[number].inject(MouseMoveEvent(150, 50, window=number))  # type: ignore[attr-defined]
+        app.step()
+        mouse = app.world.resource(Input).mouse
+        assert (mouse.position, mouse.window) == ((150, 50), number)
+        assert screen_to_world(app.world, camera, *mouse.position) == pytest.approx((50, 0), abs=1e-5)
+        app.window.inject(MouseMoveEvent(320, 180))
+        app.step()
+        assert (mouse.position, mouse.window) == ((160, 90), 0)

@@ -15,12 +15,17 @@ def result() -> dict[str, Any]:
     return upload.measure_upload(1000, 3, True)
 
 
+def strategies(case: str) -> tuple[str, ...]:
+    """Pictures are never mapped for each write."""
+    return ("persistent", "orphan") if case.startswith("texture") else upload.STRATEGIES
+
+
 @pytest.mark.gl
 def test_every_stream_is_measured_with_every_strategy(result: dict[str, Any]) -> None:
     cases = {key.rsplit(", ", 1)[0] for key, value in result.items() if isinstance(value, dict)}
     assert cases == {"column 0.016 MB", "column 0.16 MB", "uniform blocks", "texture 0.016 MB"}
     for case in cases:
-        for strategy in upload.STRATEGIES:
+        for strategy in strategies(case):
             figures = result[f"{case}, {strategy}"]
             assert figures["mb_per_s"] > 0
             assert 0 < figures["p50_ms"] <= figures["p99_ms"]
@@ -31,10 +36,8 @@ def test_every_stream_is_measured_with_every_strategy(result: dict[str, Any]) ->
 def test_calls_do_not_grow_with_the_count(result: dict[str, Any]) -> None:
     for strategy in upload.STRATEGIES:
         small, large = (result[f"column {size} MB, {strategy}"]["gl_calls"] for size in ("0.016", "0.16"))
-        assert small == large <= upload.MOST_CALLS
-        assert result[f"uniform blocks, {strategy}"]["gl_calls"] <= upload.MOST_CALLS
-    assert result["texture 0.016 MB, persistent"]["gl_calls"] <= upload.MOST_CALLS
-    assert result["texture 0.016 MB, orphan"]["gl_calls"] <= upload.MOST_CALLS
+        assert small == large
+    assert all(figures["gl_calls"] <= upload.MOST_CALLS for figures in result.values() if isinstance(figures, dict))
 
 
 def test_it_is_on_the_list() -> None:

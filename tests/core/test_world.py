@@ -261,6 +261,48 @@ def in_thread(action: Callable[[], Any], name: str = "stranger") -> Any:
     return results[0]
 
 
+class Plain:
+    """An object component."""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda entity: esper.create_entity(),
+        lambda entity: esper.create_entity(Transform2D()),
+        lambda entity: esper.create_entity(Plain()),
+        lambda entity: esper.add_component(entity, Plain()),
+        lambda entity: esper.add_component(entity, Transform2D()),
+        lambda entity: esper.remove_component(entity, Plain),
+        lambda entity: esper.remove_component(entity, Transform2D),
+        lambda entity: esper.delete_entity(entity, immediate=True),
+        lambda entity: esper.get_component(Plain),
+    ],
+)
+def test_espers_own_functions_do_not_get_past_the_owner(change: Callable[[int], Any]) -> None:
+    with World() as world:
+        kept, entity = Plain(), world.create_entity(Transform2D(rotation=3))
+        world.add_component(entity, kept)
+        raised: list[Exception] = []
+
+        def meddle() -> None:
+            try:
+                change(entity)
+            except ThreadError as error:
+                raised.append(error)
+
+        world.entity_exists(entity)  # makes this world's the current context
+        thread = threading.Thread(target=meddle, name="meddler")
+        thread.start()
+        thread.join()
+        (error,) = raised
+        assert "'MainThread'" in str(error)
+        assert "'meddler'" in str(error)
+        assert list(world.get_entities()) == [entity]
+        assert world.get_component(Plain) == [(entity, kept)]
+        assert [transform.rotation for _, transform in world.get_component(Transform2D)] == [3]
+
+
 def test_only_the_owner_may_touch_a_world() -> None:
     with World() as world:
         world.create_entity(Heat())

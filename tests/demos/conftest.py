@@ -19,12 +19,13 @@ from ecs_engine.demos.asteroids.components import Bullet, Lifetime, Rock, Ship
 from ecs_engine.demos.asteroids.rocks import create_rocks
 from ecs_engine.demos.asteroids.rules import Game
 from ecs_engine.testing import FakeGL
-from ecs_engine.testing.window import FakeWindow
+from ecs_engine.testing.app import FakeGLWindow
 
 
 def stand_ins(size: tuple[int, int] = (1280, 720)) -> dict[str, Any]:
     """Options of an App that needs neither a window system nor OpenGL."""
-    return {"window": FakeWindow(size), "gl": FakeGL(size=size)}
+    gl = FakeGL(size=size)
+    return {"window": FakeGLWindow(gl, size), "gl": gl}
 
 
 class Player:
@@ -109,7 +110,7 @@ def open_game(seed: int = 5, **options: Any) -> Player:
 def drawn_once() -> Iterator[None]:
     """Every picture is drawn once for all tests: equal arguments give equal pixels, and most of a test is drawing."""
     patch = pytest.MonkeyPatch()
-    names = ["ship", "rock", "shard", "nebula", "planet", "title_picture", "glyph_pictures", "bunny", "meadow"]
+    names = ["ship", "rock", "shard", "nebula", "planet", "title_picture", "bunny", "meadow"]
     names += ["ground", "ground_map", "ridge", "pine", "reeds"]
     for module in (drawn, font, bunny, hello, valley):
         for name in names:

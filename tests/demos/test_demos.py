@@ -13,11 +13,11 @@ import pytest
 
 from ecs_engine import App, Key, MouseButton
 from ecs_engine.components import SpriteDraw
-from ecs_engine.core.events import KeyEvent, MouseButtonEvent
+from ecs_engine.core.events import ContextRestoredEvent, KeyEvent, MouseButtonEvent, MouseMoveEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demo_runner import find_demos
-from ecs_engine.demos import bunnymark
-from ecs_engine.demos.text import Glyphs, Text
+from ecs_engine.demos import bunnymark, two_windows
+from ecs_engine.drawing import side_by_side
 from ecs_engine.systems.culling import VisibleSets
 from ecs_engine.testing import compare_golden
 
@@ -36,7 +36,7 @@ def build(name: str, **options: Any) -> App:
 
 
 def test_the_demos_are_found() -> None:
-    assert NAMES == ["asteroids", "bunnymark", "cameras", "hello", "pixels"]
+    assert NAMES == ["asteroids", "bunnymark", "cameras", "hello", "pixels", "two_windows", "typography"]
 
 
 def test_hello_fits_into_fifteen_lines() -> None:
@@ -48,8 +48,8 @@ def test_hello_fits_into_fifteen_lines() -> None:
 def test_on_the_mocked_gl(name: str) -> None:
     options = stand_ins(SIZE)
     with build(name, **options) as app:
-        app.step(30)
-        app.step(30)
+        for _ in range(4):  # in the first frames buffers grow
+            app.step(15)
         assert 1 <= app.device.last_frame.draw_calls <= 12
         assert app.device.last_frame.gl_calls <= 60
     options["gl"].assert_no_error()
@@ -59,7 +59,7 @@ def test_on_the_mocked_gl(name: str) -> None:
 def look(app: App, name: str, output: Path) -> None:
     """Compare what the app shows with a golden picture of half its size: that is a quarter of the bytes, and drivers
     differ less."""
-    pixels = app.read_pixels()
+    pixels = side_by_side([app.read_pixels(window) for window in app.windows])
     rows, columns = pixels.shape[0] // 2, pixels.shape[1] // 2
     small = pixels.reshape(rows, 2, columns, 2, 4).mean(axis=(1, 3)).round().astype(np.uint8)
     if name == "bunnymark":
@@ -76,6 +76,8 @@ def look(app: App, name: str, output: Path) -> None:
         ("cameras", 300, {}),
         ("hello", 30, {}),
         ("pixels", 240, {}),
+        ("two_windows", 240, {}),
+        ("typography", 105, {}),
     ],
 )
 def test_it_looks_as_it_did(name: str, ticks: int, options: dict[str, Any], tmp_path: Path) -> None:
@@ -151,17 +153,6 @@ def test_every_dress_and_layer_is_worn() -> None:
         assert np.unique(sprite.layer).tolist() == list(range(8))
 
 
-def test_text_shows_changes_and_is_cut_off(bunnies: App) -> None:
-    glyphs = Glyphs(bunnies.pictures, 2)
-    text = Text(bunnies.world, glyphs, (10, 20), 5, align=0.5)
-    for words, letters in (("a b", "ab"), ("toolong", "toolo"), ("", ""), ("é", "?")):
-        text.show(words)
-        seen = [sprite.picture for sprite in text._sprites if sprite.visible]
-        assert seen == [glyphs.pictures[letter] for letter in letters]
-    text.show("abc")
-    assert [tuple(transform.position) for transform in text._transforms[:3]] == [(-7, 20), (5, 20), (17, 20)]
-
-
 @pytest.mark.parametrize("size", [(640, 480), (1720, 720), (2000, 720), (400, 150)])
 def test_hello_fills_windows_of_many_shapes(size: tuple[int, int]) -> None:
     with build("hello", **stand_ins(SIZE)) as app:
@@ -172,3 +163,48 @@ def test_hello_fills_windows_of_many_shapes(size: tuple[int, int]) -> None:
         rects = np.concatenate([draw.rect for (draw,) in app.world.select(SpriteDraw)])
         assert rects[:, 0].min() <= -camera.half_width
         assert rects[:, 2].max() >= camera.half_width
+
+
+@pytest.fixture
+def belt() -> Any:
+    with two_windows.build(**stand_ins(SIZE)) as app:
+        yield app
+
+
+def test_the_view_follows_the_ship_and_looks_where_the_mouse_is_held(belt: App) -> None:
+    view = belt.world.get_processor(two_windows.ViewSystem)
+    assert view is not None
+    camera = belt.world.component_for_entity(view.camera, two_windows.Transform2D)
+    ship = belt.world.component_for_entity(view.ship, two_windows.Transform2D)
+    belt.step(5)
+    assert tuple(camera.position) == tuple(ship.position)
+    overview: Any = belt.windows[view.overview]
+    overview.inject(MouseMoveEvent(360.0, 240.0))
+    overview.inject(MouseButtonEvent(MouseButton.LEFT, Action.PRESS))
+    belt.step(2)
+    assert tuple(camera.position) == (1150.0, 0.0)
+    belt.events.push(MouseMoveEvent(10.0, 10.0))  # in the first window
+    belt.step(2)
+    assert tuple(camera.position) == tuple(ship.position)
+
+
+def test_the_overview_can_be_closed(belt: App) -> None:
+    belt.step()
+    belt.windows[1].request_close()
+    belt.step(5)
+    assert list(belt.windows) == [0]
+
+
+@pytest.mark.gl
+def test_l_loses_the_context_and_nothing_is_to_be_seen_of_it() -> None:
+    with two_windows.build(headless=True, size=(640, 360)) as app:
+        app.step(2)
+        before = [app.read_pixels(window) for window in (0, 1)]
+        app.lose_context()
+        app.step(0)
+        for window in (0, 1):
+            np.testing.assert_array_equal(app.read_pixels(window), before[window])
+        app.events.push(KeyEvent(Key.L, Action.PRESS))
+        app.step()
+        app.step()
+        assert any(isinstance(event, ContextRestoredEvent) for event in app.input.events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ecs_engine.core.errors import GLError
-from ecs_engine.gpu import GL, Device, FrameFences, FrameStats
+from ecs_engine.gpu import GL, ContextLostError, Device, FrameFences, FrameStats
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.fences import MAX_FRAMES_IN_FLIGHT
 from tests.gpu.conftest import Recorder
@@ -97,10 +97,40 @@ def test_a_driver_that_does_not_answer_is_an_error(gpu: Gpu, status: int, words:
         gpu.fences.wait(1)
 
 
-def test_a_fence_that_cannot_be_made_is_an_error(fake: GL) -> None:
-    fences = FrameFences(Recorder(fake, glFenceSync=lambda *_: 0).gl, FrameStats())
-    with pytest.raises(GLError, match="could not make a fence"):
-        fences.end_frame(1)
+def test_a_driver_without_fences_is_waited_for(fake: GL, caplog: pytest.LogCaptureFixture) -> None:
+    recorder = Recorder(fake, glFenceSync=lambda *_: 0)
+    stats, done = FrameStats(), []
+    fences = FrameFences(recorder.gl, stats)
+    fences.on_completed = done.append
+    for frame in (1, 2):
+        fences.wait(frame)
+        assert fences.completed < frame  # more may be drawn in it
+        fences.end_frame(frame)
+        assert fences.completed == fences.ended == frame
+        fences.wait(frame)
+    assert done == [1, 2]
+    assert recorder.take().count("glFinish") == stats.fence_waits == 4
+    assert [record.message for record in caplog.records] == [
+        "The driver could not make a fence for frame 1: frames wait for it to finish instead."
+    ]
+
+
+def test_fences_that_fail_for_a_while(gpu: Gpu) -> None:
+    gpu.fences.end_frame(1)
+    make, gpu.recorder.gl.glFenceSync = gpu.recorder.gl.glFenceSync, lambda *_: 0  # type: ignore[method-assign]
+    gpu.fences.end_frame(2)
+    assert (gpu.fences.completed, gpu.alive) == (2, set())
+    gpu.recorder.gl.glFenceSync = make  # type: ignore[method-assign]
+    gpu.fences.end_frame(3)
+    assert gpu.fences.completed == 2
+    gpu.fences.wait(3)
+    assert gpu.fences.completed == 3
+
+
+def test_no_fence_because_the_context_is_lost(fake: GL) -> None:
+    gl = Recorder(fake, glFenceSync=lambda *_: 0, glGetError=lambda: c.CONTEXT_LOST).gl
+    with pytest.raises(ContextLostError, match="at the fence of frame 1"):
+        FrameFences(gl, FrameStats()).end_frame(1)
 
 
 def test_a_device_ends_frames_with_a_fence(device: Device) -> None:

@@ -31,6 +31,7 @@ def registry(name: str) -> Any:
         *("2_0", "2_1", "3_0", "3_1", "3_2", "3_3"),
         "4_3",
         "4_4",
+        "4_5",
     ):
         module = importlib.import_module(f"OpenGL.raw.GL.VERSION.GL_{version}")
         if hasattr(module, name):

@@ -16,7 +16,7 @@ from ecs_engine.gpu.uploads import LEAST_BUDGET
 from ecs_engine.testing import FakeGL
 from tests.gpu.conftest import Recorder
 
-STRATEGIES: list[Strategy] = ["persistent", "map", "orphan"]
+STRATEGIES: list[Strategy] = ["persistent", "orphan"]
 
 
 def picture(height: int, width: int, seed: int = 1, channels: int = 4) -> NDArray[np.uint8]:
@@ -230,35 +230,6 @@ def test_a_picture_that_opengl_refuses_fails_alone(fake: FakeGL) -> None:
     device.close()
 
 
-def test_a_buffer_that_cannot_be_mapped_loses_nothing(fake: FakeGL) -> None:
-    device = Device(fake)
-    texture = TextureArray(device, 8, 8, 1)
-    uploader = TextureUploader(device, LEAST_BUDGET, strategy="map")
-    upload = uploader.submit(texture, 0, 0, 0, picture(8, 8))
-    fake.fail_next("glMapBufferRange")
-    with pytest.raises(GLError, match="could not be mapped"):
-        uploader.pump()
-    assert fake.glGetError() == c.OUT_OF_MEMORY
-    uploader.pump()
-    assert upload.status == "done"
-    np.testing.assert_array_equal(fake.texture_image(texture.id), picture(8, 8))
-
-
-def test_a_mapping_that_is_lost_is_written_again(fake: FakeGL) -> None:
-    def lose(target: int) -> bool:
-        fake.glUnmapBuffer(target)
-        fake.buffer_bindings[target].store.fill(0xEE)  # type: ignore[union-attr]
-        return False
-
-    device = Device(Recorder(fake, glUnmapBuffer=lose).gl)
-    texture = TextureArray(device, 8, 8, 1)
-    uploader = TextureUploader(device, LEAST_BUDGET, strategy="map")
-    for seed in (1, 2):
-        uploader.submit(texture, 0, 0, 0, picture(8, 8, seed))
-    uploader.pump()
-    np.testing.assert_array_equal(fake.texture_image(texture.id), picture(8, 8, 2))
-
-
 # -- the budget, the fences and the calls ----------------------------------------------------------------
 def test_a_gpu_that_is_behind_is_not_waited_for() -> None:
     gl = FakeGL(size=(64, 64), fence_latency=3)
@@ -286,13 +257,12 @@ def test_a_gpu_that_is_behind_is_not_waited_for() -> None:
     assert (uploader.pending_bytes, device.stats.fence_waits) == (0, 0)
 
 
-@pytest.mark.parametrize("strategy", ["persistent", "map"])
-def test_memory_in_flight_is_never_written(strategy: Strategy) -> None:
+def test_memory_in_flight_is_never_written() -> None:
     """Each region is written again only once the frame that reads it is done, wherever pump is called."""
     gl = FakeGL(size=(64, 64), fence_latency=2)
     device = Device(gl, debug=True)
     texture = TextureArray(device, 64, 64, 1)
-    uploader = TextureUploader(device, LEAST_BUDGET, strategy=strategy)
+    uploader = TextureUploader(device, LEAST_BUDGET, strategy="persistent")
     pixels = picture(64, 64)
     for place in ("outside", "early", "late", "twice"):
         uploader.submit(texture, 0, 0, 0, pixels)
@@ -322,7 +292,7 @@ def test_drain_needs_no_frames(device: Device, strategy: Strategy) -> None:
     np.testing.assert_array_equal(texels(device, texture)[0], picture(64, 64))
 
 
-@pytest.mark.parametrize(("strategy", "calls"), [("persistent", 3), ("orphan", 4), ("map", 5)])
+@pytest.mark.parametrize(("strategy", "calls"), [("persistent", 3), ("orphan", 4)])
 @pytest.mark.parametrize("size", [64, 512])
 def test_the_calls_in_a_frame_do_not_depend_on_the_size(
     recorder: Recorder, strategy: Strategy, calls: int, size: int
@@ -352,6 +322,21 @@ def test_without_persistent_mapping_there_is_another_way(fake: FakeGL) -> None:
     poor = Device(fake, capabilities=replace(device.capabilities, buffer_storage=False))
     assert TextureUploader(device).strategy == "persistent"
     assert TextureUploader(poor).strategy == "orphan"
+    with pytest.raises(GLError, match="does not map its buffers"):
+        TextureUploader(device, strategy="map")
+
+
+def test_a_picture_by_itself_is_sent_from_where_it_lies(recorder: Recorder) -> None:
+    device = Device(recorder.gl)
+    texture = TextureArray(device, 64, 64, 1)
+    uploader = TextureUploader(device, LEAST_BUDGET, strategy="orphan")
+    pixels = picture(64, 64)
+    uploader.submit(texture, 0, 0, 0, pixels)
+    frame(device, uploader)
+    recorder.take()
+    uploader.pump()
+    sent = [arguments for name, arguments in recorder.calls if name == "glBufferData"]
+    assert [address for _, _, address, _ in sent] == [pixels.ctypes.data + LEAST_BUDGET]
 
 
 # -- threads and bad input -------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ WIRING = "wiring"
 OPEN_TO_ALL = "ecs_engine.core.errors"
 """Every room raises the engine's errors; the module imports nothing itself."""
 
-LIBRARIES = {"esper": "esper", "numpy": "numpy", "PyGLM": "pyglm", "Pillow": "PIL"}
+LIBRARIES = {"esper": "esper", "numpy": "numpy", "PyGLM": "pyglm", "Pillow": "PIL", "uharfbuzz": "uharfbuzz"}
 """How the table calls a library -> how it is imported."""
 
 ONLY_IN = {"OpenGL": {"gpu"}, "glfw": {"window", WIRING}}
@@ -125,7 +125,7 @@ def faults(module: str, source: str) -> list[str]:
 def test_the_table_is_read() -> None:
     assert {"core", "components", "frame", "systems", "gpu", "render", "window", "testing", "demos"} <= set(TABLE)
     assert TABLE["core"].rooms == frozenset()
-    assert TABLE["systems"].rooms == {"core", "components", "frame", "pictures"}
+    assert TABLE["systems"].rooms == {"core", "components", "frame", "pictures", "text"}
     assert "gpu" in TABLE["render"].rooms
     assert "systems" not in TABLE["render"].rooms
     assert TABLE[WIRING].rooms == set(TABLE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from ecs_engine.bench import pacing as bench_pacing
@@ -41,12 +43,14 @@ def test_pace_tells_a_good_display_from_a_bad_one() -> None:
 def test_the_pacing_table_has_every_strategy_and_restores_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_pacing, "WARM_UP", 1)
     monkeypatch.setattr(bench_pacing, "BUSY_NS", 1000)
-    before = bench_pacing.sys.getswitchinterval()
+    monkeypatch.setattr(bench_pacing, "MACHINE_SLEEPS", 1)
+    before = sys.getswitchinterval()
     result = measure_pacing(1, 2, True)
     assert {key for key in result if " | " in key} == {
         f"{name} | {load}" for name in PACERS for load in ("idle", "busy")
     }
-    assert bench_pacing.sys.getswitchinterval() == before
+    assert sys.getswitchinterval() == before
+    assert result["bare sleeps"]["late_p99_ms"] >= result["bare sleeps"]["late_p50_ms"] > -0.1
 
 
 def test_the_busy_thread_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,37 @@ def test_it_catches_up_a_little_and_skips_the_rest() -> None:
     assert ticker.skipped == 999
 
 
+@given(st.lists(st.integers(0, 20 * P), max_size=60), st.integers(1, 8))
+def test_time_is_ticked_or_skipped_and_never_lost(works: list[int], most_late: int) -> None:
+    clock = FakeClock(0)
+    ticker = DeadlineTicker(P, most_late=most_late, clock=clock)
+    for ticks, work in enumerate(works, 1):
+        clock.advance(work)
+        ticker.wait()
+        assert (ticks + ticker.skipped) * P == ticker.deadline
+        assert 0 <= clock.now_ns() - ticker.deadline <= most_late * P
+
+
+def test_a_stall_does_not_spiral() -> None:
+    """Each tick costs two periods: without the cap it would be ever further behind."""
+    clock = FakeClock(0)
+    ticker = DeadlineTicker(P, most_late=5, clock=clock)
+    for _ in range(50):
+        clock.advance(2 * P)
+        assert clock.now_ns() - ticker.wait() <= 5 * P
+    assert ticker.skipped >= 40
+    waits = [ticker.wait() for _ in range(10)]
+    assert clock.now_ns() == waits[-1]  # in time again
+
+
+@pytest.mark.parametrize(("hz", "in_step"), [
+    (60, True), (59.94, True), (120, True), (30, True), (20, True), (240.5, True), (144, False), (75, False),
+    (61, False), (50, False),
+])  # fmt: skip
+def test_what_it_can_keep_step_with(hz: float, in_step: bool) -> None:
+    assert DeadlineTicker(round(1e9 / 60), clock=FakeClock()).in_step_with(round(1e9 / hz)) is in_step
+
+
 @given(st.integers(-(10**15), -3 * P))
 def test_a_clock_that_jumps_back_does_not_hang_it(jump: int) -> None:
     clock = FakeClock(10**16)

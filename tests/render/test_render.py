@@ -19,6 +19,7 @@ from ecs_engine.frame.snapshot import ColumnSpec, DrawList
 from ecs_engine.pictures import Pictures
 from ecs_engine.render import PipelineSource, shader_text
 from ecs_engine.render.streams import ColumnStream
+from ecs_engine.render.system import allot_units
 from ecs_engine.systems import Drawable, Drawables, EntityRows, Pool
 from ecs_engine.testing import FakeGL, Limits
 from ecs_engine.testing.app import FakeApp
@@ -289,6 +290,9 @@ def test_lookups_follow_however_many_frames_were_skipped(make_app: MakeApp) -> N
     for _ in range(3):
         app.step()
     assert app.device.last_frame.uploads_bytes == 0, "what did not change is not sent again"
+    app.lose_context()
+    app.step()
+    np.testing.assert_array_equal(ink_on_gpu(app), inks)
 
 
 def test_a_lookup_longer_than_the_drivers_buffer_textures_is_a_clear_error(make_app: MakeApp) -> None:
@@ -307,6 +311,9 @@ def test_a_drawable_may_have_pages_of_its_own(make_app: MakeApp) -> None:
     assert (texture.width, app.renderer._pages[0].width) == (128, 64)
     u, v = (int(n) for n in (pages.table.uv[picture.id, 0] & 0xFFFF, pages.table.uv[picture.id, 0] >> 16))
     assert app.gl.texture_image(texture.id, 0, 0)[v, u].tolist() == [0, 0, 0, 9]
+    app.lose_context()
+    app.step()
+    assert app.gl.texture_image(texture.id, 0, 0)[v, u].tolist() == [0, 0, 0, 9]
 
 
 # -- limits --------------------------------------------------------------------------------------------
@@ -323,11 +330,11 @@ def test_any_number_of_cameras_draws(make_app: MakeApp) -> None:
 
 
 def test_pages_larger_than_the_drivers_textures_are_a_clear_error() -> None:
-    gl = FakeGL(limits=Limits(max_texture_size=128))
-    with pytest.raises(GLError, match="page_size=128 or less"):
-        FakeApp(gl, page_size=256)
+    gl = FakeGL(limits=Limits(max_texture_size=1024))  # OpenGL's least
+    with pytest.raises(GLError, match="page_size=1024 or less"):
+        FakeApp(gl, page_size=2048)
     gl.assert_no_leaks()
-    with FakeApp(FakeGL(limits=Limits(max_texture_size=128)), page_size=128) as app:
+    with FakeApp(FakeGL(limits=Limits(max_texture_size=1024)), page_size=1024) as app:
         app.step()
 
 
@@ -343,6 +350,30 @@ def test_pages_grow_to_the_drivers_last_layer_and_then_say_so(make_app: MakeApp)
     app.pictures.add(np.zeros((62, 62, 4), np.uint8))
     with pytest.raises(GLError, match="fill 6 pages and this driver has room for 5"):
         app.step()
+
+
+def test_pipelines_share_texture_units_only_where_there_are_not_enough() -> None:
+    assert allot_units([4, 5, 3], 2, 48) == [2, 6, 11]
+    assert allot_units([4, 5, 3, 6], 2, 12) == [2, 6, 2, 5]
+
+
+def test_changing_between_pipelines_binds_nothing_anew(make_app: MakeApp) -> None:
+    app = make_app(drawables=((SPOTS, SPOT_SHADERS),))
+    app.world.create_entities(5, Transform2D(), Sprite(layer=-1))
+    ids = app.world.create_entities(5, Transform2D(), Spot()).tolist()
+    counts = []
+    for top in (False, True):
+        if top:
+            app.world.create_entities(5, Transform2D(), Sprite(layer=1))
+        for entity in ids:
+            location = app.world.location(entity)
+            assert location is not None
+            location[0].arrays[field_of(SpriteDraw, "key")][location[1]] = 512 << 6 | 1 << 3
+        app.step(3)
+        app.step()
+        counts.append(app.device.last_frame.gl_calls)
+    assert app.device.last_frame.draw_calls == 3
+    assert counts[1] - counts[0] <= 3  # the program, its view, and the draw
 
 
 def test_viewports_meet_without_gaps() -> None:

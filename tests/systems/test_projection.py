@@ -175,3 +175,21 @@ def test_what_is_no_camera_or_shows_nothing_is_told(world: World) -> None:
     blind = world.create_entity(Transform2D((nan, 0)), Camera2D())
     with pytest.raises(EngineError, match=f"Camera {blind} shows nothing"):
         screen_to_world(world, blind, 0, 0)
+
+
+def test_each_window_has_its_places(world: World) -> None:
+    world.resource(Screen).others[1] = Screen(200, 100, 400, 200, 100)
+    first = world.create_entity(Transform2D(), Camera2D())
+    other = world.create_entity(Transform2D((7, 0)), Camera2D(window=1))
+    closed = world.create_entity(Transform2D(), Camera2D(window=2))
+    world.process(DT)
+    assert camera_at(world, 10, 10) == first
+    assert camera_at(world, 10, 10, window=1) == other
+    assert camera_at(world, 10, 10, window=2) is None
+    assert screen_to_world(world, other, 150, 50) == approx((57, 0))
+    assert world_to_screen(world, other, 57, 0) == approx((150, 50))
+    zoom_at(world, other, 2.0, 150, 50)
+    world.process(DT)
+    assert screen_to_world(world, other, 150, 50) == approx((57, 0))
+    with pytest.raises(EngineError, match=f"Camera {closed} shows nothing"):
+        screen_to_world(world, closed, 0, 0)

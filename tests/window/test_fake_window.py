@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from ecs_engine.core.errors import DisplayError, ThreadError
-from ecs_engine.core.events import CloseEvent, KeyEvent, ResizeEvent, TextEvent
+from ecs_engine.core.events import CloseEvent, FocusEvent, KeyEvent, ResizeEvent, TextEvent
 from ecs_engine.core.keys import Action, Key
 from ecs_engine.testing.window import FakeWindow
 from ecs_engine.window import Window
@@ -38,6 +38,8 @@ def on_another_thread(call: Callable[[], object]) -> BaseException | None:
 
 USES: dict[str, Callable[[Any], object]] = {
     "make_current": lambda w: w.make_current(),
+    "renew": lambda w: w.renew(),
+    "companion": lambda w: w.companion("another", (32, 32)),
     "release_current": lambda w: w.release_current(),
     "swap": lambda w: w.swap(),
     "poll": lambda w: w.poll(),
@@ -193,3 +195,23 @@ def test_it_needs_neither_glfw_nor_opengl() -> None:
         "assert not {'glfw', 'OpenGL'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_companion_is_of_the_same_kind_and_has_a_life_of_its_own() -> None:
+    first = FakeWindow(vsync=True, content_scale=2.0)
+    with first.companion("another", (32, 20)) as other:
+        assert (other.title, other.size, other.framebuffer_size, other.vsync) == ("another", (32, 20), (64, 40), False)
+        other.inject(TextEvent("x"))
+        assert first.poll() == []
+        assert len(other.poll()) == 1
+    assert not first.closed
+
+
+def test_a_renewed_window_lets_go_of_keys_and_keeps_its_events() -> None:
+    window = FakeWindow()
+    window.inject(KeyEvent(Key.A, Action.PRESS))
+    window.renew()
+    assert window.current
+    first, *focus = window.poll()
+    assert isinstance(first, KeyEvent)
+    assert [event.focused for event in focus if isinstance(event, FocusEvent)] == [False, True]

@@ -158,6 +158,62 @@ def test_fullscreen_and_back(window: GlfwWindow, player: Player) -> None:
     assert glfw.get_window_pos(window._handle) == where
 
 
+def test_a_renewed_window_is_like_the_old_one(window: GlfwWindow, player: Player) -> None:
+    old = window._handle
+    glfw.set_window_pos(old, 120, 70)
+    window.resize((300, 180))
+    window.title = "as before"
+    window.set_icon(np.full((4, 4, 4), 9, np.uint8))
+    window.set_cursor("hidden")
+    player.until(lambda _: window.size == (300, 180) and glfw.get_window_pos(old) == (120, 70))
+    player.key("Left", down=True)
+    held = player.until(came((Key.LEFT, Action.PRESS)))
+    window.renew()
+    fresh = type(player)(window)
+    try:
+        assert window._handle is not old
+        assert glfw.get_current_context()
+        fresh.focus(on=True)
+        events = fresh.until(lambda _: glfw.get_window_attrib(window._handle, glfw.FOCUSED))
+        assert (window.size, glfw.get_window_pos(window._handle)) == ((300, 180), (120, 70))
+        assert glfw.get_window_title(window._handle) == "as before"
+        assert glfw.get_input_mode(window._handle, glfw.CURSOR) == glfw.CURSOR_HIDDEN
+        icon = fresh.target.get_full_property(fresh.display.intern_atom("_NET_WM_ICON"), 0).value
+        assert list(icon[:3]) == [4, 4, 0x09090909]
+        state = Input()
+        state.begin_tick(held)
+        assert state.down(Key.LEFT)
+        state.begin_tick(events)
+        assert state.released(Key.LEFT), "a new window is not told of keys that were pressed in the old one"
+        fresh.key("Left", down=False)
+        fresh.key("Right", down=True)
+        fresh.until(came((Key.RIGHT, Action.PRESS)))
+        fresh.key("Right", down=False)
+        fresh.click_the_close_button()
+        fresh.until_one(CloseEvent)
+    finally:
+        fresh.display.close()
+
+
+def test_a_renewed_window_covers_the_screen_if_the_old_one_did(window: GlfwWindow, player: Player) -> None:
+    screen = player.display.screen()
+    full = (screen.width_in_pixels, screen.height_in_pixels)
+    window.fullscreen = True
+    player.until(lambda _: window.size == full)
+    window.renew()
+    assert window.fullscreen
+    assert glfw.get_window_monitor(window._handle)
+    player.until(lambda _: window.size == full)
+    window.fullscreen = False
+    player.until(lambda _: window.size == (320, 200))
+
+
+def test_a_hidden_window_stays_hidden() -> None:
+    with GlfwWindow("hidden", (320, 200), visible=False) as window:
+        window.renew()
+        assert not glfw.get_window_attrib(window._handle, glfw.VISIBLE)
+
+
 def test_starting_in_fullscreen() -> None:
     with GlfwWindow("full", (320, 200), fullscreen=True) as window:
         assert window.fullscreen

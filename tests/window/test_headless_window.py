@@ -12,6 +12,7 @@ import pytest
 
 from ecs_engine.core.errors import DisplayError, ThreadError
 from ecs_engine.core.events import CloseEvent, Event, KeyEvent, ResizeEvent
+from ecs_engine.core.input import Input
 from ecs_engine.core.keys import Action, Key
 from ecs_engine.window import Window, _glfw
 from ecs_engine.window.headless import HeadlessWindow
@@ -55,6 +56,24 @@ def test_the_context_is_current_and_draws(window: HeadlessWindow) -> None:
     protocol.release_current()
     assert not glfw.get_current_context()
     assert (window.content_scale, window.refresh_rate) == (1.0, None)
+
+
+def test_a_renewed_window_has_a_new_context(window: HeadlessWindow) -> None:
+    window.make_current()
+    window.resize((80, 40))
+    window.inject(KeyEvent(Key.A, Action.PRESS))
+    window.poll()
+    old = window._handle
+    window.renew()
+    assert window._handle is not old
+    assert window.size == (80, 40)
+    assert clear_and_read(79, 39) == b"\xff\x00\xff\xff"
+    state = Input()
+    state.begin_tick(window.poll())
+    assert state.focused
+    window.close()
+    with pytest.raises(DisplayError, match="closed"):
+        window.renew()
 
 
 def test_resizing_moves_the_framebuffer_along(window: HeadlessWindow) -> None:

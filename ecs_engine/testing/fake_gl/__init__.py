@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ecs_engine.testing.fake_gl.buffers import Buffers
 from ecs_engine.testing.fake_gl.context import Command, Draw, Frame
+from ecs_engine.testing.fake_gl.contexts import Contexts
 from ecs_engine.testing.fake_gl.debug import Debug
 from ecs_engine.testing.fake_gl.draws import Draws
 from ecs_engine.testing.fake_gl.faults import FakeGLError
@@ -26,7 +27,9 @@ from ecs_engine.testing.fake_gl.vertex_arrays import VertexArrays
 __all__ = ["Command", "Draw", "FakeGL", "FakeGLError", "Frame", "Limits"]
 
 
-class FakeGL(Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Draws, Pixels, Sync, Timers, Debug):
+class FakeGL(
+    Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Draws, Pixels, Sync, Timers, Debug, Contexts
+):
     """The whole of :class:`ecs_engine.gpu.gl.GL`, with the specification's state and error rules.
 
     ``version`` is the core version it plays, (3, 3) to (4, 6); ``limits`` a :class:`Limits` or a mapping of its
@@ -34,7 +37,8 @@ class FakeGL(Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Dra
     framebuffer in pixels. A fence signals ``fence_latency`` (0 to 3) frames after it was made, and a timer
     query has its result then; ``timer_bits`` 0 makes a driver that has no clock. With
     ``reuse_names`` a deleted name is handed out again, as drivers do. ``debug_context`` makes debug output start
-    enabled. ``frame_history`` bounds how many finished frames keep their records.
+    enabled, and ``tells_of_resets`` makes it a context that says when the driver was reset. ``frame_history`` bounds
+    how many finished frames keep their records.
 
     With ``strict`` (the default) mistakes that drivers forgive, hide or crash on raise :class:`FakeGLError`: calls
     from another thread, deleted names, reads past a buffer, draws without a program, null pointers, waits on

@@ -80,6 +80,7 @@ class Context:
         timer_bits: int = 64,
         reuse_names: bool = False,
         debug_context: bool = True,
+        tells_of_resets: bool = True,
         frame_history: int = 600,
     ) -> None:
         if version not in GLSL_OF_GL:
@@ -101,28 +102,53 @@ class Context:
         self.frames: deque[Frame] = deque(maxlen=frame_history)
         self.owner_thread: int | None = threading.get_ident()
         self.failures: dict[str, list[int]] = {}
-        self.error = enums.NO_ERROR
-        self.error_message = ""
-        self._init_names(reuse_names, strict)
-        self._init_fixed_state(size)
-        # debug output
+        self.reuse_names = reuse_names
         self.debug_context = debug_context
-        self.debug_callback: DebugCallback | None = None
-        self.debug_muted: set[tuple[int, int, int]] = set()
-        self.debug_groups: list[tuple[int, int, str]] = []
-        if debug_context:
-            self.caps.add(enums.DEBUG_OUTPUT)
+        self.tells_of_resets = tells_of_resets
+        self._begin_group()
+        shared = vars(self).keys() | {"own"}
+        self._begin_context(size)
+        self.own = tuple(vars(self).keys() - shared)
+        """The attributes that each context has for itself."""
 
-    def _init_names(self, reuse: bool, strict: bool) -> None:
+    def _begin_group(self) -> None:
+        """What contexts share: none of it is there yet."""
+        self.reset: list[int] | None = None
+        """None, or, once the driver was reset, what glGetGraphicsResetStatus has still to answer."""
+        reuse, strict = self.reuse_names, self.strict
         self.buffers = Names("buffer", Buffer, reuse=reuse, strict=strict)
-        self.vertex_arrays = Names("vertex array", VertexArray, reuse=reuse, strict=strict)
         self.textures = Names("texture", Texture, reuse=reuse, strict=strict)
-        self.framebuffers = Names("framebuffer", Framebuffer, reuse=reuse, strict=strict)
         self.renderbuffers = Names("renderbuffer", Renderbuffer, reuse=reuse, strict=strict)
         # Shaders and programs share their names, as the specification says.
         self.programs: Names[GLObject] = Names("shader or program", GLObject, reuse=reuse, strict=strict)
         self.fences = Names("sync", Fence, reuse=False, strict=strict)
-        self.queries = Names("query", Query, reuse=reuse, strict=strict)
+        self.current = 0
+        """The number of the context that calls go to."""
+        self.others: dict[int, dict[str, Any]] = {}
+        """The other contexts: number -> their values of the attributes in :attr:`own`."""
+        self.contexts_made = 1
+        self.containers: dict[str, list[Names[Any]]] = {"vertex_arrays": [], "framebuffers": [], "queries": []}
+        """What contexts do not share: attribute -> its tables in all contexts."""
+
+    def _begin_context(self, size: tuple[int, int]) -> None:
+        """What a context has for itself, as it is when it was just made."""
+        self.error = enums.NO_ERROR
+        self.error_message = ""
+        reuse, strict = self.reuse_names, self.strict
+        tables = self.containers
+        self.vertex_arrays: Names[VertexArray] = Names(
+            "vertex array", VertexArray, reuse=reuse, strict=strict, all_contexts=tables["vertex_arrays"]
+        )
+        self.framebuffers: Names[Framebuffer] = Names(
+            "framebuffer", Framebuffer, reuse=reuse, strict=strict, all_contexts=tables["framebuffers"]
+        )
+        self.queries: Names[Query] = Names("query", Query, reuse=reuse, strict=strict, all_contexts=tables["queries"])
+        self._init_fixed_state(size)
+        self.debug_callback: DebugCallback | None = None
+        self.debug_muted: set[tuple[int, int, int]] = set()
+        self.debug_groups: list[tuple[int, int, str]] = []
+        if self.debug_context:
+            self.caps.add(enums.DEBUG_OUTPUT)
 
     def _init_fixed_state(self, size: tuple[int, int]) -> None:
         self.caps: set[int] = {enums.MULTISAMPLE, 0x0BD0}  # GL_DITHER, the other one that starts enabled
@@ -209,12 +235,6 @@ class Context:
             raise GLFault(error, "failure injected by fail_next")
 
     # -- threads ---------------------------------------------------------------------------------
-    def make_current(self) -> None:
-        """Make the calling thread the one that may call GL."""
-        if self.owner_thread is not None and self.owner_thread != threading.get_ident():
-            raise FakeGLError("make_current: the context is current on another thread; release() it there first")
-        self.owner_thread = threading.get_ident()
-
     def release(self) -> None:
         """Make the context current on no thread; every GL call is then a mistake."""
         self.owner_thread = None
@@ -250,21 +270,27 @@ class Context:
         done = self.frame
         self.frames.append(done)
         self.frame = Frame(done.index + 1)
-        for fence in self.fences.made.values():
-            fence.flushed = True
+        self.flush()
         return done
+
+    def flush(self) -> None:
+        """Send everything that the current context was told on to the GPU."""
+        for fence in self.fences.made.values():
+            if fence.context == self.current:
+                fence.flushed = True
 
     def forget_commands(self) -> None:
         """Drop every record of commands and draws; the state stays."""
         self.frames.clear()
         self.frame = Frame(self.frame.index)
 
-    def resize(self, width: int, height: int) -> None:
-        """Give the default framebuffer a new size in pixels; its contents become zero."""
+    def resize(self, width: int, height: int, context: int | None = None) -> None:
+        """Give the default framebuffer of a context, by default the current one, a new size in pixels and zeroes."""
         colour, depth = FORMATS[enums.RGBA8], FORMATS[enums.DEPTH24_STENCIL8]
         surface = Renderbuffer(0, image=Image(colour, colour.zeros(width, height, 1)))
         depths = Renderbuffer(0, image=Image(depth, depth.zeros(width, height, 1)))
-        self.default_framebuffer.attachments = {
+        own = vars(self) if context in (None, self.current) else self.others[context]
+        own["default_framebuffer"].attachments = {
             enums.BACK: Attachment(surface),
             enums.DEPTH_ATTACHMENT: Attachment(depths),
         }

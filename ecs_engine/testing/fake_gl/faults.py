@@ -29,7 +29,11 @@ ERROR_NAMES = {
     STACK_UNDERFLOW: "GL_STACK_UNDERFLOW",
     enums.OUT_OF_MEMORY: "GL_OUT_OF_MEMORY",
     enums.INVALID_FRAMEBUFFER_OPERATION: "GL_INVALID_FRAMEBUFFER_OPERATION",
+    enums.CONTEXT_LOST: "GL_CONTEXT_LOST",
 }
+
+QUESTIONS = ("glGetError", "glGetGraphicsResetStatus")
+"""Not recorded, as they change nothing; they answer on a lost context, too."""
 
 
 NO_VALUE: int | list[int] = 0
@@ -79,7 +83,7 @@ def command(failed: R) -> Callable[[Callable[Concatenate[C, P], R]], Callable[Co
         signature = inspect.signature(function)
         # A caller may reuse the list it passed; the record must not change with it.
         has_lists = any("Sequence" in str(kind) for kind in function.__annotations__.values())
-        recorded = name != "glGetError"
+        recorded = name not in QUESTIONS
         get_ident = threading.get_ident
         run = cast(Callable[..., R], function)
 
@@ -94,6 +98,8 @@ def command(failed: R) -> Callable[[Callable[Concatenate[C, P], R]], Callable[Co
                     args = tuple(tuple(arg) if isinstance(arg, list) else arg for arg in args)
                 self.frame.commands.append((name, args))
             try:
+                if recorded and self.reset is not None:
+                    raise GLFault(enums.CONTEXT_LOST, "the context is lost")
                 if self.failures:
                     self.inject_failure(name)
                 return run(self, *args)

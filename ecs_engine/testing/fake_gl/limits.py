@@ -57,6 +57,7 @@ DEBUG_LIMITS = frozenset({enums.MAX_LABEL_LENGTH})
 
 BUFFER_STORAGE = ((4, 4), "GL_ARB_buffer_storage")
 KHR_DEBUG = ((4, 3), "GL_KHR_debug")
+ROBUSTNESS = ((4, 5), "GL_KHR_robustness")
 ES2_COMPATIBILITY = ((4, 1), "GL_ARB_ES2_compatibility")
 
 DEFAULT_EXTENSIONS = (

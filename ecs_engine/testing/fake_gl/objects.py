@@ -179,6 +179,8 @@ class Fence(GLObject):
     """A fence sync object."""
 
     frame: int = 0
+    context: int = 0
+    """The context that made it."""
     flushed: bool = False
     signalled: bool = False
 
@@ -197,8 +199,19 @@ T = TypeVar("T", bound=GLObject)
 class Names(Generic[T]):
     """The names of one kind of object: generated, then made by their first use, then deleted."""
 
-    def __init__(self, kind: str, make: Callable[[int], T], *, reuse: bool, strict: bool) -> None:
+    def __init__(
+        self,
+        kind: str,
+        make: Callable[[int], T],
+        *,
+        reuse: bool,
+        strict: bool,
+        all_contexts: list[Names[T]] | None = None,
+    ) -> None:
         self.kind = kind
+        self.all_contexts = [] if all_contexts is None else all_contexts
+        """The tables of this kind in all contexts, where contexts do not share it."""
+        self.all_contexts.append(self)
         self.made: dict[int, T] = {}
         self.generated: set[int] = set()
         self.deleted: set[int] = set()
@@ -218,8 +231,9 @@ class Names(Generic[T]):
             name = heapq.heappop(self._free)
             self.deleted.discard(name)
         else:
-            name = self._next
-            self._next += 1
+            # No name is given twice, so that one which is used in the wrong context is found.
+            name = max(names._next for names in self.all_contexts)
+            self._next = name + 1
         self.generated.add(name)
         return name
 
@@ -247,6 +261,7 @@ class Names(Generic[T]):
         if name not in self.generated:
             if self._strict and name in self.deleted:
                 raise FakeGLError(f"{self.kind} {name} was deleted before; delete each object once")
+            self._refuse_foreign(name)
             return None
         self.generated.discard(name)
         self.deleted.add(name)
@@ -261,3 +276,11 @@ class Names(Generic[T]):
         """Raise when ``name`` was deleted: GL would only say that it is no name, or silently reuse it."""
         if self._strict and name in self.deleted:
             raise FakeGLError(f"{self.kind} {name} was deleted; drop the handle when it is deleted")
+        self._refuse_foreign(name)
+
+    def _refuse_foreign(self, name: int) -> None:
+        """Raise when ``name`` is another context's: GL would take it for whatever has that name in this one."""
+        if self._strict and any(name in names.generated for names in self.all_contexts if names is not self):
+            raise FakeGLError(
+                f"{self.kind} {name} belongs to another context, and contexts do not share that kind; make one in each"
+            )

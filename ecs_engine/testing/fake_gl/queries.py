@@ -8,7 +8,7 @@ from ecs_engine.gpu import enums
 from ecs_engine.testing.fake_gl.context import Context
 from ecs_engine.testing.fake_gl.faults import NO_VALUE, command, invalid_enum, invalid_value
 from ecs_engine.testing.fake_gl.fixed import CAPABILITIES
-from ecs_engine.testing.fake_gl.limits import DEBUG_LIMITS, KHR_DEBUG, LIMIT_NAMES
+from ecs_engine.testing.fake_gl.limits import DEBUG_LIMITS, KHR_DEBUG, LIMIT_NAMES, ROBUSTNESS
 from ecs_engine.testing.fake_gl.objects import GLObject
 
 CORE_PROFILE_BIT = 0x0001
@@ -64,11 +64,18 @@ class Queries(Context):
         error, self.error = self.error, enums.NO_ERROR
         return error
 
+    @command(enums.NO_ERROR)
+    def glGetGraphicsResetStatus(self) -> int:
+        self.needs(ROBUSTNESS)
+        return self.reset.pop() if self.reset else enums.NO_ERROR
+
     @command(NO_VALUE)
     def glGetIntegerv(self, pname: int) -> int | list[int]:
         if pname in LIMIT_NAMES and (pname not in DEBUG_LIMITS or self.has(KHR_DEBUG)):
             limit: int | tuple[int, ...] = getattr(self.limits, LIMIT_NAMES[pname])
             return limit if isinstance(limit, int) else list(limit)
+        if pname == enums.RESET_NOTIFICATION_STRATEGY and self.has(ROBUSTNESS):
+            return enums.LOSE_CONTEXT_ON_RESET if self.tells_of_resets else enums.NO_RESET_NOTIFICATION
         if pname in STATE:
             return STATE[pname](self)
         if pname in BUFFER_BINDINGS:

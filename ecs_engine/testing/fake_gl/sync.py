@@ -22,7 +22,7 @@ class Sync(Context):
         if flags:
             raise invalid_value(f"flags {flags:#x} must be 0")
         fence = self.fences.bind(self.fences.take())
-        fence.frame = self.frame.index
+        fence.frame, fence.context = self.frame.index, self.current
         return fence.name
 
     def _fence(self, sync: int) -> Fence:
@@ -51,6 +51,14 @@ class Sync(Context):
         return enums.CONDITION_SATISFIED
 
     @command(None)
+    def glWaitSync(self, sync: int, flags: int, timeout: int) -> None:
+        fence = self._fence(sync)
+        if flags or timeout != enums.TIMEOUT_IGNORED:
+            raise invalid_value(f"flags {flags:#x} must be 0 and timeout {timeout:#x} GL_TIMEOUT_IGNORED")
+        if not fence.flushed and fence.context != self.current:
+            self.mistake("the GPU may wait for ever for a fence that was never flushed; call glFlush where it was made")
+
+    @command(None)
     def glDeleteSync(self, sync: int) -> None:
         if sync:
             self._fence(sync)
@@ -58,10 +66,10 @@ class Sync(Context):
 
     @command(None)
     def glFlush(self) -> None:
-        for fence in self.fences.made.values():
-            fence.flushed = True
+        self.flush()
 
     @command(None)
     def glFinish(self) -> None:
         for fence in self.fences.made.values():
-            fence.flushed = fence.signalled = True
+            if fence.context == self.current:
+                fence.flushed = fence.signalled = True

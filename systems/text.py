@@ -1,0 +1,296 @@
+"""Labels become rows of glyphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from ecs_engine.components import Text, WorldPose2D
+from ecs_engine.components.text import LAYOUT, STYLE, WORDS
+from ecs_engine.core.component import field_of
+from ecs_engine.core.errors import EngineError
+from ecs_engine.core.system import Stage, System
+from ecs_engine.core.table import Table
+from ecs_engine.frame.keys import pack_keys
+from ecs_engine.systems.drawable import Drawables
+from ecs_engine.systems.labels import FILL, LOOK, OUTLINE, PASSES, QUAD, SHADOW, TEXTS, Labels
+from ecs_engine.text import Font, Fonts
+from ecs_engine.text.compose import Composer, Placed
+
+Array = np.ndarray[Any, Any]
+
+_POSE, _PREVIOUS = field_of(WorldPose2D, "pose"), field_of(WorldPose2D, "previous")
+_SCALE = field_of(WorldPose2D, "scale")
+
+
+@dataclass(eq=False, slots=True)
+class _Label:
+    """One entity's text, its number, and what of its settings is looked at whenever the words change."""
+
+    text: Text
+    entity: int
+    number: int
+    setting: tuple[Any, ...] = ()
+    """The arguments of :meth:`Composer.add` after the text."""
+    outline: bool = False
+    shadow: bool = False
+    shadow_offset: tuple[float, float] = (0.0, 0.0)
+
+
+class TextSystem(System):
+    """Lays out the labels that changed, all of them in one go, and poses those that moved.
+
+    A tick in which no label changed and none moved costs a few comparisons. Override :meth:`lay_out` to place glyphs
+    otherwise.
+
+    Raises:
+        EngineError: a label has an outline or a blurred shadow in a font that was loaded with ``pixels``, or a font of
+            another app. It is raised at every tick until the label is mended; no change of other labels is lost.
+    """
+
+    stage: ClassVar[Stage] = Stage.TRANSFORM
+
+    def on_add(self) -> None:
+        self._fonts = self.world.resource(Fonts)
+        self._instances = self.world.resource(Drawables)[TEXTS.name]
+        self._labels = Labels(self._instances)
+        self._known: dict[int, _Label] = {}
+        self._found: list[tuple[int, Text]] = []
+        self._changed: list[Text] = []
+        self._by_text: dict[Text, list[_Label]] = {}
+        self._tables: dict[Table, tuple[tuple[int, ...], Array, Array]] = {}
+        """Where poses are: table -> its versions when they were last copied, numbers of labels, and their rows."""
+        self._homeless = False
+        """Whether a label's entity has no Transform2D."""
+
+    def on_remove(self) -> None:
+        for text in self._by_text:
+            text._queue = None
+        self._labels.close()
+
+    def process(self, dt: float) -> None:
+        labels = self._labels
+        found = self._find()
+        for text in self._changed:
+            if text._stale & LAYOUT:
+                for label in self._by_text.get(text, ()):
+                    self._read_settings(label)  # if this raises, no change of any label is lost
+        changed, self._changed[:] = self._changed.copy(), []
+        if changed:
+            self._refresh(changed)
+        found |= any(seen[0] != table.layout_version for table, (seen, _, _) in self._tables.items())
+        if found:
+            self._locate()
+        moved = self._pose()
+        if labels.cut:
+            labels.pool.chunks.cut(labels.first, labels.room, labels.key)
+        if changed or found or moved or labels.cut:
+            labels.cut = False
+            self._bound()
+
+    def _find(self) -> bool:
+        """Follow the labels that came and went; whether one may have its pose elsewhere now."""
+        found = self.world.get_component(Text)
+        if found is self._found:  # esper keeps the list until a component of any entity comes or goes
+            return False
+        self._found = found
+        now = dict(found)
+        gone = [label for entity, label in self._known.items() if now.get(entity) is not label.text]
+        for label in gone:
+            del self._known[label.entity]
+            self._forget(label)
+        new = [(entity, text) for entity, text in found if entity not in self._known]
+        for entity, text in new:
+            label = self._known[entity] = _Label(text, entity, self._labels.add())
+            self._by_text.setdefault(text, []).append(label)
+            text._stale = WORDS | LAYOUT | STYLE
+            text._queue = self._changed
+            self._changed.append(text)
+        return bool(gone or new or self._homeless)
+
+    def _forget(self, label: _Label) -> None:
+        self._labels.remove(label.number)
+        sharing = self._by_text[label.text]
+        sharing.remove(label)
+        if not sharing:
+            del self._by_text[label.text]
+            label.text._queue = None
+
+    # -- what changed ----------------------------------------------------------------------------------
+    def _refresh(self, changed: list[Text]) -> None:
+        moved, looks = [], []
+        for text in changed:
+            stale, text._stale = text._stale, 0
+            for label in self._by_text.get(text, ()):
+                if stale & (WORDS | LAYOUT):
+                    moved.append(label)
+                if stale & STYLE:
+                    looks.append(label)
+        if looks:
+            self._write_styles(looks)
+        if moved:
+            self.lay_out(moved)
+
+    def _read_settings(self, label: _Label) -> None:
+        text = label.text
+        font = text.font or self._fonts.default
+        self._check(label, font)
+        label.setting = font, text.size, text.wrap, text.align, text.anchor, text.line_spacing
+        label.outline, label.shadow, label.shadow_offset = text.outline > 0.0, text.has_shadow, text.shadow
+
+    def lay_out(self, changed: list[_Label]) -> None:
+        """Place the glyphs of labels anew."""
+        composer = Composer(self._fonts.atlas)
+        for label in changed:
+            composer.add(label.text.plain, *label.setting)
+        placed = composer.place()
+        shown = [label.text.shown for label in changed]
+        if any(count is not None for count in shown):
+            most = np.array([np.iinfo(np.int64).max if count is None else count for count in shown], np.int64)
+            placed = placed.only(placed.character < most[placed.label])
+        numbers = np.array([label.number for label in changed], np.int64)
+        self._write_rows(changed, numbers, placed)
+        self._write_reach(changed, numbers, placed)
+
+    def _check(self, label: _Label, font: Font) -> None:
+        if font.atlas is not self._fonts.atlas:
+            raise EngineError(
+                f"The Text of entity {label.entity} has the font {font.name!r} of another App: load it with this "
+                "app's fonts."
+            )
+        if (label.text.outline or label.text.shadow_blur) and not font.spread:
+            what = "an outline" if label.text.outline else "a blurred shadow"
+            raise EngineError(
+                f"The Text of entity {label.entity} has {what}, and its font {font.name!r} was loaded with `pixels`, "
+                "which keeps no distances: load it without."
+            )
+
+    def _write_rows(self, changed: list[_Label], numbers: Array, placed: Placed) -> None:
+        labels = self._labels
+        counts = np.bincount(placed.label, minlength=len(changed))
+        has = np.ones((len(PASSES), len(changed)), np.bool_)
+        has[OUTLINE] = [label.outline for label in changed]
+        has[SHADOW] = [label.shadow for label in changed]
+        needed = counts * has.sum(axis=0)
+        for number in np.flatnonzero(needed > labels.room[numbers]).tolist():
+            labels.make_room(int(numbers[number]), int(needed[number]))
+        labels.settle()
+        quads, looks = labels.pool.writable[QUAD], labels.pool.writable[LOOK]
+        atlas = self._fonts.atlas
+        look = np.empty((len(placed.entry), 4), np.uint32)
+        look[:, :2] = atlas.corners[placed.entry]
+        look[:, 2] = self._run_colours(changed, placed, counts)
+        base = (numbers[placed.label] * len(PASSES) << 8) | atlas.page[placed.entry]
+        starts = np.cumsum(counts) - counts
+        place = labels.first[numbers][placed.label] + np.arange(len(placed.label)) - starts[placed.label]
+        for one in (SHADOW, OUTLINE, FILL):  # the order in which they cover each other
+            these = slice(None) if has[one].all() else np.flatnonzero(has[one][placed.label])
+            rows = place[these]
+            look[:, 3] = base + (one << 8)
+            looks[rows] = look[these]
+            if one == SHADOW:
+                offset = np.array([label.shadow_offset for label in changed], np.float32)
+                quads[rows] = placed.rect[these] + np.tile(offset, 2)[placed.label[these]]
+            else:
+                quads[rows] = placed.rect[these]
+            place += (counts * has[one])[placed.label]
+        spare = labels.room[numbers] - needed
+        after = labels.first[numbers] + needed
+        quads[np.repeat(after - np.cumsum(spare) + spare, spare) + np.arange(spare.sum())] = 0.0
+        labels.pool.touch(QUAD)
+        labels.pool.touch(LOOK)
+
+    @staticmethod
+    def _run_colours(changed: list[_Label], placed: Placed, counts: Array) -> Array:
+        """Of each glyph the colour of its run, packed; 0 where it has the label's."""
+        colours = np.zeros(len(placed.entry), np.uint32)
+        first = 0
+        for label, count in zip(changed, counts.tolist(), strict=True):
+            runs = label.text.text
+            if not isinstance(runs, str) and count:
+                # A colour of all zeros is as invisible as one with a little red.
+                packed = [0 if colour is None else max(_packed(colour), 1) for _, colour in runs]
+                by_character = np.repeat(np.array(packed, np.uint32), [len(words) for words, _ in runs])
+                mine = slice(first, first + count)
+                colours[mine] = by_character[placed.character[mine]]
+            first += count
+        return colours
+
+    def _write_reach(self, changed: list[_Label], numbers: Array, placed: Placed) -> None:
+        corners = np.maximum(np.abs(placed.rect[:, :2]), np.abs(placed.rect[:, 2:]))
+        reach = np.zeros(len(changed), np.float32)
+        np.maximum.at(reach, placed.label, np.hypot(corners[:, 0], corners[:, 1]))
+        offset = np.array([label.shadow_offset for label in changed], np.float32)
+        self._labels.reach[numbers] = reach + np.hypot(offset[:, 0], offset[:, 1])
+
+    def _write_styles(self, changed: list[_Label]) -> None:
+        """Write what all glyphs of a label share."""
+        labels = self._labels
+        layers = np.array([label.text.layer for label in changed], np.int16)
+        keys = np.empty(len(changed), np.uint16)
+        pack_keys(layers, 0 * layers, 0, 0, out=keys)
+        for label, key in zip(changed, keys.tolist(), strict=True):
+            text, number = label.text, label.number
+            if labels.key[number] != key:
+                labels.key[number] = key
+                labels.cut = True
+            labels.shown[number] = text.visible
+            labels.tints[number] = _packed(text.color), _packed(text.outline_color), _packed(text.shadow_color)
+            font = text.font or self._fonts.default
+            texels, told = font.texels / text.size, font.spread
+            grown, blurred = min(text.outline * texels, told), min(text.shadow_blur * texels, told)
+            labels.edges[number, :, 0] = 2.0 * told
+            labels.edges[number, :, 1] = 0.0, grown, min(grown, told - blurred)
+            labels.edges[number, :, 2] = 0.0, 0.0, blurred
+            labels.edges[number, :, 3] = font.sharpness
+        self._instances.lookups["tints"].set(labels.tints.reshape(-1, 1))
+        self._instances.lookups["edges"].set(labels.edges.reshape(-1, 4))
+
+    # -- where they are --------------------------------------------------------------------------------
+    def _locate(self) -> None:
+        """Find the rows in which the poses of labels are; an entity without a Transform2D has none, and is hidden."""
+        numbers = np.array([label.number for label in self._known.values()], np.int64)
+        self._labels.pose[:] = np.nan
+        self._tables = {
+            table: ((table.layout_version, -1), numbers[which], rows)
+            for table, rows, which in self.world.locate(np.array(list(self._known), np.int64))
+            if _POSE in table.arrays
+        }
+        self._homeless = sum(len(rows) for _, _, rows in self._tables.values()) < len(self._known)
+
+    def _pose(self) -> bool:
+        """Copy the poses of labels from the tables that were written; whether one differs."""
+        pose, previous = self._labels.pose, self._labels.previous
+        moved = False
+        for table, (seen, numbers, rows) in self._tables.items():
+            versions = table.versions
+            now = (table.layout_version, versions[_POSE], versions[_PREVIOUS], versions[_SCALE])
+            if now == seen:
+                continue
+            self._tables[table] = (now, numbers, rows)
+            scale = table.readable[_SCALE][rows]
+            for kept, field, axis in ((pose, _POSE, 0), (previous, _PREVIOUS, 1)):
+                fresh = np.column_stack((table.readable[field][rows, :3], scale[:, axis]))
+                if not np.array_equal(kept[numbers], fresh, equal_nan=True):  # else others in the table moved
+                    kept[numbers] = fresh
+                    moved = True
+        if moved:
+            self._instances.lookups["label_pose"].set(pose)
+            self._instances.lookups["label_prev"].set(previous)
+        return moved
+
+    def _bound(self) -> None:
+        """Tell where labels are, from the tick before to this one."""
+        labels = self._labels
+        with np.errstate(invalid="ignore", over="ignore"):
+            way = (labels.pose[:, :2] - labels.previous[:, :2]) / 2
+            scale = np.maximum(np.abs(labels.pose[:, 3]), np.abs(labels.previous[:, 3]))
+            radius = labels.reach * scale + np.hypot(way[:, 0], way[:, 1])
+            radius[~(labels.shown & (radius < np.inf))] = -np.inf  # also NaN: a label at no place
+            labels.pool.chunks.bound(labels.previous[:, :2] + way, radius)
+
+
+def _packed(colour: tuple[int, int, int, int]) -> int:
+    return int.from_bytes(bytes(colour), "little")
