@@ -12,8 +12,11 @@ from ecs_engine.components.animation import Animation, AnimationFrame, Animation
 from ecs_engine.components.camera import Camera2D, CameraFollow, CameraMotion, CameraShake, Parallax
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
+from ecs_engine.components.particles import Particle, ParticleEmitter
+from ecs_engine.components.shapes import Gradient, Shape, ShapeDraw, ShapeKind
 from ecs_engine.components.sprite import Blend, Sprite, SpriteDraw
 from ecs_engine.components.text import Text
+from ecs_engine.components.tiles import TileDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
 __all__ = [
@@ -27,11 +30,18 @@ __all__ = [
     "CameraShake",
     "Collider",
     "ColliderShape",
+    "Gradient",
     "Parallax",
     "Parent",
+    "Particle",
+    "ParticleEmitter",
+    "Shape",
+    "ShapeDraw",
+    "ShapeKind",
     "Sprite",
     "SpriteDraw",
     "Text",
+    "TileDraw",
     "Transform2D",
     "Velocity",
     "WorldPose2D",

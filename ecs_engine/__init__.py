@@ -18,8 +18,11 @@ from ecs_engine.components import (
     CameraShake,
     Collider,
     ColliderShape,
+    Gradient,
     Parallax,
     Parent,
+    ParticleEmitter,
+    Shape,
     Sprite,
     Text,
     Transform2D,
@@ -54,9 +57,12 @@ if TYPE_CHECKING:
     from ecs_engine.loop import OnError
     from ecs_engine.pictures import Picture, Pictures
     from ecs_engine.systems.animation import Clips, Play, StateMachines
+    from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
+    from ecs_engine.systems.shapes import Cap, DebugDraw, Join, Polygon, Polyline
     from ecs_engine.systems.timers import Timers
     from ecs_engine.systems.tweens import Ease, Tween, Tweens
     from ecs_engine.text import Font, Fonts
+    from ecs_engine.tilemap import MapObject, TileMap, load_map
 
 __version__ = "0.1.0"
 
@@ -71,37 +77,50 @@ __all__ = [
     "Camera2D",
     "CameraFollow",
     "CameraShake",
+    "Cap",
     "Clips",
     "Collider",
     "ColliderShape",
     "Color",
+    "DebugDraw",
     "Double",
     "Ease",
+    "EmissionShape",
     "EngineError",
     "EntityId",
     "Float",
     "Font",
     "Fonts",
+    "Gradient",
     "Input",
     "Int",
+    "Join",
     "Key",
     "KeyEvent",
     "Long",
+    "MapObject",
     "MouseButton",
     "MouseButtonEvent",
     "OnError",
     "Parallax",
     "Parent",
+    "ParticleEffect",
+    "ParticleEmitter",
+    "Particles",
     "Picture",
     "Pictures",
     "Play",
+    "Polygon",
+    "Polyline",
     "Screen",
+    "Shape",
     "Short",
     "Sprite",
     "Stage",
     "StateMachines",
     "System",
     "Text",
+    "TileMap",
     "Timers",
     "Transform2D",
     "Tween",
@@ -116,6 +135,7 @@ __all__ = [
     "WorldPose2D",
     "batch",
     "component",
+    "load_map",
     "writable",
 ]
 
@@ -130,9 +150,20 @@ _LATER = {
     "App": "ecs_engine.app",
     "Font": "ecs_engine.text",
     "Fonts": "ecs_engine.text",
+    "Cap": "ecs_engine.systems.shapes",
+    "DebugDraw": "ecs_engine.systems.shapes",
+    "EmissionShape": "ecs_engine.systems.particles",
+    "Join": "ecs_engine.systems.shapes",
     "OnError": "ecs_engine.loop",
+    "ParticleEffect": "ecs_engine.systems.particles",
+    "Particles": "ecs_engine.systems.particles",
     "Picture": "ecs_engine.pictures",
     "Pictures": "ecs_engine.pictures",
+    "MapObject": "ecs_engine.tilemap",
+    "TileMap": "ecs_engine.tilemap",
+    "load_map": "ecs_engine.tilemap",
+    "Polygon": "ecs_engine.systems.shapes",
+    "Polyline": "ecs_engine.systems.shapes",
 }
 
 

@@ -33,21 +33,31 @@ from ecs_engine.pictures import Pictures
 from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.profiling import watch_device
 from ecs_engine.render import PipelineSource, RenderSystem, sprite_source, text_source
+from ecs_engine.render.kinds import particle_source, shape_source
+from ecs_engine.render.tiles import tile_source
 from ecs_engine.systems import (
+    PARTICLES,
+    SHAPES,
     SPRITES,
     TEXTS,
+    TILES,
     AnimationSystem,
     BatchingSystem,
     CameraSystem,
     CullingSystem,
+    DebugDrawSystem,
     Drawable,
     Drawables,
     InputSystem,
     ParallaxSystem,
+    ParticleSystem,
+    PathSystem,
     PhysicsSystem,
     PublishSystem,
+    ShapeSystem,
     SpriteSystem,
     TextSystem,
+    TileMapSystem,
     TimerSystem,
     TransformSystem,
     TweenSystem,
@@ -167,7 +177,10 @@ class App:
             self.fonts = Fonts(strict=strict)
             kinds = (
                 (SPRITES, sprite_source()),
+                (PARTICLES, particle_source()),
+                (SHAPES, shape_source()),
                 (TEXTS, text_source(self.fonts.atlas)),
+                (TILES, tile_source()),
                 *drawables,
             )
             picture = None if resolution is None else Resolution.of(resolution, scaling, bars)
@@ -236,7 +249,12 @@ class App:
             TransformSystem(),
             ParallaxSystem(),
             SpriteSystem(),
+            ParticleSystem(),
+            ShapeSystem(),
+            PathSystem(),
+            DebugDrawSystem(),
             TextSystem(),
+            TileMapSystem(),
             CullingSystem(),
             BatchingSystem(),
             PublishSystem(self._exchange),

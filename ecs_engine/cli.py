@@ -123,8 +123,8 @@ def trace(
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.option("--headless/--window", default=None, help="Off screen or in a window; by default as there is a display.")
 def bench(name: str, count: int | None, ticks: int, json_path: Path | None, headless: bool | None) -> None:
-    """Run the benchmark NAME: bunnymark, static, gil, churn, delta, latency, pacing, soak, startup, text, trace or
-    upload."""
+    """Run the benchmark NAME: bunnymark, static, gil, churn, delta, latency, pacing, particles, soak, startup, text,
+    tiles, trace or upload."""
     from ecs_engine import bench as benchmarks
 
     with plain_errors():

@@ -156,7 +156,7 @@ class Pictures:
         label = name if name is not None else f"picture {len(self._pictures)}"
         _check_pixels(pixels, label)
         try:
-            self._check_side(pixels.shape[1], pixels.shape[0], label)
+            _check_side(pixels.shape[1], pixels.shape[0], label, self.max_side)
             texels = _texels(pixels)
             with self._lock:
                 return self._pack(texels, label)
@@ -174,7 +174,8 @@ class Pictures:
         if known is not None:
             return known
         try:
-            texels = _texels(self._read(key, os.fspath(path)))  # outside the lock: this is the slow part
+            # Outside the lock: this is the slow part.
+            texels = _texels(read_picture(key, os.fspath(path), self.max_side))
             with self._lock:
                 if key not in self._loaded:  # else another thread was faster
                     self._loaded[key] = self._pack(texels, os.fspath(path))
@@ -238,37 +239,49 @@ class Pictures:
         log.error("%s The checker picture stands in for it.", error)
         return self.missing
 
-    def _check_side(self, width: int, height: int, name: str) -> None:
-        if max(width, height) > self.max_side:
-            raise AssetError(
-                f"Picture {name!r} is {width} x {height} pixels, and a page of {self.page_size} texels takes at most "
-                f"{self.max_side} x {self.max_side}; scale it down, cut it up, or give Pictures a larger page_size."
-            )
 
-    def _read(self, path: Path, name: str) -> npt.NDArray[np.uint8]:
-        """Decode a file into uint8 (h, w, 4) with straight alpha; every way it can fail becomes an AssetError."""
-        if not os.path.isfile(path):  # also keeps pipes and devices away, which could be read for ever
-            raise AssetError(f"Picture {name!r} was not loaded: {why_no_file(path, 'picture')}")
-        from PIL import Image  # 20 ms to import, and a game may well draw all its pictures itself
+def read_picture(path: Path, name: str | None = None, max_side: int | None = None) -> npt.NDArray[np.uint8]:
+    """Decode a picture file into uint8 (h, w, 4) with straight alpha, without adding it anywhere. Any thread.
 
-        try:
-            with Image.open(path, formats=FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise _too_many_pixels(name, path, f"{image.width} x {image.height}")
-                self._check_side(image.width, image.height, str(path))
-                if image.mode.startswith("I"):  # 16-bit grey, which Pillow would clip instead of scaling
-                    wide = np.asarray(image, np.int64)
-                    return np.stack([np.clip(wide >> 8, 0, 255).astype(np.uint8)] * 3, axis=2)
-                return np.asarray(image.convert("RGBA"))
-        except AssetError:
-            raise
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-            raise _too_many_pixels(name, path, "far too many") from error  # Pillow's own limit, met on opening
-        except Exception as error:  # decoders meet broken files with nearly every exception there is
-            raise AssetError(
-                f"Picture {name!r} at {path} cannot be read: {error or type(error).__name__}; "
-                f"save it again as one of {', '.join(FORMATS)}."
-            ) from error
+    Args:
+        name: what messages call it; by default its path.
+        max_side: the largest width or height it may have; by default only MAX_PIXELS counts.
+
+    Raises:
+        AssetError: in every way this can fail.
+    """
+    name = os.fspath(path) if name is None else name
+    if not os.path.isfile(path):  # also keeps pipes and devices away, which could be read for ever
+        raise AssetError(f"Picture {name!r} was not loaded: {why_no_file(path, 'picture')}")
+    from PIL import Image  # 20 ms to import, and a game may well draw all its pictures itself
+
+    try:
+        with Image.open(path, formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise _too_many_pixels(name, path, f"{image.width} x {image.height}")
+            if max_side is not None:
+                _check_side(image.width, image.height, str(path), max_side)
+            if image.mode.startswith("I"):  # 16-bit grey, which Pillow would clip instead of scaling
+                wide = np.asarray(image, np.int64)
+                return np.stack([np.clip(wide >> 8, 0, 255).astype(np.uint8)] * 3, axis=2)
+            return np.asarray(image.convert("RGBA"))
+    except AssetError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise _too_many_pixels(name, path, "far too many") from error  # Pillow's own limit, met on opening
+    except Exception as error:  # decoders meet broken files with nearly every exception there is
+        raise AssetError(
+            f"Picture {name!r} at {path} cannot be read: {error or type(error).__name__}; "
+            f"save it again as one of {', '.join(FORMATS)}."
+        ) from error
+
+
+def _check_side(width: int, height: int, name: str, max_side: int) -> None:
+    if max(width, height) > max_side:
+        raise AssetError(
+            f"Picture {name!r} is {width} x {height} pixels, and a page of {max_side + 2 * BORDER} texels takes at "
+            f"most {max_side} x {max_side}; scale it down, cut it up, or give Pictures a larger page_size."
+        )
 
 
 def _check_pixels(pixels: object, name: str) -> None:

@@ -16,46 +16,75 @@ from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.labels import TEXTS
 from ecs_engine.systems.parallax import ParallaxSystem
+from ecs_engine.systems.particles import PARTICLES, EmissionShape, ParticleEffect, Particles, ParticleSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.poses import Pose, world_pose
 from ecs_engine.systems.projection import camera_at, screen_to_world, world_to_screen, zoom_at
 from ecs_engine.systems.publish import PublishSystem, make_exchange
 from ecs_engine.systems.rigs import CameraSystem
+from ecs_engine.systems.shapes import (
+    SHAPES,
+    Cap,
+    DebugDraw,
+    DebugDrawSystem,
+    Join,
+    PathSystem,
+    Polygon,
+    Polyline,
+    ShapeSystem,
+)
 from ecs_engine.systems.sprites import SpriteSystem
 from ecs_engine.systems.text import TextSystem
+from ecs_engine.systems.tiles import TILES, TileMapSystem
 from ecs_engine.systems.timers import Timer, Timers, TimerSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 from ecs_engine.systems.viewports import corner, split
 
 __all__ = [
+    "PARTICLES",
+    "SHAPES",
     "SPRITES",
     "TEXTS",
+    "TILES",
     "AnimationSystem",
     "BatchingSystem",
     "CameraState",
     "CameraSystem",
+    "Cap",
     "Clip",
     "Clips",
     "Contacts",
     "CullingSystem",
+    "DebugDraw",
+    "DebugDrawSystem",
     "Drawable",
     "Drawables",
     "Ease",
+    "EmissionShape",
     "EntityRows",
     "InputSystem",
+    "Join",
     "ParallaxSystem",
+    "ParticleEffect",
+    "ParticleSystem",
+    "Particles",
+    "PathSystem",
     "PhysicsSystem",
     "Play",
     "Playing",
+    "Polygon",
+    "Polyline",
     "Pool",
     "Pose",
     "PublishSystem",
+    "ShapeSystem",
     "SpriteSystem",
     "StateMachine",
     "StateMachines",
     "TextSystem",
+    "TileMapSystem",
     "Timer",
     "TimerSystem",
     "Timers",

@@ -112,9 +112,20 @@ class BatchingSystem(System):
                 found += self._select_chunks(set_index, one_visible.chunks, camera)
         runs = np.concatenate(found)
         # By layer across all sets; within a layer they stay as they were found.
-        runs = runs[np.argsort(runs[:, KEY] >> LAYER_SHIFT, kind="stable")]
-        for set_index, key, first, count in merge_runs(runs).tolist():
+        runs = merge_runs(runs[np.argsort(runs[:, KEY] >> LAYER_SHIFT, kind="stable")])
+        if alike(runs).any():
+            runs = merge_runs(self._gather(runs))
+        for set_index, key, first, count in runs.tolist():
             self.draw_list.add_draw(view, set_index, key, first, count)
+
+    def _gather(self, runs: Array) -> Array:
+        """Put the rows of one view's runs into the order of the runs, so that all neighbours that are alike merge."""
+        order, start = self.draw_list.order, int(runs[:, FIRST].min())
+        rows = np.concatenate([order[first : first + count] for first, count in runs[:, FIRST:].tolist()])
+        np.copyto(order[start : start + len(rows)], rows)
+        gathered = runs.copy()
+        gathered[:, FIRST] = start + np.cumsum(runs[:, COUNT]) - runs[:, COUNT]
+        return gathered
 
     def _select_rows(self, set_index: int, in_order: _Sorted, mask: Array, camera: CameraState) -> Array:
         """Append the rows that the camera sees to the draw list's order, and return their runs, as of `merge_runs`."""
@@ -180,14 +191,16 @@ def merge_runs(runs: Array) -> Array:
     """
     if not len(runs):
         return runs
-    one, other = runs[:-1], runs[1:]
     new = np.ones(len(runs), np.bool_)
-    new[1:] = (
-        (one[:, SET] != other[:, SET])
-        | ((one[:, KEY] ^ other[:, KEY]) & STATE_MASK != 0)
-        | (one[:, FIRST] + one[:, COUNT] != other[:, FIRST])
-    )
+    new[1:] = ~alike(runs) | (runs[:-1, FIRST] + runs[:-1, COUNT] != runs[1:, FIRST])
     starts = np.flatnonzero(new)
     merged = runs[starts]
     merged[:, COUNT] = np.add.reduceat(runs[:, COUNT], starts)
     return merged
+
+
+def alike(runs: Array) -> Array:
+    """Which runs, from the second on, are of the same instance set and state as the one before: (n - 1,) bool."""
+    one, other = runs[:-1], runs[1:]
+    same: Array = (one[:, SET] == other[:, SET]) & ((one[:, KEY] ^ other[:, KEY]) & STATE_MASK == 0)
+    return same

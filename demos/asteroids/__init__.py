@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from ecs_engine import App, Transform2D, World
+from ecs_engine import App, Particles, Transform2D, World
 from ecs_engine.demos.asteroids.art import Art
 from ecs_engine.demos.asteroids.components import Bullet, Rock
-from ecs_engine.demos.asteroids.effects import FadeSystem
-from ecs_engine.demos.asteroids.motion import HitSystem, PausablePhysicsSystem, StarSystem, WrapSystem
+from ecs_engine.demos.asteroids.effects import Effects, PausableParticleSystem
+from ecs_engine.demos.asteroids.motion import BulletSystem, HitSystem, PausablePhysicsSystem, StarSystem, WrapSystem
 from ecs_engine.demos.asteroids.pilot import PilotSystem
 from ecs_engine.demos.asteroids.play import KeyboardSystem, PlaySystem
 from ecs_engine.demos.asteroids.rocks import create_drifting
 from ecs_engine.demos.asteroids.rules import Controls, Game
 from ecs_engine.demos.asteroids.scene import DisplaySystem, SkySystem
 from ecs_engine.demos.asteroids.ship import ShipSystem
-from ecs_engine.systems import PhysicsSystem
+from ecs_engine.systems import ParticleSystem, PhysicsSystem
 
 
 def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
@@ -36,7 +36,10 @@ def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
     world.add_resource(np.random.default_rng(seed), np.random.Generator)
     for resource in (Art(app.pictures), Game(first_level=level), Controls()):
         world.add_resource(resource)
+    world.resource(Particles).seed(seed)
+    world.add_resource(Effects(world.resource(Particles), world.resource(Art)))
     world.replace_processor(PhysicsSystem, PausablePhysicsSystem())
+    world.replace_processor(ParticleSystem, PausableParticleSystem())
     for system in (
         KeyboardSystem(),
         PlaySystem(app.quit, lambda: app.call_on_main(switch_screen)),
@@ -44,7 +47,7 @@ def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
         ShipSystem(),
         HitSystem(),
         WrapSystem(),
-        FadeSystem(),
+        BulletSystem(),
         SkySystem(),
         DisplaySystem(app),
     ):

@@ -23,25 +23,8 @@ class Bullet:
 
     power: int = 1
     """How many it can still break."""
-
-
-@component
-class Lifetime:
-    """The entity goes when its time is over."""
-
     left: float = 1.0
-    """Seconds."""
-    total: float = 1.0
-
-
-@component
-class Fade:
-    """Over its lifetime the sprite grows from one scale to another and fades out."""
-
-    first: float = 1.0
-    last: float = 1.0
-    alpha: int = 255
-    """What it begins with."""
+    """Seconds until it is gone."""
 
 
 @component

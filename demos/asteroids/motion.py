@@ -74,3 +74,15 @@ class StarSystem(GameSystem):
         against = -np.asarray(flight, np.float32)
         for star, velocity in self.world.select(Star, writable(Velocity)):
             velocity.linear += (against * star.depth[:, None] - velocity.linear) * 0.08
+
+
+class BulletSystem(GameSystem):
+    """Bullets do not fly for ever."""
+
+    def play(self, dt: float) -> None:
+        for rows in self.world.select(writable(Bullet)):
+            (bullet,) = rows
+            bullet.left -= dt
+            over = bullet.left <= 0.0
+            if over.any():
+                self.world.delete_entities(rows.entities[over])

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from ecs_engine import Input, Key, Stage, System, Transform2D
-from ecs_engine.demos.asteroids.components import Lifetime, Rock
+from ecs_engine import Input, Key, Particles, Stage, System, Transform2D
+from ecs_engine.demos.asteroids.components import Bullet, Rock
 from ecs_engine.demos.asteroids.rocks import create_drifting, create_level
 from ecs_engine.demos.asteroids.rules import (
     BREATH,
@@ -89,7 +89,8 @@ class PlaySystem(System):
 
     def clear(self, game: Game) -> None:
         """Empty the arena."""
-        for kind in (Rock, Lifetime):
+        self.world.resource(Particles).clear()
+        for kind in (Rock, Bullet):
             for rows in self.world.select(kind):
                 self.world.delete_entities(rows.entities)
         if game.ship is not None:

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine import Collider, Sprite, Transform2D, Velocity, World, batch
-from ecs_engine.assets.asteroids import ROCK_RADII
 from ecs_engine.demos.asteroids.art import Art
 from ecs_engine.demos.asteroids.components import Rock, Wrap
 from ecs_engine.demos.asteroids.effects import burst_of_rock, directions
@@ -15,6 +14,7 @@ from ecs_engine.demos.asteroids.rules import (
     HEIGHT,
     PACE,
     POINTS,
+    RADII,
     ROCK_GROUP,
     ROCK_LAYER,
     ROCK_SPEEDS,
@@ -26,7 +26,6 @@ from ecs_engine.demos.asteroids.rules import (
 )
 
 Array = npt.NDArray[np.float64]
-RADII = tuple(ROCK_RADII[size] for size in ROCKS)
 
 
 def create_rocks(world: World, size: int, places: Array, velocities: Array, variants: npt.NDArray[np.int64]) -> None:

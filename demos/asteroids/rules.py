@@ -11,6 +11,7 @@ from ecs_engine.assets.asteroids import ROCK_RADII
 WIDTH, HEIGHT = 1280.0, 720.0
 
 ROCKS = tuple(ROCK_RADII)
+RADII = tuple(ROCK_RADII[size] for size in ROCKS)
 ROCK_SPEEDS = ((35.0, 80.0), (55.0, 120.0), (75.0, 170.0))
 """The slowest and the fastest of each size; every level adds PACE to them."""
 PACE = 0.07

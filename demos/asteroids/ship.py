@@ -8,10 +8,9 @@ import numpy as np
 
 from ecs_engine import Blend, Collider, Sprite, Transform2D, Velocity, World
 from ecs_engine.assets.asteroids import BULLET_RADIUS, SHIP_RADIUS
-from ecs_engine.assets.palette import AMBER, CORAL, CREAM, MINT, SKY
 from ecs_engine.demos.asteroids.art import Art
-from ecs_engine.demos.asteroids.components import Bullet, Lifetime, Ship, Wrap
-from ecs_engine.demos.asteroids.effects import burst_of_ship, sparks
+from ecs_engine.demos.asteroids.components import Bullet, Ship, Wrap
+from ecs_engine.demos.asteroids.effects import appear, burst_of_ship, exhaust, muzzle
 from ecs_engine.demos.asteroids.rules import (
     BULLET_GROUP,
     BULLET_LIFE,
@@ -45,7 +44,7 @@ def create_ship(world: World) -> None:
         Wrap(margin=34.0),
         Ship(shield=SHIELD),
     )
-    sparks(world, np.zeros(2), 40, (SKY, MINT, CREAM), speed=(120, 260), life=(0.3, 0.6), size=(0.9, 0.1))
+    appear(world, np.zeros(2))
 
 
 def destroy_ship(world: World) -> None:
@@ -92,11 +91,10 @@ class ShipSystem(GameSystem):
         velocity.linear = (x * keep, y * keep)
 
     def exhaust(self, transform: Transform2D, drift: tuple[float, float]) -> None:
-        """Two sparks a tick out of the nozzle."""
+        """Sparks out of the nozzle."""
         angle = transform.rotation
         nozzle = np.array(transform.position) - np.array((cos(angle), sin(angle))) * 34.0
-        sparks(self.world, nozzle, 2, (CREAM, AMBER, CORAL), speed=(130, 260), life=(0.2, 0.5), size=(0.75, 0.1),
-               drift=drift, spread=(angle + pi - 0.3, angle + pi + 0.3))  # fmt: skip
+        exhaust(self.world, nozzle, angle, drift)
 
     def guard(self, entity: int, ship: Ship, thrust: bool, dt: float) -> None:
         """Show the flame; blink, and be out of reach, while the shield lasts."""
@@ -122,8 +120,6 @@ class ShipSystem(GameSystem):
             Sprite(self.world.resource(Art).bullet, layer=FIRE_LAYER, blend=int(Blend.ADD)),
             Collider(radius=BULLET_RADIUS, layer=BULLET_GROUP, mask=ROCK_GROUP),
             Wrap(margin=18.0),
-            Bullet(),
-            Lifetime(left=BULLET_LIFE, total=BULLET_LIFE),
+            Bullet(left=BULLET_LIFE),
         )
-        sparks(self.world, nose, 3, (MINT, CREAM), speed=(40, 160), life=(0.08, 0.18), size=(0.8, 0.1), drift=drift,
-               spread=(angle - 0.7, angle + 0.7))  # fmt: skip
+        muzzle(self.world, nose, angle, drift)

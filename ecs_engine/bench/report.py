@@ -18,6 +18,7 @@ from ecs_engine.bench.latency import measure_latency, show_cases
 from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.soak import measure_soak
 from ecs_engine.bench.startup import measure_startup
+from ecs_engine.bench.tiles import measure_tiles
 from ecs_engine.bench.trace import measure_trace
 from ecs_engine.bench.upload import measure_upload
 from ecs_engine.core.errors import EngineError
@@ -30,6 +31,7 @@ WARM_UP_TICKS = 60
 SCENES: dict[str, Callable[[App, int], None]] = {
     "bunnymark": scenes.bunnymark,
     "static": scenes.static,
+    "particles": scenes.particles,
     "gil": scenes.gil,
     "text": scenes.text,
 }
@@ -40,6 +42,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "pacing": measure_pacing,
     "soak": measure_soak,
     "startup": measure_startup,
+    "tiles": measure_tiles,
     "trace": measure_trace,
     "upload": measure_upload,
 }
@@ -52,8 +55,10 @@ DEFAULT_COUNTS = {
     "latency": 1000,
     "pacing": 1,
     "soak": 600,
+    "particles": 200_000,
     "startup": 5,
     "text": 200,
+    "tiles": 1_000_000,
     "trace": 20_000,
     "upload": 100_000,
 }

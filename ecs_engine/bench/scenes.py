@@ -9,10 +9,11 @@ import numpy as np
 
 from ecs_engine.app import App
 from ecs_engine.assets.bunny import bunny
-from ecs_engine.components import Sprite, Text, Transform2D, Velocity
+from ecs_engine.components import ParticleEmitter, Sprite, Text, Transform2D, Velocity
 from ecs_engine.core.component import batch
 from ecs_engine.core.selection import writable
 from ecs_engine.core.system import Stage, System
+from ecs_engine.systems import ParticleEffect, Particles
 
 Array = np.ndarray[Any, Any]
 
@@ -109,6 +110,31 @@ def static(app: App, count: int) -> None:
     add_sprites(app, count, moving=False)
     add_sprites(app, 1000, moving=True, seed=2)
     app.add_system(BounceSystem())
+
+
+def particles(app: App, count: int) -> None:
+    """``count`` living particles of four effects, out of 400 emitters, as many dying as are born; all of them fall,
+    slow down, grow and fade. Lifetimes are even, so that every row in use is a living particle."""
+    effects, emitters, seconds = 4, 100, 0.9  # over within the warm-up
+    rng = np.random.default_rng(3)
+    known = app.world.resource(Particles)
+    for number in range(effects):
+        effect = known.add(
+            ParticleEffect(
+                rate=count / (effects * emitters) / seconds,
+                lifetime=seconds,
+                speed=(20.0, 160.0),
+                spread=1.5,
+                gravity=(0.0, -120.0),
+                drag=0.4,
+                size=(2.0, 5.0),
+                size_over_life=(0.4, 1.0, 0.2),
+                color_over_life=((255, 240, 190), (255, 120, 80), (60, 40, 120, 0)),
+                layer=number,
+            )
+        )
+        place = (rng.uniform(-1, 1, (emitters, 2)) * (HALF_WIDTH, HALF_HEIGHT)).astype(np.float32)
+        app.world.create_entities(emitters, batch(Transform2D, position=place), ParticleEmitter(effect))
 
 
 def gil(app: App, count: int) -> None:

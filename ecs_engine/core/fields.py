@@ -64,6 +64,7 @@ Bool = Annotated[Any, FieldType(np.dtype(np.bool_))]
 Vec2 = Annotated[Any, FieldType(np.dtype(np.float32), 2)]
 Vec3 = Annotated[Any, FieldType(np.dtype(np.float32), 3)]
 Vec4 = Annotated[Any, FieldType(np.dtype(np.float32), 4)]
+UVec2 = Annotated[Any, FieldType(np.dtype(np.uint32), 2)]
 UVec4 = Annotated[Any, FieldType(np.dtype(np.uint32), 4)]
 Color = Annotated[Any, FieldType(np.dtype(np.uint8), 4)]
 """Red, green, blue, alpha, each 0 to 255."""

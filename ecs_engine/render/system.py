@@ -23,9 +23,7 @@ from ecs_engine.render.streams import OrderStream, SetStreams
 # Pictures have their alpha multiplied in, so adding light is adding colour.
 BLENDS = (PREMULTIPLIED, Blend(c.ONE, c.ONE, c.ZERO, c.ONE))
 
-_VIEW_DTYPE = np.dtype({"names": ["world_to_clip", "moment", "grid"],
-                        "formats": [("f4", (4, 4)), ("f4", 4), ("f4", 4)],
-                        "offsets": [0, 64, 80], "itemsize": 96})  # fmt: skip
+_VIEW_DTYPE = np.dtype([("world_to_clip", "f4", (4, 4)), ("moment", "f4", 4), ("target", "f4", 4)])
 
 
 class _Part(Protocol):
@@ -186,10 +184,9 @@ class RenderSystem:
             self._views.data["world_to_clip"][slot] = view.at(alpha).T  # GLSL keeps columns together
             eye = [before + alpha * (now - before) for before, now in zip(view.previous_eye, view.eye, strict=True)]
             self._views.data["moment"][slot] = (alpha, *eye)
-            self._views.data["grid"][slot] = 0.0
-            if self._canvas_of(view.window).pixels is not None:
-                _, _, width, height = inset(self._box(view, size), view.border)
-                self._views.data["grid"][slot, :2] = width / 2, height / 2
+            within = self.surfaces[view.window].size if view.window in self.surfaces else size
+            pixels = inset(self._box(view, within), view.border)[2:]
+            self._views.data["target"][slot, :3] = *pixels, self._canvas_of(view.window).pixels is not None
         data = self._views.data[: len(views)].tobytes()
         if data != self._uploaded_views:
             self._views.upload(len(views))

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import App, Key, Transform2D, Velocity
+from ecs_engine import App, Key, Particles, Transform2D, Velocity
 from ecs_engine.assets import asteroids as drawn
 from ecs_engine.assets import bunny, font, hello, valley
 from ecs_engine.core.events import KeyEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demos import asteroids
-from ecs_engine.demos.asteroids.components import Bullet, Lifetime, Rock, Ship
+from ecs_engine.demos.asteroids.components import Bullet, Rock, Ship
 from ecs_engine.demos.asteroids.rocks import create_rocks
 from ecs_engine.demos.asteroids.rules import Game
+from ecs_engine.systems.particles.ring import PLACE
 from ecs_engine.testing import FakeGL
 from ecs_engine.testing.app import FakeGLWindow
 
@@ -38,6 +39,10 @@ class Player:
     @property
     def game(self) -> Game:
         return self.world.resource(Game)
+
+    @property
+    def particles(self) -> Particles:
+        return self.world.resource(Particles)
 
     @property
     def ship(self) -> int:
@@ -91,7 +96,7 @@ class Player:
 
     def positions(self) -> dict[str, Any]:
         """Everything that moves, for comparing two games."""
-        kinds = {"rocks": Rock, "bullets": Bullet, "effects": Lifetime}
+        kinds = {"rocks": Rock, "bullets": Bullet}
         found = {
             name: np.concatenate(
                 [np.empty((0, 4), np.float32)]
@@ -99,7 +104,9 @@ class Player:
             )
             for name, kind in kinds.items()
         }
-        return {**found, "score": self.game.score, "lives": self.game.lives}
+        sparks = [np.empty((0, 2), np.float32)]
+        sparks += [ring.pool.readable[PLACE][rows] for ring in self.particles.rings for rows in ring.spans()]
+        return {**found, "particles": np.concatenate(sparks), "score": self.game.score, "lives": self.game.lives}
 
 
 def open_game(seed: int = 5, **options: Any) -> Player:

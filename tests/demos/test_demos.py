@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import App, Key, MouseButton
+from ecs_engine import App, DebugDraw, Key, MouseButton, Particles
 from ecs_engine.components import SpriteDraw
 from ecs_engine.core.events import ContextRestoredEvent, KeyEvent, MouseButtonEvent, MouseMoveEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demo_runner import find_demos
-from ecs_engine.demos import bunnymark, two_windows
+from ecs_engine.demos import bunnymark, fireworks, shapes, two_windows
 from ecs_engine.drawing import side_by_side
+from ecs_engine.systems import Drawables
 from ecs_engine.systems.culling import VisibleSets
 from ecs_engine.testing import compare_golden
 
@@ -35,8 +36,23 @@ def build(name: str, **options: Any) -> App:
     return app
 
 
+PICTURES: list[tuple[str, int, dict[str, Any]]] = [
+    ("asteroids", 20, {}),
+    ("bunnymark", 30, {"count": 250}),
+    ("cameras", 300, {}),
+    ("fireworks", 220, {}),
+    ("hello", 30, {}),
+    ("pixels", 240, {}),
+    ("shapes", 30, {}),
+    ("tilemap", 30, {}),
+    ("two_windows", 240, {}),
+    ("typography", 105, {}),
+]
+"""Every demo, after how many ticks its picture was kept, and the options that it was made with."""
+
+
 def test_the_demos_are_found() -> None:
-    assert NAMES == ["asteroids", "bunnymark", "cameras", "hello", "pixels", "two_windows", "typography"]
+    assert [name for name, _, _ in PICTURES] == NAMES
 
 
 def test_hello_fits_into_fifteen_lines() -> None:
@@ -48,7 +64,7 @@ def test_hello_fits_into_fifteen_lines() -> None:
 def test_on_the_mocked_gl(name: str) -> None:
     options = stand_ins(SIZE)
     with build(name, **options) as app:
-        for _ in range(4):  # in the first frames buffers grow
+        for _ in range(8):  # the first ones make the buffers
             app.step(15)
         assert 1 <= app.device.last_frame.draw_calls <= 12
         assert app.device.last_frame.gl_calls <= 60
@@ -70,20 +86,19 @@ def look(app: App, name: str, output: Path) -> None:
 @pytest.mark.gl
 @pytest.mark.parametrize(
     ("name", "ticks", "options"),
-    [
-        ("asteroids", 20, {}),
-        ("bunnymark", 30, {"count": 250}),
-        ("cameras", 300, {}),
-        ("hello", 30, {}),
-        ("pixels", 240, {}),
-        ("two_windows", 240, {}),
-        ("typography", 105, {}),
-    ],
+    PICTURES,
 )
 def test_it_looks_as_it_did(name: str, ticks: int, options: dict[str, Any], tmp_path: Path) -> None:
     with build(name, headless=True, size=SIZE, **options) as app:
         app.step(ticks)
         look(app, name, tmp_path)
+
+
+@pytest.mark.gl
+def test_the_island_looks_as_it_did(tmp_path: Path) -> None:
+    with build("tilemap", headless=True, size=SIZE, scene="island") as app:
+        app.step(30)
+        look(app, "tilemap-island", tmp_path)
 
 
 @pytest.mark.gl
@@ -115,6 +130,40 @@ def test_600_frames_on_both_threads_without_a_warning(name: str) -> None:
     command = [sys.executable, "-W", "error", "-c", RUN, name]
     done = subprocess.run(command, capture_output=True, text=True, timeout=110)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_salvo_is_fired_and_bursts() -> None:
+    with build("fireworks", **stand_ins(SIZE)) as app:
+        particles = app.world.resource(Particles)
+        app.step(5)
+        rockets = sum(len(rows) for rows in app.world.select(fireworks.Rocket))
+        for action in (Action.PRESS, Action.RELEASE):
+            app.events.push(MouseButtonEvent(MouseButton.LEFT, action))
+            app.events.push(KeyEvent(Key.SPACE, action))
+        app.step(2)
+        assert sum(len(rows) for rows in app.world.select(fireworks.Rocket)) >= rockets + 8
+        before = len(particles)
+        app.step(100, draw=False)
+        assert len(particles) > before + 8 * 190
+        assert sum(len(rows) for rows in app.world.select(fireworks.Rocket)) < 8
+
+
+def test_there_can_be_two_hundred_thousand_particles() -> None:
+    with build("fireworks", amount=60.0, **stand_ins(SIZE)) as app:
+        app.step(250, draw=False)
+        assert len(app.world.resource(Particles)) > 200_000
+
+
+def test_d_shows_what_debug_drawing_sees() -> None:
+    with build("shapes", **stand_ins(SIZE)) as app:
+        draw = app.world.resource(DebugDraw)
+        for on in (True, False):
+            app.events.push(KeyEvent(Key.D, Action.PRESS))
+            app.events.push(KeyEvent(Key.D, Action.RELEASE))
+            app.step(2)
+            assert draw.show_colliders == on
+            _, debug = app.world.resource(Drawables)["shapes"].pools
+            assert debug.length == (5 * len(shapes.PLANETS) if on else 0)
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def faults(module: str, source: str) -> list[str]:
 def test_the_table_is_read() -> None:
     assert {"core", "components", "frame", "systems", "gpu", "render", "window", "testing", "demos"} <= set(TABLE)
     assert TABLE["core"].rooms == frozenset()
-    assert TABLE["systems"].rooms == {"core", "components", "frame", "pictures", "text"}
+    assert TABLE["systems"].rooms == {"core", "components", "frame", "pictures", "text", "tilemap"}
     assert "gpu" in TABLE["render"].rooms
     assert "systems" not in TABLE["render"].rooms
     assert TABLE[WIRING].rooms == set(TABLE)

@@ -126,6 +126,20 @@ def test_pools_and_entities_interleave_by_layer_and_share_a_set(world: World) ->
     ]
 
 
+def test_pools_whose_layers_interleave_are_one_draw(world: World) -> None:
+    for layers in ([0, 2], [1, 3], [-1]):
+        pool = add_pool(world, rows=2 * len(layers))
+        pool.chunks.cut(range(0, 2 * len(layers), 2), [2] * len(layers), [key(layer) for layer in layers])
+    instances = world.resource(Drawables)["dots"]
+    world.process(0.01)
+    first, second, third = instances.layout.firsts
+    starts = [third, first, second, first + 2, second + 2]  # by layer
+    assert draws(world) == [(0, 1, 0, [row for start in starts for row in (start, start + 1)])]
+    instances.pools[1].chunks.cut([0, 2], [2, 2], [key(1, 2), key(3)])  # of another state
+    world.process(0.01)
+    assert [(state, len(rows)) for _, _, state, rows in draws(world)] == [(0, 4), (2, 2), (0, 4)]
+
+
 def test_the_draw_list_is_made_again_only_when_chunks_come_into_sight_or_are_cut(world: World) -> None:
     pool = add_pool(world, rows=4)
     pool.chunks.cut([0, 2], [2, 2], [key(0), key(0)])

@@ -1,10 +1,15 @@
 layout(std140) uniform View {
     mat4 world_to_clip;
     vec4 moment;  // x: how far the picture is from the previous tick (0) to the present one (1); yzw: where the camera is
-    vec4 grid;    // xy: half the pixels of the view, where pictures keep to whole ones; 0: they do not
+    vec4 target;  // xy: pixels of the view, across and up; z: 1 where pictures keep to whole ones
 };
 
 const float TURN = 6.28318530718;
+
+// World units that a pixel of the view is wide.
+float pixel_width() {
+    return 2.0 / (length(vec2(world_to_clip[0][0], world_to_clip[1][0])) * max(target.x, 1.0));
+}
 
 // A pose (x, y, angle) between two ticks; the angle goes the shorter way round.
 vec3 between(vec3 previous, vec3 current) {
@@ -22,9 +27,10 @@ vec2 parallax(vec4 previous, vec4 current) {
 // How far, in clip space, to move a picture so that its corner is that of a pixel, where the app draws pixel by pixel.
 // The 0.01 keeps corners in the middle of a pixel, such as those of pictures of odd size, from falling to both sides.
 vec2 snap(vec2 corner) {
-    if (grid.x == 0.0) {
+    if (target.z == 0.0) {
         return vec2(0.0);
     }
-    vec2 place = (corner + 1.0) * grid.xy;
-    return (floor(place + 0.51) - place) / grid.xy;
+    vec2 half_size = target.xy / 2.0;
+    vec2 place = (corner + 1.0) * half_size;
+    return (floor(place + 0.51) - place) / half_size;
 }
