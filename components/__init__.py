@@ -9,7 +9,7 @@ if __name__ != "ecs_engine.components":
     )
 
 from ecs_engine.components.animation import Animation, AnimationFrame, AnimationState
-from ecs_engine.components.camera import Camera2D
+from ecs_engine.components.camera import Camera2D, CameraFollow, CameraMotion, CameraShake, Parallax
 from ecs_engine.components.collider import Collider, ColliderShape
 from ecs_engine.components.motion import Velocity
 from ecs_engine.components.nine_slice import Fill, NineSlice, NineSliceDraw
@@ -26,12 +26,16 @@ __all__ = [
     "AnimationState",
     "Blend",
     "Camera2D",
+    "CameraFollow",
+    "CameraMotion",
+    "CameraShake",
     "Collider",
     "ColliderShape",
     "Fill",
     "Gradient",
     "NineSlice",
     "NineSliceDraw",
+    "Parallax",
     "Parent",
     "Particle",
     "ParticleEmitter",

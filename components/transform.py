@@ -16,7 +16,7 @@ class WorldPose2D:
     games. The picture is drawn between the two."""
 
     pose: Vec4 = _UNKNOWN
-    """x, y, angle (radians), 0."""
+    """x, y, angle (radians), and what the ParallaxSystem keeps there, or 0."""
     previous: Vec4 = _UNKNOWN
     """The same at the previous tick. Unknown (NaN) until the first tick: a new entity does not slide in."""
     scale: Vec2 = (1.0, 1.0)

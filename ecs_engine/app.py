@@ -22,7 +22,7 @@ import numpy.typing as npt
 from ecs_engine.core.errors import EngineError, ThreadError
 from ecs_engine.core.events import ContextRestoredEvent, EventQueue
 from ecs_engine.core.input import Input
-from ecs_engine.core.screen import Screen
+from ecs_engine.core.screen import Resolution, Scaling, Screen
 from ecs_engine.core.world import World
 from ecs_engine.display import Display, open_window
 from ecs_engine.drawing import Drawing, side_by_side
@@ -48,12 +48,14 @@ from ecs_engine.systems import (
     Assets,
     AssetSystem,
     BatchingSystem,
+    CameraSystem,
     CullingSystem,
     DebugDrawSystem,
     Drawable,
     Drawables,
     InputSystem,
     NineSliceSystem,
+    ParallaxSystem,
     ParticleSystem,
     PathSystem,
     PhysicsSystem,
@@ -102,6 +104,11 @@ class App:
             unseen. Drawing waits for the GPU to finish the frame that many before.
         interpolate: draw the way between the last two ticks, which is smooth but up to a tick late. Without it each
             tick is drawn once, whole and as soon as it can be.
+        resolution: width and height of the picture in the window, whatever size that has; world units without a camera,
+            and the mouse's units. See docs/cameras.md.
+        scaling: how that picture is shown: ``"letterbox"`` (as large as fits), ``"integer"`` (pixel by pixel, for pixel
+            art) or ``"stretch"``.
+        bars: colour, 0 to 255, of what the picture leaves free in the window.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
         garbage: what :meth:`run` does about Python's garbage collector: ``"slack"`` sets aside all that was loaded
@@ -142,6 +149,9 @@ class App:
         interpolate: bool = True,
         resizable: bool = True,
         fullscreen: bool = False,
+        resolution: tuple[int, int] | None = None,
+        scaling: Scaling = "letterbox",
+        bars: tuple[int, int, int] = (0, 0, 0),
         filter: Filter = "linear",
         on_error: ErrorPolicy = OnError.RAISE,
         garbage: GarbagePolicy = "slack",
@@ -183,6 +193,7 @@ class App:
                 (TILES, tile_source()),
                 *drawables,
             )
+            picture = None if resolution is None else Resolution.of(resolution, scaling, bars)
             self.pictures = Pictures(page_size, strict=strict, files=GameFiles(files))
             self.assets = Assets(self.pictures, strict=strict)
             self._cleanup.callback(self.assets.close)
@@ -207,7 +218,7 @@ class App:
                 self._cleanup.callback(watch_device(self.device, self.tracer).close)
             self._cleanup.callback(self._display.close_others)
             sets = [(drawable.spec(), source) for drawable, source in kinds]
-            self.renderer = render_system(self.device, sets, self.pictures, filter=filter)
+            self.renderer = render_system(self.device, sets, self.pictures, filter=filter, resolution=picture)
             self._cleanup.callback(self.renderer.close)
             self.renderer.surfaces = self._display.surfaces
             self._display.on_restored = self._restored
@@ -225,7 +236,7 @@ class App:
             )
             self._cleanup.callback(self._drawing.overlay.close)
             self._cleanup.callback(self._logic.finish)
-            self._fill_world(size[1])
+            self._fill_world(size[1], picture)
             if self.tracer.enabled:
                 self._trace()
         except BaseException:
@@ -234,8 +245,10 @@ class App:
             raise
         self.window.on_refresh = self._drawing.refresh
 
-    def _fill_world(self, design_height: int) -> None:
-        screen = Screen(*self.window.size, *self.window.framebuffer_size, design_height)
+    def _fill_world(self, window_height: int, picture: Resolution | None) -> None:
+        sizes = self.window.size, self.window.framebuffer_size
+        screen = Screen(*sizes[0], *sizes[1], picture.height if picture else window_height, picture)
+        screen.resize(*sizes)
         for resource in (screen, self.input, self.pictures, self.assets, self.fonts, self._drawables):
             self.world.add_resource(resource)
         for system in (
@@ -245,7 +258,9 @@ class App:
             PhysicsSystem(),
             TweenSystem(),
             AnimationSystem(),
+            CameraSystem(),
             TransformSystem(),
+            ParallaxSystem(),
             SpriteSystem(),
             NineSliceSystem(),
             ParticleSystem(),

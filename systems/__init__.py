@@ -11,16 +11,20 @@ if __name__ != "ecs_engine.systems":
 from ecs_engine.systems.animation import AnimationSystem, Clip, Clips, Play, StateMachine, StateMachines
 from ecs_engine.systems.assets import Asset, Assets, AssetSystem, PictureAsset, Progress, Sheet, cut_sheet
 from ecs_engine.systems.batching import BatchingSystem
+from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.labels import TEXTS
 from ecs_engine.systems.nine_slice import NINE_SLICES, NineSliceSystem
+from ecs_engine.systems.parallax import ParallaxSystem
 from ecs_engine.systems.particles import PARTICLES, EmissionShape, ParticleEffect, Particles, ParticleSystem
 from ecs_engine.systems.physics import Contacts, PhysicsSystem
 from ecs_engine.systems.pool import Pool
 from ecs_engine.systems.poses import Pose, world_pose
+from ecs_engine.systems.projection import camera_at, screen_to_world, world_to_screen, zoom_at
 from ecs_engine.systems.publish import PublishSystem, make_exchange
+from ecs_engine.systems.rigs import CameraSystem
 from ecs_engine.systems.shapes import (
     SHAPES,
     Cap,
@@ -38,6 +42,7 @@ from ecs_engine.systems.tiles import TILES, TileMapSystem
 from ecs_engine.systems.timers import Timer, Timers, TimerSystem
 from ecs_engine.systems.transform import TransformSystem, teleport
 from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
+from ecs_engine.systems.viewports import corner, split
 
 __all__ = [
     "NINE_SLICES",
@@ -51,6 +56,8 @@ __all__ = [
     "AssetSystem",
     "Assets",
     "BatchingSystem",
+    "CameraState",
+    "CameraSystem",
     "Cap",
     "Clip",
     "Clips",
@@ -66,6 +73,7 @@ __all__ = [
     "InputSystem",
     "Join",
     "NineSliceSystem",
+    "ParallaxSystem",
     "ParticleEffect",
     "ParticleSystem",
     "Particles",
@@ -94,8 +102,14 @@ __all__ = [
     "Tween",
     "TweenSystem",
     "Tweens",
+    "camera_at",
+    "corner",
     "cut_sheet",
     "make_exchange",
+    "screen_to_world",
+    "split",
     "teleport",
     "world_pose",
+    "world_to_screen",
+    "zoom_at",
 ]

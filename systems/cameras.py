@@ -4,19 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, cos, floor, isfinite, isnan, sin
+from math import ceil, cos, floor, isfinite, isnan, nan, sin
 from typing import Any
 
 import numpy as np
 
-from ecs_engine.components import Camera2D, WorldPose2D
-from ecs_engine.core.screen import Screen
+from ecs_engine.components import Camera2D, CameraMotion, WorldPose2D
+from ecs_engine.core.component import field_of
+from ecs_engine.core.errors import EngineError
+from ecs_engine.core.screen import Box, Screen, inset, pixel_box
+from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
 from ecs_engine.frame.keys import HIGHEST_LAYER, LOWEST_LAYER
 from ecs_engine.frame.snapshot import View
+from ecs_engine.systems.poses import world_pose
 
 Array = np.ndarray[Any, Any]
-Viewport = tuple[float, float, float, float]
+
+SMALLEST_ZOOM = 1e-6
+
+_ORIGIN = [0.0, 0.0, 0.0, 0.0]
+
+_CAMERA = [field_of(Camera2D, name) for name in ("height", "zoom", "border", "viewport", "layers")]
+_CLEAR, _BORDER_COLOR = field_of(Camera2D, "clear"), field_of(Camera2D, "border_color")
+_ORDER, _WINDOW = field_of(Camera2D, "order"), field_of(Camera2D, "window")
+_MOTION = [field_of(CameraMotion, name) for name in ("shake", "previous_shake", "height", "previous_height")]
+_POSE, _PREVIOUS = field_of(WorldPose2D, "pose"), field_of(WorldPose2D, "previous")
 
 
 @dataclass(slots=True)
@@ -32,6 +45,11 @@ class CameraState:
     first_layer: int
     last_layer: int
     view: View
+    entity: int
+    """0: the view of a world without cameras."""
+    order: int
+    box: Box
+    """Where the view is drawn, in pixels of the screen."""
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -47,55 +65,138 @@ def read_cameras(world: World) -> list[CameraState]:
     shows nothing and is left out.
     """
     screen = world.resource(Screen)
-    origin = [0.0, 0.0, 0.0, 0.0]
-    found = False
-    cameras: list[tuple[int, int, CameraState]] = []
-    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the largest that there are
-        for rows in world.select(Camera2D, WorldPose2D):
-            camera, pose = rows
-            for row, entity in enumerate(rows.entities.tolist()):
-                window = int(camera.window[row])
-                found = found or window == 0
-                target = screen.of(window)
-                if target is None:
-                    continue
-                present, previous = pose.pose[row].tolist(), pose.previous[row].tolist()
-                height, zoom = float(camera.height[row]), float(camera.zoom[row])
-                viewport, layers = camera.viewport[row].tolist(), camera.layers[row].tolist()
-                numbers = (*present, height, zoom, *viewport)
-                if not all(map(isfinite, numbers)) or min(viewport[2:]) <= 0 or any(map(isnan, layers)):
-                    continue
-                if not all(map(isfinite, previous)):
-                    previous = present
-                state = _state(
-                    target, present, previous, height, zoom, tuple(viewport), camera.clear[row].tolist(), layers, window
-                )
-                cameras.append((int(camera.order[row]), entity, state))
-        if not found:
-            whole, clear, layers = (0.0, 0.0, 1.0, 1.0), [0, 0, 0, 0], [-512.0, 511.0]
-            cameras.append((0, 0, _state(screen, origin, origin, 0.0, 1.0, whole, clear, layers, 0)))
-    return [state for _, _, state in sorted(cameras, key=lambda item: item[:2])]
+    tables = [rows.table for rows in world.select(Camera2D, WorldPose2D)]
+    found = [_read(screen, table, row) for table in tables for row in range(table.length)]
+    states = [state for state in found if state is not None]
+    if all(table.readable[_WINDOW].all() for table in tables):
+        states.append(default_view(screen))
+    return sorted(states, key=lambda state: (state.order, state.entity))
 
 
-def _state(
-    screen: Screen, pose: list[float], previous: list[float], height: float, zoom: float, viewport: Viewport,
-    clear: list[int], layers: list[float], window: int,
-) -> CameraState:  # fmt: skip
-    pixels_wide = max(viewport[2] * screen.framebuffer_width, 1.0)
-    pixels_high = max(viewport[3] * screen.framebuffer_height, 1.0)
-    half_height = (height if height > 0.0 else screen.design_height * viewport[3]) / (2.0 * max(zoom, 1e-6))
-    half_width = half_height * pixels_wide / pixels_high
+def read_camera(world: World, camera: int | None, *, now: bool = False) -> CameraState:
+    """One camera as the newest tick shows it; one that is new as it will be. None: a world without cameras.
+
+    Args:
+        now: with its transform, zoom and height as they stand at this moment instead.
+
+    Raises:
+        MissingError: no such entity, or it has no Camera2D and Transform2D.
+        EngineError: there is a number in it that is infinite or NaN, its viewport has no size, or its window is not
+            open; or the system that runs has made it.
+    """
+    if camera is None:
+        return default_view(world.resource(Screen))
+    world.component_for_entity(camera, Camera2D)
+    world.select(Camera2D)  # while no system runs, this applies what was just made
+    if world.location(camera) is None:
+        raise EngineError(
+            f"Camera {camera} was made or changed by the system that runs, and that is applied when it returns: ask "
+            "what the camera sees in another system, or in the next tick."
+        )
+    state = try_camera(world, camera, now=now)
+    if state is None:
+        raise EngineError(
+            f"Camera {camera} shows nothing, so no place of the screen is one in the world: give it finite "
+            "numbers, a viewport with a width and a height above 0, and a window that is open."
+        )
+    return state
+
+
+def try_camera(world: World, camera: int, *, now: bool = False) -> CameraState | None:
+    """The same, or None for a camera that shows nothing, or that the system that runs has made."""
+    location = world.location(camera)
+    if location is None:
+        return None
+    table, row = location
+    fresh = now or isnan(table.readable[_POSE][row, 0])
+    pose = [*world_pose(world, camera), 0.0] if fresh else None
+    return _read(world.resource(Screen), table, row, pose, now)
+
+
+def default_view(screen: Screen) -> CameraState:
+    """What is seen in the first window without a camera: from the origin, one unit a pixel of its first size."""
+    box = pixel_box((0.0, 0.0, 1.0, 1.0), _size(screen))
+    half_height = _height(screen, 0.0, 1.0, box[3]) / 2
+    half_width = half_height * box[2] / box[3] * screen.pixel_aspect
+    matrix = view_matrix(0.0, 0.0, 0.0, half_width, half_height)
+    return CameraState(
+        0.0, 0.0, 0.0, half_width, half_height, LOWEST_LAYER, HIGHEST_LAYER, View(matrix, matrix), 0, 0, box
+    )
+
+
+def view_height(screen: Screen, table: Table, row: int) -> float:
+    """World units from the lower to the upper edge of the view of the camera in one row, as it stands; NaN if it shows
+    nothing."""
+    state = _read(screen, table, row, _ORIGIN, now=True)
+    return nan if state is None else 2 * state.half_height
+
+
+def _height(screen: Screen, height: float, zoom: float, pixels_high: int) -> float:
+    """The same from a camera's height and zoom."""
+    if height <= 0.0:
+        height = pixels_high * (screen.design_height / max(screen.framebuffer_height, 1))
+    return height / max(zoom, SMALLEST_ZOOM)
+
+
+def _size(screen: Screen) -> tuple[int, int]:
+    return max(screen.framebuffer_width, 1), max(screen.framebuffer_height, 1)
+
+
+def _read(
+    screens: Screen, table: Table, row: int, pose: list[float] | None = None, now: bool = False
+) -> CameraState | None:
+    """The camera in one row, or None if it shows nothing; ``pose`` stands for the one in the row, now and before."""
+    window = int(table.readable[_WINDOW][row])
+    screen = screens.of(window)
+    if screen is None:
+        return None
+    height, zoom, border, viewport, layers = (table.readable[field][row].tolist() for field in _CAMERA)
+    shake, shake_before, shown, shown_before = (table.readable[field][row].tolist() for field in _MOTION)
+    present = pose or table.readable[_POSE][row].tolist()
+    before = pose or table.readable[_PREVIOUS][row].tolist()
+    if (
+        not all(map(isfinite, (*present, height, zoom, border, *viewport)))
+        or min(viewport[2:]) <= 0
+        or any(map(isnan, layers))
+    ):
+        return None
+    if not all(map(isfinite, before)):
+        before = present
+    edge = max(round(border * max(screen.framebuffer_height, 1) / max(screen.height, 1)), 0)
+    box = inset(pixel_box(viewport, _size(screen)), edge)
+    pixels_wide, pixels_high = max(box[2], 1), max(box[3], 1)
+    if now or isnan(shown):
+        shown = _height(screen, height, zoom, pixels_high)
+    aspect = pixels_wide / pixels_high * screen.pixel_aspect
+    half, half_before = shown / 2, (shown if isnan(shown_before) else shown_before) / 2
+    x, y, angle = (a + b for a, b in zip(present, shake, strict=False))
+    x0, y0, angle0 = (a + b for a, b in zip(before, shake_before, strict=False))
+    clear, border_color = table.readable[_CLEAR][row].tolist(), table.readable[_BORDER_COLOR][row].tolist()
     view = View(
-        current=view_matrix(*pose[:3], half_width, half_height),
-        previous=view_matrix(*previous[:3], half_width, half_height),
-        eye=(pose[0], pose[1], 0.0),
-        previous_eye=(previous[0], previous[1], 0.0),
-        viewport=viewport,
-        clear=tuple(c / 255 for c in clear) if clear[3] else None,  # type: ignore[arg-type]
+        current=view_matrix(x, y, angle, half * aspect, half),
+        previous=view_matrix(x0, y0, angle0, half_before * aspect, half_before),
+        eye=(x, y, 0.0),
+        previous_eye=(x0, y0, 0.0),
+        viewport=tuple(viewport),
+        clear=tuple(c / 255 for c in clear) if clear[3] else None,
+        border=edge,
+        border_color=tuple(c / 255 for c in border_color),
         window=window,
     )
     first, last = (min(max(layer, LOWEST_LAYER - 1.0), HIGHEST_LAYER + 1.0) for layer in layers)
-    return CameraState(pose[0], pose[1], pose[2], half_width, half_height, ceil(first), floor(last), view)
+    return CameraState(
+        x,
+        y,
+        angle,
+        half * aspect,
+        half,
+        ceil(first),
+        floor(last),
+        view,
+        int(table.entity_array[row]),
+        int(table.readable[_ORDER][row]),
+        box,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -106,9 +207,10 @@ def view_matrix(x: float, y: float, angle: float, half_width: float, half_height
     """
     c, s = cos(angle), sin(angle)
     matrix = np.eye(4, dtype=np.float32)
-    matrix[0, :2] = c / half_width, s / half_width
-    matrix[1, :2] = -s / half_height, c / half_height
-    matrix[0, 3] = -(c * x + s * y) / half_width
-    matrix[1, 3] = (s * x - c * y) / half_height
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the largest that there are
+        matrix[0, :2] = c / half_width, s / half_width
+        matrix[1, :2] = -s / half_height, c / half_height
+        matrix[0, 3] = -(c * x + s * y) / half_width
+        matrix[1, 3] = (s * x - c * y) / half_height
     matrix.flags.writeable = False
     return matrix

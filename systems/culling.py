@@ -160,11 +160,16 @@ class CullingSystem(System):
         pose = table.readable[entities.pose]
         radius = table.readable[entities.radius]
         distance, inside, _ = self._scratch_of(table.length)
+        factor = table.readable.get(entities.parallax) if entities.parallax else None
         reach = camera.reach
         with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen
             for axis, (middle, half) in enumerate(((camera.x, reach[0]), (camera.y, reach[1]))):
                 target = out if axis == 0 else inside
-                np.subtract(pose[:, axis], np.float32(middle), out=distance)
+                if factor is None:
+                    np.subtract(pose[:, axis], np.float32(middle), out=distance)
+                else:
+                    np.multiply(factor[:, axis], np.float32(middle), out=distance)
+                    np.subtract(pose[:, axis], distance, out=distance)
                 np.abs(distance, out=distance)
                 np.subtract(distance, radius, out=distance)
                 np.less_equal(distance, np.float32(half), out=target)

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from ecs_engine.components import Sprite, SpriteDraw, WorldPose2D
+from ecs_engine.components import Parallax, Sprite, SpriteDraw, WorldPose2D
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.fields import Field
@@ -35,6 +35,9 @@ class EntityRows:
     """(n,) float32: the row draws nothing outside this distance of its place."""
     key: Field
     """(n,) uint16: see ``ecs_engine.frame.keys``."""
+    parallax: Field | None = None
+    """(n, 2) float32: the factors of :class:`~ecs_engine.components.Parallax`, if the shaders draw rows by them; tables
+    without this field have none."""
     previous: Field | None = None
     """As ``pose``, at the tick before: with it, a row that leaves the view is drawn to the end of its way out also in
     ticks that add or remove rows."""
@@ -78,6 +81,7 @@ SPRITES = Drawable(
         pose=field_of(WorldPose2D, "pose"),
         radius=field_of(SpriteDraw, "radius"),
         key=field_of(SpriteDraw, "key"),
+        parallax=field_of(Parallax, "factor"),
         previous=field_of(WorldPose2D, "previous"),
     ),
 )

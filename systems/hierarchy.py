@@ -170,6 +170,8 @@ class Hierarchy:
             pose[:, 3] = 0.0
             if jumped is not None:
                 table.writable[_PREVIOUS][jumped[nodes]] = np.nan
+            if fresh:
+                table.writable[_PREVIOUS][:, 3] = 0.0
             if fresh or jumped is not None:
                 begin_history(table)
             scale = self._world[nodes, 3:]

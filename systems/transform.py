@@ -87,7 +87,7 @@ class TransformSystem(System):
         pose.view(np.uint64)[:, 0] = table.writable[_POSITION].view(np.uint64)[:, 0]
         pose[:, 2] = table.writable[_ROTATION]
         if seen[3] != before[3]:
-            pose[:, 3] = 0.0
+            pose[:, 3] = table.writable[_PREVIOUS][:, 3] = 0.0
         if seen[3] != before[3] or table in self._forgetful:
             begin_history(table)
         if seen[2] != before[2]:

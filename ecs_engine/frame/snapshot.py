@@ -185,6 +185,17 @@ class View:
     """The colour it is filled with first, 0 to 1, or ``None``."""
     window: int = 0
     """The number of the window it is drawn to."""
+    border: int = 0
+    """Pixels along the inner edge of the viewport that are of ``border_color``; the view fills what they leave."""
+    border_color: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
+
+    def at(self, alpha: float) -> Array:
+        """World to clip space at a moment between the tick before (0) and this one (1): (4, 4) float32, rows first.
+
+        Each number goes its way evenly, so that all that is fixed on the screen at both ticks stays there in between.
+        """
+        between: Array = self.previous + np.float32(alpha) * (self.current - self.previous)
+        return between
 
 
 class Frame:

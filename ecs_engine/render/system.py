@@ -7,6 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ecs_engine.core.screen import Box, Resolution, Size, inset, pixel_box
 from ecs_engine.frame.breaks import Break
 from ecs_engine.frame.keys import blend_of
 from ecs_engine.frame.snapshot import DrawList, Frame, SetSpec, View
@@ -14,15 +15,13 @@ from ecs_engine.gpu import Device, QuadIndices, Surface, UniformBuffer
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu.texture import Filter
+from ecs_engine.render.canvas import Canvas
 from ecs_engine.render.pages import PageSource, PictureArray
 from ecs_engine.render.pipeline import ORDER_UNIT, VIEW_BINDING, Pipeline, PipelineSource
 from ecs_engine.render.streams import OrderStream, SetStreams
 
-Size = tuple[int, int]
-
 # Pictures have their alpha multiplied in, so adding light is adding colour.
 BLENDS = (PREMULTIPLIED, Blend(c.ONE, c.ONE, c.ZERO, c.ONE))
-FULL = (0.0, 0.0, 1.0, 1.0)
 
 _VIEW_DTYPE = np.dtype([("world_to_clip", "f4", (4, 4)), ("moment", "f4", 4), ("target", "f4", 4)])
 
@@ -39,6 +38,7 @@ class RenderSystem:
         sets: each instance set of the frames, in their order, with its shaders.
         pictures: where texels come from.
         filter: ``"linear"`` or ``"nearest"``: how pictures are enlarged.
+        resolution: of the picture that is drawn; None for that of the window.
 
     Raises:
         ShaderError: a pipeline's shaders do not compile.
@@ -51,6 +51,7 @@ class RenderSystem:
         pictures: PageSource,
         *,
         filter: Filter = "linear",
+        resolution: Resolution | None = None,
     ) -> None:
         self.device = device
         self.spread_uploads = False
@@ -59,6 +60,8 @@ class RenderSystem:
         """Called after :meth:`after_views` with the same arguments; the app's overlay."""
         self.surfaces: Mapping[int, Surface] = {}
         """What further windows show: number of the window -> its surface."""
+        self._canvas = Canvas(device, resolution)
+        self._further = Canvas(device, None)
         self._order = OrderStream(device)
         self._quads = QuadIndices(device)
         self._views = UniformBuffer(device, _VIEW_DTYPE, label="views")
@@ -119,21 +122,24 @@ class RenderSystem:
         device.end_frame()
 
     def _draw_window(self, window: int, draws: list[list[int]], frame: Frame, size: Size) -> None:
-        state = self.device.state
-        state.scissor(None)
-        state.viewport(0, 0, *size)
-        state.clear((0.0, 0.0, 0.0, 1.0))
+        canvas = self._canvas_of(window)
+        canvas.begin(size)
         for index, view in enumerate(frame.views):
             if view.window == window:
                 self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
-        state.scissor(None)
+        canvas.finish(size)
+        self.device.state.scissor(None)
 
     def draw_view(self, index: int, view: View, draws: list[list[int]], frame: Frame, size: Size) -> None:
-        """Draw what one camera sees: ``draws`` are rows of the draw list."""
+        """Draw what one camera sees: ``draws`` are rows of the draw list, ``size`` is that of its window, in pixels."""
         state = self.device.state
-        box = pixel_box(view.viewport, size)
+        outer = self._box(view, size)
+        box = inset(outer, view.border)
+        if view.border:
+            state.scissor(outer)
+            state.clear(view.border_color)
         state.viewport(*box)
-        state.scissor(None if view.viewport == FULL else box)
+        state.scissor(None if self._canvas_of(view.window).is_whole(box, size) else box)
         if view.clear is not None:
             state.clear(view.clear)
         for _, set_index, key, first, count in draws:
@@ -159,6 +165,15 @@ class RenderSystem:
             place = self._order.bind(ORDER_UNIT, start)
             self._quads.draw(length, place)
 
+    def _canvas_of(self, window: int) -> Canvas:
+        return self._canvas if window == 0 else self._further
+
+    def _box(self, view: View, size: Size) -> Box:
+        """A view's viewport, in pixels of what is drawn to."""
+        area = self._canvas_of(view.window).area(size)
+        left, bottom, width, height = pixel_box(view.viewport, area[2:])
+        return area[0] + left, area[1] + bottom, width, height
+
     def _write_views(self, views: Sequence[View], alpha: float, size: Size) -> None:
         if not views:
             return
@@ -166,12 +181,12 @@ class RenderSystem:
             self._views.delete()
             self._views = UniformBuffer(self.device, _VIEW_DTYPE, slots=2 * len(views), label="views")
         for slot, view in enumerate(views):
-            matrix = view.previous + np.float32(alpha) * (view.current - view.previous)
-            self._views.data["world_to_clip"][slot] = matrix.T  # GLSL keeps columns together
+            self._views.data["world_to_clip"][slot] = view.at(alpha).T  # GLSL keeps columns together
             eye = [before + alpha * (now - before) for before, now in zip(view.previous_eye, view.eye, strict=True)]
             self._views.data["moment"][slot] = (alpha, *eye)
-            target = self.surfaces[view.window].size if view.window in self.surfaces else size
-            self._views.data["target"][slot, :2] = pixel_box(view.viewport, target)[2:]
+            within = self.surfaces[view.window].size if view.window in self.surfaces else size
+            pixels = inset(self._box(view, within), view.border)[2:]
+            self._views.data["target"][slot, :3] = *pixels, self._canvas_of(view.window).pixels is not None
         data = self._views.data[: len(views)].tobytes()
         if data != self._uploaded_views:
             self._views.upload(len(views))
@@ -187,7 +202,7 @@ class RenderSystem:
 
     def close(self) -> None:
         """Delete every GL object of the renderer."""
-        parts: list[_Part] = [*self._pipelines, *self._streams, self._order, self._quads, self._views]
+        parts: list[_Part] = [*self._pipelines, *self._streams, self._canvas, self._order, self._quads, self._views]
         parts += self._arrays.values()
         for part in parts:
             part.delete()
@@ -203,10 +218,3 @@ def allot_units(counts: Sequence[int], first: int, limit: int) -> list[int]:
         units.append(unit)
         unit += count
     return units
-
-
-def pixel_box(viewport: tuple[float, float, float, float], size: Size) -> tuple[int, int, int, int]:
-    """A viewport given in parts of the target, in whole pixels, edges rounded so that neighbours meet."""
-    left, bottom = round(viewport[0] * size[0]), round(viewport[1] * size[1])
-    right, top = round((viewport[0] + viewport[2]) * size[0]), round((viewport[1] + viewport[3]) * size[1])
-    return left, bottom, max(right - left, 0), max(top - bottom, 0)

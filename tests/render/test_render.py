@@ -13,12 +13,13 @@ from ecs_engine.components import Blend, Camera2D, Sprite, SpriteDraw, Transform
 from ecs_engine.core.component import batch, component, field_of
 from ecs_engine.core.errors import GLError
 from ecs_engine.core.fields import UVec4
+from ecs_engine.core.screen import pixel_box
 from ecs_engine.frame.keys import first_key
 from ecs_engine.frame.snapshot import ColumnSpec, DrawList
 from ecs_engine.pictures import Pictures
 from ecs_engine.render import PipelineSource, shader_text
 from ecs_engine.render.streams import ColumnStream
-from ecs_engine.render.system import allot_units, pixel_box
+from ecs_engine.render.system import allot_units
 from ecs_engine.systems import Drawable, Drawables, EntityRows, Pool
 from ecs_engine.testing import FakeGL, Limits
 from ecs_engine.testing.app import FakeApp

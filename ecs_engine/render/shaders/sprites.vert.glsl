@@ -17,13 +17,16 @@ void main() {
     bool right = (corner & 1) != 0;
     bool top = (corner & 2) != 0;
 
-    vec3 place = between(texelFetch(prev, row).xyz, texelFetch(pose, row).xyz);
+    vec4 before = texelFetch(prev, row);
+    vec4 now = texelFetch(pose, row);
+    vec3 place = between(before.xyz, now.xyz) + vec3(parallax(before, now), 0.0);
     vec4 quad = texelFetch(rect, row);
     vec2 local = vec2(right ? quad.z : quad.x, top ? quad.w : quad.y);
     float c = cos(place.z);
     float s = sin(place.z);
-    vec2 world = place.xy + vec2(c * local.x - s * local.y, s * local.x + c * local.y);
-    gl_Position = world_to_clip * vec4(world, 0.0, 1.0);
+    mat2 turn = mat2(c, s, -s, c);
+    gl_Position = world_to_clip * vec4(place.xy + turn * local, 0.0, 1.0);
+    gl_Position.xy += snap((world_to_clip * vec4(place.xy + turn * quad.xy, 0.0, 1.0)).xy);
 
     uvec4 corners = texelFetch(look, row);
     texel = vec2(

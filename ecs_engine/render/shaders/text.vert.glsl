@@ -33,8 +33,9 @@ void main() {
     vec2 local = vec2(right ? box.z : box.x, top ? box.w : box.y) * vec2(now.w, before.w);
     float c = cos(place.z);
     float s = sin(place.z);
-    vec2 world = place.xy + vec2(c * local.x - s * local.y, s * local.x + c * local.y);
-    gl_Position = world_to_clip * vec4(world, 0.0, 1.0);
+    mat2 turn = mat2(c, s, -s, c);
+    gl_Position = world_to_clip * vec4(place.xy + turn * local, 0.0, 1.0);
+    gl_Position.xy += snap((world_to_clip * vec4(place.xy + turn * (box.xy * vec2(now.w, before.w)), 0.0, 1.0)).xy);
 
     texel = vec2(float((right ? glyph.y : glyph.x) & 0xFFFFu), float((top ? glyph.x : glyph.y) >> 16u));
     page = glyph.w & 0xFFu;
