@@ -9,21 +9,23 @@ from common import BACKGROUND, HEIGHT, SIDE, WIDTH, Field, Subject, picture, run
 from PIL import Image
 
 VERTEX = """#version 330
+uniform vec2 window;
 in vec2 place;
-void main() { gl_Position = vec4(place / vec2(%d, %d) * 2.0 - 1.0, 0.0, 1.0); }
-""" % (WIDTH, HEIGHT)
+void main() { gl_Position = vec4(place / window * 2.0 - 1.0, 0.0, 1.0); }
+"""
 GEOMETRY = """#version 330
 layout(points) in;
 layout(triangle_strip, max_vertices = 4) out;
+uniform vec2 size;
 out vec2 at;
 void main() {
     for (int corner = 0; corner < 4; corner++) {
         at = vec2(corner & 1, corner >> 1);
-        gl_Position = gl_in[0].gl_Position + vec4((at * 2.0 - 1.0) * vec2(%f, %f), 0.0, 0.0);
+        gl_Position = gl_in[0].gl_Position + vec4((at * 2.0 - 1.0) * size, 0.0, 0.0);
         EmitVertex();
     }
 }
-""" % (SIDE / WIDTH, SIDE / HEIGHT)
+"""
 FRAGMENT = """#version 330
 uniform sampler2D picture;
 in vec2 at;
@@ -43,6 +45,8 @@ def moving(count: int) -> Subject:
     context = moderngl.create_context()
     context.enable(moderngl.BLEND)
     program = context.program(VERTEX, FRAGMENT, GEOMETRY)
+    program["window"] = WIDTH, HEIGHT
+    program["size"] = SIDE / WIDTH, SIDE / HEIGHT
     texture = context.texture((SIDE, SIDE), 4, picture().tobytes())
     texture.filter = moderngl.NEAREST, moderngl.NEAREST
     texture.use()

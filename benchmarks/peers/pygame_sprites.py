@@ -21,7 +21,7 @@ def moving(count: int) -> Subject:
         pygame.event.pump()
         corners = (field.step() - SIDE / 2).tolist()
         screen.fill(BACKGROUND)
-        screen.fblits(list(zip(repeat(image), corners)))  # noqa: B905  # repeat never ends
+        screen.fblits(list(zip(repeat(image), corners)))  # repeat never ends
         pygame.display.flip()
 
     return Subject(frame, lambda: "software", lambda path: pygame.image.save(screen, path))

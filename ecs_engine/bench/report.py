@@ -14,13 +14,18 @@ from ecs_engine.app import App
 from ecs_engine.bench import scenes
 from ecs_engine.bench.churn import measure_churn
 from ecs_engine.bench.delta import measure_delta
+from ecs_engine.bench.exchange import measure_exchange
+from ecs_engine.bench.frame import measure_frame
+from ecs_engine.bench.hierarchy import measure_hierarchy
 from ecs_engine.bench.latency import measure_latency, show_cases
+from ecs_engine.bench.loops import measure_join, measure_move
+from ecs_engine.bench.memory import measure_memory
 from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.startup import measure_startup
+from ecs_engine.bench.timing import spread
 from ecs_engine.bench.trace import measure_trace
 from ecs_engine.bench.upload import measure_upload
 from ecs_engine.core.errors import EngineError
-from ecs_engine.trace.samples import Samples
 
 Result = dict[str, Any]
 SIZE = (1280, 720)
@@ -30,11 +35,21 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "bunnymark": scenes.bunnymark,
     "static": scenes.static,
     "gil": scenes.gil,
+    "visible": scenes.visible,
+    "spawn": scenes.spawn,
+    "materials": scenes.materials,
+    "handles": scenes.handles,
 }
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "churn": measure_churn,
     "delta": measure_delta,
+    "ecs-join": measure_join,
+    "ecs-move": measure_move,
+    "exchange": measure_exchange,
+    "frame": measure_frame,
+    "hierarchy": measure_hierarchy,
     "latency": measure_latency,
+    "memory": measure_memory,
     "pacing": measure_pacing,
     "startup": measure_startup,
     "trace": measure_trace,
@@ -44,9 +59,19 @@ DEFAULT_COUNTS = {
     "bunnymark": 100_000,
     "static": 1_000_000,
     "gil": 10_000,
+    "visible": 1_000_000,
+    "spawn": 10_000,
+    "materials": 10_000,
+    "handles": 2000,
     "churn": 100_000,
     "delta": 10,
+    "ecs-join": 100_000,
+    "ecs-move": 100_000,
+    "exchange": 20_000,
+    "frame": 10_000,
+    "hierarchy": 100_000,
     "latency": 1000,
+    "memory": 100_000,
     "pacing": 1,
     "startup": 5,
     "trace": 20_000,
@@ -60,15 +85,24 @@ def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, hea
     Raises:
         EngineError: no benchmark of that name, or ``GALLIUM_NOOP`` is set and the driver is not the no-op one.
     """
-    if name not in DEFAULT_COUNTS:
-        raise EngineError(f"There is no benchmark {name!r}: the benchmarks are {', '.join(DEFAULT_COUNTS)}.")
-    count = count or DEFAULT_COUNTS[name]
-    result = measure_scene(name, count, ticks, headless) if name in SCENES else OTHERS[name](count, ticks, headless)
-    result |= {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+    result = measure(name, count, ticks, headless)
     show(result)
     if json_path is not None:
         json_path.parent.mkdir(parents=True, exist_ok=True)
         json_path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+
+
+def measure(name: str, count: int | None, ticks: int, headless: bool) -> Result:
+    """The figures of one benchmark.
+
+    Raises:
+        EngineError: as in :func:`run`.
+    """
+    if name not in DEFAULT_COUNTS:
+        raise EngineError(f"There is no benchmark {name!r}: the benchmarks are {', '.join(DEFAULT_COUNTS)}.")
+    count = count or DEFAULT_COUNTS[name]
+    result = measure_scene(name, count, ticks, headless) if name in SCENES else OTHERS[name](count, ticks, headless)
+    return result | {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
 
 
 def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
@@ -91,10 +125,10 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         "frames": app.render_ms.count,
         "renderer": renderer,
         "noop": "NOOP" in renderer.upper(),
-        "tick_cpu_ms": percentiles(app.tick_cpu_ms),
-        "render_cpu_ms": percentiles(app.render_cpu_ms),
-        "tick_wall_ms": percentiles(app.tick_ms),
-        "render_wall_ms": percentiles(app.render_ms),
+        "tick_cpu_ms": spread(app.tick_cpu_ms),
+        "render_cpu_ms": spread(app.render_cpu_ms),
+        "tick_wall_ms": spread(app.tick_ms),
+        "render_wall_ms": spread(app.render_ms),
         "draw_calls": app.device.last_frame.draw_calls,
         "gl_calls": app.device.last_frame.gl_calls,
         "systems_ms": {system: round(ms, 4) for system, ms in app.world.process_times.items()},
@@ -109,10 +143,6 @@ def check_noop(renderer: str) -> None:
             f"GALLIUM_NOOP is set, but the renderer is {renderer!r}, which draws: run in a window under an X server "
             "(xvfb-run), where Mesa heeds it, or unset it."
         )
-
-
-def percentiles(samples: Samples) -> dict[str, float]:
-    return {f"p{percent}": round(samples.percentile(percent), 4) for percent in (50, 99)}
 
 
 def show(result: Result) -> None:
