@@ -5,6 +5,7 @@ The programs lie in ``benchmarks/peers`` of the repository, which is not part of
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,8 +29,9 @@ PROGRAMS = ROOT / "benchmarks" / "peers"
 INSTALLED = ROOT / ".peers"
 PYTHON = INSTALLED / "venv" / "bin" / "python"
 
-SLOW_TO_MAKE = "making a million of its sprites takes minutes; a frame costs ten times that of 100,000"
+SLOW_TO_MAKE = "making so many of its sprites takes minutes, and a frame costs in proportion"
 DRAWS_ITSELF = "it draws with the processor, so there is no frame without the drawing: see the whole frames"
+OTHER_PYTHON = "it needs Python 3.12 and an environment of its own, which make setup-peers does not make"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,15 @@ PEERS = (
     Peer("arcade", "arcade_sprites.py", GL, most=100_000),
     Peer("pygame-ce", "pygame_sprites.py", GL, reasons={MOVING.name: DRAWS_ITSELF}),
     Peer("moderngl", "moderngl_sprites.py", GL),
+    Peer("LOVE", "love_sprites", GL, "love"),
+    Peer("PixiJS", "pixi_sprites.py", GL),
+    Peer("ursina", "ursina_sprites.py", GL, most=10_000),
+    Peer("Panda3D", "panda3d_sprites.py", GL),
     Peer("esper", "esper_loop.py", LOOPS),
+    Peer("tcod-ecs", "tcod_loop.py", LOOPS),
+    Peer("snecs", "snecs_loop.py", LOOPS),
+    Peer("xecs", "xecs_loop.py", LOOPS),
+    Peer("PyBevy", "", LOOPS, reasons={loop.name: OTHER_PYTHON for loop in LOOPS}),
     Peer("C loop", "", (MOVING, *LOOPS), INSTALLED / "limit"),
 )
 
@@ -103,4 +113,4 @@ def reason_against(peer: Peer, scenario: Scenario, count: int) -> str:
         return reason
     if scenario is MOVING and count > peer.most:
         return peer.why
-    return "" if Path(peer.runner).exists() else "not installed: make setup-peers installs it"
+    return "" if shutil.which(peer.runner) else "not installed: make setup-peers installs it"
