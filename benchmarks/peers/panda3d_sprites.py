@@ -1,5 +1,5 @@
 """Panda3D: one Geom of points drawn as point sprites, whose vertices are written through a memoryview, which its manual
-calls the fastest way in Python."""
+calls very efficient for geometry that changes."""
 
 from __future__ import annotations
 

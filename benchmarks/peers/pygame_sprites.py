@@ -1,4 +1,4 @@
-"""pygame-ce: a picture in the screen's format and `fblits`, the fastest of its blitters. It draws with the CPU."""
+"""pygame-ce: a picture in the screen's format and one `fblits` with all sprites. It draws with the CPU."""
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ import numpy as np
 
 from ecs_engine.bench.latency import ENVIRONMENTS
 from ecs_engine.bench.suite.cases import Case, Figure
-from ecs_engine.core.errors import EngineError
 
 TIME_LIMIT = 60.0
 """Seconds a run may take, start-up included."""
@@ -25,7 +24,7 @@ EMPTY_SHARE = 0.1
 """A picture is empty if less of it differs from its background: 10,000 discs cover a third."""
 
 
-class RunError(EngineError):
+class RunError(Exception):
     """A run whose figures cannot be used: it failed, or drew with another driver, or drew nothing."""
 
 
