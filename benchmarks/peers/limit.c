@@ -99,7 +99,8 @@ int main(int argc, char **argv) {
     packed = calloc(count, sizeof(Instance)), sent = calloc(count, sizeof(Instance));
     double *cpu = malloc(most * sizeof(double)), *wall = malloc(most * sizeof(double));
     for (int i = 0; i < WARM_UP; i++) frame();
-    for (double end = now(CLOCK_MONOTONIC) + seconds * 1e3; frames < most && (frames < 5 || now(CLOCK_MONOTONIC) < end); frames++) {
+    double end = now(CLOCK_MONOTONIC) + seconds * 1e3;
+    for (; frames < most && (frames < 5 || now(CLOCK_MONOTONIC) < end); frames++) {
         double wall_before = now(CLOCK_MONOTONIC), cpu_before = now(CLOCK_THREAD_CPUTIME_ID);
         frame();
         cpu[frames] = now(CLOCK_THREAD_CPUTIME_ID) - cpu_before;

@@ -129,6 +129,7 @@ def test_a_command_that_is_not_there_is_said() -> None:
         (WHOLE, "llvmpipe (LLVM 15)", True),
         (WHOLE, "NOOP", False),
         (WHOLE, "SwiftShader", False),
+        (WHOLE, "", False),
         (ECS_MOVE, "none", True),
     ],
 )

@@ -18,14 +18,18 @@ from ecs_engine.bench.suite.cases import Case, Figure
 
 TIME_LIMIT = 60.0
 """Seconds a run may take, start-up included."""
-SOFTWARE = "software"
-"""What a peer that draws with the processor calls its renderer."""
+WITHOUT_DRIVER = ("none", "software")
+"""Renderers of what draws nothing, and of what draws with the processor."""
 EMPTY_SHARE = 0.1
 """A picture is empty if less of it differs from its background: 10,000 discs cover a third."""
 
 
 class RunError(Exception):
-    """A run whose figures cannot be used: it failed, or drew with another driver, or drew nothing."""
+    """A run without figures that can be used."""
+
+
+class RefusedError(RunError):
+    """A run that gave figures, but was not what it should have been: it drew with another driver, or nothing."""
 
 
 @dataclass
@@ -77,12 +81,10 @@ def _take(outcome: Outcome, picture: Path | None) -> str:
     case = outcome.case
     try:
         line = run_case(case, picture)
-        outcome.refused = True
         check(case, line, picture)
-        outcome.refused = False
         values = [(total(line, figure.paths, figure), total(line, figure.tails, figure)) for figure in case.figures]
     except RunError as error:
-        outcome.reason = str(error)
+        outcome.reason, outcome.refused = str(error), isinstance(error, RefusedError)
         outcome.medians, outcome.tails = [], []
         return outcome.reason
     outcome.renderer, outcome.version = str(line.get("renderer", "")), str(line.get("version", ""))
@@ -141,17 +143,16 @@ def parse(output: str) -> dict[str, Any]:
 
 
 def check(case: Case, line: dict[str, Any], picture: Path | None) -> None:
-    """Refuse a run that drew with another driver than the scenario's, or nothing.
+    """Refuse a run that drew with another driver than the scenario's, or does not tell, or drew nothing.
 
     Raises:
-        RunError: so it is.
+        RefusedError: so it is.
     """
     driver, renderer = case.scenario.driver, str(line.get("renderer", ""))
-    draws = renderer not in ("", "none", SOFTWARE)
-    if driver and draws and driver not in renderer.lower():
-        raise RunError(f"refused: the renderer was {renderer!r}, and {driver} was asked for")
+    if driver and renderer not in WITHOUT_DRIVER and driver not in renderer.lower():
+        raise RefusedError(f"refused: the renderer was {renderer!r}, and {driver} was asked for")
     if picture is not None and (share := drawn_share(picture)) < EMPTY_SHARE:
-        raise RunError(f"refused: its picture is empty ({share:.1%} of it is not background)")
+        raise RefusedError(f"refused: its picture is empty ({share:.1%} of it is not background)")
 
 
 def drawn_share(picture: Path) -> float:
