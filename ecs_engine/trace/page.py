@@ -24,7 +24,7 @@ section { background: #fff; border: 1px solid #d5dbe1; border-radius: 8px; paddi
 .card { background: #fff; border: 1px solid #d5dbe1; border-radius: 8px; padding: 10px 16px; }
 .card b { display: block; font-size: 27px; line-height: 1.25; font-weight: 600; }
 .card small { font-size: 14px; color: #52606d; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; margin: 10px 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 15px; }
 th, td { text-align: right; padding: 5px 8px; border-bottom: 1px solid #e6eaee; white-space: nowrap; }
 th { color: #52606d; font-weight: 600; } th:first-child, td:first-child { text-align: left; }
@@ -36,7 +36,7 @@ progress { display: block; width: 100%; max-width: 320px; height: 10px; margin: 
   .wide { display: none; } .narrow { display: block; }
   section { padding: 14px 10px; } h1 { font-size: 22px; }
   .cards { grid-template-columns: repeat(2, 1fr); } th, td { padding: 5px 3px; font-size: 13.5px; }
-  th:first-child, td:first-child { white-space: normal; overflow-wrap: anywhere; }
+  th:first-child, td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 84px; }
 }
 """
 

@@ -15,6 +15,8 @@ from ecs_engine.trace.svg import BLUE, INK, QUIET, SKY, Picture
 
 ROW = 40
 """Pixels for a bar with its words."""
+LABEL = 72
+"""Pixels that the label of a value on the axis takes, with room around it."""
 TITLE = "Benchmarks of ecs-engine"
 READING = (
     "A bar ends at the median over the rounds; the line across its end reaches from the least round to the greatest. "
@@ -68,11 +70,14 @@ def _opening(result: Result) -> str:
 
 
 def _figures(entries: list[dict[str, Any]], unit: str) -> str:
-    rows = [
-        (f"{entry['label']} {entry['version']}".strip(), f"{entry['count']:,}", *cells(entry, unit), entry["renderer"])
-        for entry in entries
-    ]
-    return table(("", "count", "median", "least to most", "p99", "ours x", "renderer"), rows)
+    rows = [(entry["label"], f"{entry['count']:,}", *cells(entry, unit)) for entry in entries]
+    versions = dict.fromkeys(f"{entry['label']} {entry['version']}" for entry in entries if entry["version"])
+    renderers = dict.fromkeys(entry["renderer"] for entry in entries if entry["renderer"] not in ("", "none"))
+    told = [f"Versions: {', '.join(versions)}." if versions else ""]
+    told += [f"Renderers: {', '.join(renderers)}." if renderers else ""]
+    return table(("", "count", "median", "least to most", "p99", "ours x"), rows) + "".join(
+        f'<p class="quiet">{escape(words)}</p>' for words in told if words
+    )
 
 
 def decades(low: float, high: float) -> tuple[int, int]:
@@ -96,9 +101,11 @@ def bars(entries: list[dict[str, Any]], unit: str, width: float) -> Picture:
         share = (math.log10(max(value, 10.0**first)) - first) / (last - first)
         return left + share * (right - left)
 
+    apart = max(1, math.ceil(LABEL * (last - first) / (right - left)))
     for power in range(first, last + 1):
         picture.line(x(10.0**power), 2, x(10.0**power), bottom)
-        picture.tick(x(10.0**power), bottom + 16, f"{number(10.0**power)} {unit}")
+        if (power - first) % apart == 0:
+            picture.tick(x(10.0**power), bottom + 16, f"{number(10.0**power)} {unit}")
     for place, entry in enumerate(entries):
         y = ROW * place + 15.0
         ours = entry["subject"] == ENGINE
