@@ -22,7 +22,7 @@ from ecs_engine.bench.loops import measure_join, measure_move
 from ecs_engine.bench.memory import measure_memory
 from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.startup import measure_startup
-from ecs_engine.bench.timing import spread
+from ecs_engine.bench.timing import percentiles
 from ecs_engine.bench.trace import measure_trace
 from ecs_engine.bench.upload import measure_upload
 from ecs_engine.core.errors import EngineError
@@ -125,10 +125,10 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         "frames": app.render_ms.count,
         "renderer": renderer,
         "noop": "NOOP" in renderer.upper(),
-        "tick_cpu_ms": spread(app.tick_cpu_ms),
-        "render_cpu_ms": spread(app.render_cpu_ms),
-        "tick_wall_ms": spread(app.tick_ms),
-        "render_wall_ms": spread(app.render_ms),
+        "tick_cpu_ms": percentiles(app.tick_cpu_ms),
+        "render_cpu_ms": percentiles(app.render_cpu_ms),
+        "tick_wall_ms": percentiles(app.tick_ms),
+        "render_wall_ms": percentiles(app.render_ms),
         "draw_calls": app.device.last_frame.draw_calls,
         "gl_calls": app.device.last_frame.gl_calls,
         "systems_ms": {system: round(ms, 4) for system, ms in app.world.process_times.items()},

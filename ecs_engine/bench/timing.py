@@ -12,7 +12,7 @@ from ecs_engine.trace.samples import Samples
 WARM_UP = 10
 
 
-def spread(samples: Samples) -> dict[str, float]:
+def percentiles(samples: Samples) -> dict[str, float]:
     """Median and 99th percentile."""
     return {f"p{percent}": round(samples.percentile(percent), 5) for percent in (50, 99)}
 
@@ -29,4 +29,4 @@ def measure_calls(call: Callable[[], object], times: int) -> dict[str, dict[str,
             call()
             cpu.add((thread_time_ns() - cpu_before) * 1e-6)
             wall.add((perf_counter_ns() - wall_before) * 1e-6)
-    return {"cpu_ms": spread(cpu), "wall_ms": spread(wall)}
+    return {"cpu_ms": percentiles(cpu), "wall_ms": percentiles(wall)}
