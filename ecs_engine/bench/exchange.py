@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter_ns
 from typing import Any
 
+from ecs_engine.bench.timing import percentiles
 from ecs_engine.frame.exchange import Exchange
 from ecs_engine.trace.samples import Samples
 
@@ -34,7 +35,4 @@ def measure_exchange(count: int, ticks: int, headless: bool) -> dict[str, Any]:
         for samples, ns in ((publish, published - began), (acquire, acquired - published), (both, ended - acquired)):
             samples.add(ns * 1e-3 / count)
     figures = {"publish_us": publish, "acquire_nothing_new_us": acquire, "publish_and_acquire_us": both}
-    spreads = {
-        name: {"p50": round(s.percentile(50), 4), "p99": round(s.percentile(99), 4)} for name, s in figures.items()
-    }
-    return {"name": "exchange", "count": count, **spreads}
+    return {"name": "exchange", "count": count, **{name: percentiles(samples) for name, samples in figures.items()}}
