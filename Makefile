@@ -1,13 +1,12 @@
 # Everything here works from a fresh clone: each target sets up what it needs first.
 PYTHON ?= python3
 BIN := .venv/bin
-BENCH_COUNT ?= 100000
-BENCH_TICKS ?= 300
+BENCH_OPTIONS ?= --peers --json build/bench/result.json --html build/bench/index.html --pictures build/bench/pictures
 SOAK_SECONDS ?= 600
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types format test-headless test-x11 bench soak clean setup-demo setup-test
+.PHONY: help demo test lint types format test-headless test-x11 bench soak clean setup-demo setup-test setup-peers
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -34,16 +33,15 @@ test-headless: setup-test  ## the tests that need no display: mocked GL and real
 test-x11: setup-test  ## the tests that open a window, in an X server of their own
 	$(BIN)/python tools/run_tests.py x11
 
-bench: setup-demo  ## the bunnymark benchmark; BENCH_COUNT and BENCH_TICKS set its size
-	mkdir -p build
-	$(BIN)/ecs-engine bench bunnymark --count $(BENCH_COUNT) --ticks $(BENCH_TICKS) --json build/bunnymark.json
+bench: setup-demo setup-peers  ## measure every scenario beside the peers; BENCH_OPTIONS="--rounds 1" is a short one
+	xvfb-run -a -s "-screen 0 1280x720x24 -noreset" $(BIN)/ecs-engine bench --all $(BENCH_OPTIONS)
 
 soak: setup-demo  ## ten minutes of the exchange and the rings under load; SOAK_SECONDS sets for how long
 	mkdir -p build
 	$(BIN)/ecs-engine bench soak --seconds $(SOAK_SECONDS) --json build/soak.json
 
 clean:  ## remove everything that make and the tools made
-	rm -rf .venv .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv .peers .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 setup-demo:
@@ -51,3 +49,6 @@ setup-demo:
 
 setup-test:
 	@$(PYTHON) tools/setup_env.py test
+
+setup-peers:  ## install what the engine is measured against, into .peers
+	@$(PYTHON) tools/setup_peers.py

@@ -111,7 +111,7 @@ def trace(
 
 
 @main.command()
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option(
     "--count",
     "--seconds",
@@ -119,17 +119,60 @@ def trace(
     type=click.IntRange(min=1),
     help="How many sprites (or entities, runs, or seconds of a soak); each benchmark has its own default.",
 )
-@click.option("--ticks", type=click.IntRange(min=1), default=300, show_default=True, help="How many ticks to measure.")
+@click.option("--ticks", type=click.IntRange(min=1), help="How many ticks to measure: by default 300, with --all 120.")
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the figures here.")
 @click.option("--headless/--window", default=None, help="Off screen or in a window; by default as there is a display.")
-def bench(name: str, count: int | None, ticks: int, json_path: Path | None, headless: bool | None) -> None:
-    """Run the benchmark NAME: animation, bunnymark, churn, delta, gil, latency, pacing, particles, soak, startup,
-    static, text, tiles, trace or upload."""
-    from ecs_engine import bench as benchmarks
+@click.option("--all", "all_of_them", is_flag=True, help="Every scenario, each in processes of its own.")
+@click.option("--peers", is_flag=True, help="With --all: beside other engines, which make setup-peers installs.")
+@click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="With --all: runs of each.")
+@click.option("--only", multiple=True, metavar="SCENARIO", help="With --all: this scenario, and others so named.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="With --all: write a page with charts.")
+@click.option(
+    "--pictures",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --all: keep the pictures that were checked.",
+)
+def bench(
+    name: str | None,
+    count: int | None,
+    ticks: int | None,
+    json_path: Path | None,
+    headless: bool | None,
+    all_of_them: bool,
+    peers: bool,
+    rounds: int,
+    only: tuple[str, ...],
+    html: Path | None,
+    pictures: Path | None,
+) -> None:
+    """Run the benchmark NAME, or with --all those of docs/benchmarks.md.
 
+    NAME is animation, bunnymark, churn, delta, ecs-join, ecs-move, exchange, frame, gil, handles, hierarchy, latency,
+    materials, memory, pacing, particles, soak, spawn, startup, static, text, tiles, trace, upload or visible.
+    """
+    if all_of_them == (name is not None):
+        raise click.UsageError("Give the NAME of one benchmark, or --all.")
+    if not all_of_them and (peers or only or html or pictures):
+        raise click.UsageError("--peers, --only, --html and --pictures go with --all.")
     with plain_errors():
+        if all_of_them:
+            from ecs_engine.bench.suite import run_suite
+            from ecs_engine.bench.suite.command import TICKS
+
+            run_suite(
+                peers=peers,
+                rounds=rounds,
+                ticks=ticks or TICKS,
+                only=only,
+                json_path=json_path,
+                html_path=html,
+                pictures=pictures,
+            )
+            return
+        from ecs_engine import bench as benchmarks
+
         off_screen = not has_display() if headless is None else headless
-        benchmarks.run(name, count, ticks, json_path, headless=off_screen)
+        benchmarks.run(name or "", count, ticks or 300, json_path, headless=off_screen)
 
 
 @main.command()

@@ -37,7 +37,7 @@ def test_every_command_explains_itself(command: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["bench"], "Missing argument"),
+        (["bench"], "Give the NAME of one benchmark, or --all"),
         (["bench", "bunnymark", "--count", "0"], "0 is not in the range"),
         (["demo", "hello", "--frames", "-1"], "-1 is not in the range"),
         (["nonsense"], "No such command"),

@@ -8,29 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from ecs_engine.bench.scenes import SpawnSystem
 from ecs_engine.components import Sprite, Transform2D, Velocity
 from ecs_engine.core.component import batch
-from ecs_engine.core.system import System
 from ecs_engine.core.world import World
 from ecs_engine.process import frozen_garbage
 from ecs_engine.trace.samples import Samples
 
 SINGLES = 1000
-
-
-class ChurnSystem(System):
-    """Makes 1,000 entities one by one, and marks the 1,000 of the tick before for deletion."""
-
-    def on_add(self) -> None:
-        self.living: list[int] = []
-
-    def process(self, dt: float) -> None:
-        for entity in self.living:
-            self.world.delete_entity(entity)
-        self.living = [
-            self.world.create_entity(Transform2D(position=(i, 0)), Velocity(linear=(1, 0)), Sprite(layer=2))
-            for i in range(SINGLES)
-        ]
 
 
 def measure_churn(count: int, ticks: int, headless: bool) -> dict[str, Any]:
@@ -46,10 +31,10 @@ def measure_churn(count: int, ticks: int, headless: bool) -> dict[str, Any]:
             bulk.add((perf_counter_ns() - began) * 1e-6)
     with World() as world, frozen_garbage():
         world.create_entities(10_000, Transform2D(), Velocity(), Sprite())
-        world.add_processor(ChurnSystem())
+        world.add_processor(SpawnSystem(rate=SINGLES))
         for tick in range(ticks + 10):
             began = perf_counter_ns()
-            world.process(1 / 60)
+            world.process(1.0)
             if tick >= 10:
                 single.add((perf_counter_ns() - began) * 1e-6)
     return {

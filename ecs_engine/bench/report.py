@@ -14,15 +14,21 @@ from ecs_engine.app import App
 from ecs_engine.bench import scenes
 from ecs_engine.bench.churn import measure_churn
 from ecs_engine.bench.delta import measure_delta
+from ecs_engine.bench.exchange import measure_exchange
+from ecs_engine.bench.frame import measure_frame
+from ecs_engine.bench.hierarchy import measure_hierarchy
 from ecs_engine.bench.latency import measure_latency, show_cases
+from ecs_engine.bench.loops import measure_join, measure_move
+from ecs_engine.bench.memory import measure_memory
 from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.soak import measure_soak
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.tiles import measure_tiles
+from ecs_engine.bench.timing import percentiles
 from ecs_engine.bench.trace import measure_trace
 from ecs_engine.bench.upload import measure_upload
 from ecs_engine.core.errors import EngineError
-from ecs_engine.trace.samples import Samples
+from ecs_engine.trace import Samples
 
 Result = dict[str, Any]
 SIZE = (1280, 720)
@@ -35,11 +41,21 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "gil": scenes.gil,
     "text": scenes.text,
     "animation": scenes.animation,
+    "visible": scenes.visible,
+    "spawn": scenes.spawn,
+    "materials": scenes.materials,
+    "handles": scenes.handles,
 }
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "churn": measure_churn,
     "delta": measure_delta,
+    "ecs-join": measure_join,
+    "ecs-move": measure_move,
+    "exchange": measure_exchange,
+    "frame": measure_frame,
+    "hierarchy": measure_hierarchy,
     "latency": measure_latency,
+    "memory": measure_memory,
     "pacing": measure_pacing,
     "soak": measure_soak,
     "startup": measure_startup,
@@ -52,9 +68,19 @@ DEFAULT_COUNTS = {
     "static": 1_000_000,
     "gil": 10_000,
     "animation": 10_000,
+    "visible": 1_000_000,
+    "spawn": 10_000,
+    "materials": 10_000,
+    "handles": 2000,
     "churn": 100_000,
     "delta": 10,
+    "ecs-join": 100_000,
+    "ecs-move": 100_000,
+    "exchange": 20_000,
+    "frame": 10_000,
+    "hierarchy": 100_000,
     "latency": 1000,
+    "memory": 100_000,
     "pacing": 1,
     "soak": 600,
     "particles": 200_000,
@@ -73,17 +99,26 @@ def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, hea
         EngineError: no benchmark of that name; ``GALLIUM_NOOP`` is set and the driver is not the no-op one; or, when
             all is printed and written, it found faults.
     """
-    if name not in DEFAULT_COUNTS:
-        raise EngineError(f"There is no benchmark {name!r}: the benchmarks are {', '.join(DEFAULT_COUNTS)}.")
-    count = count or DEFAULT_COUNTS[name]
-    result = measure_scene(name, count, ticks, headless) if name in SCENES else OTHERS[name](count, ticks, headless)
-    result |= {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+    result = measure(name, count, ticks, headless)
     show(result)
     if json_path is not None:
         json_path.parent.mkdir(parents=True, exist_ok=True)
         json_path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     if result.get("faults"):
         raise EngineError(" ".join(result["faults"]))
+
+
+def measure(name: str, count: int | None, ticks: int, headless: bool) -> Result:
+    """The figures of one benchmark.
+
+    Raises:
+        EngineError: as in :func:`run`.
+    """
+    if name not in DEFAULT_COUNTS:
+        raise EngineError(f"There is no benchmark {name!r}: the benchmarks are {', '.join(DEFAULT_COUNTS)}.")
+    count = count or DEFAULT_COUNTS[name]
+    result = measure_scene(name, count, ticks, headless) if name in SCENES else OTHERS[name](count, ticks, headless)
+    return result | {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
 
 
 def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
@@ -137,10 +172,6 @@ def check_noop(renderer: str) -> None:
             f"GALLIUM_NOOP is set, but the renderer is {renderer!r}, which draws: run in a window under an X server "
             "(xvfb-run), where Mesa heeds it, or unset it."
         )
-
-
-def percentiles(samples: Samples) -> dict[str, float]:
-    return {f"p{percent}": round(samples.percentile(percent), 4) for percent in (50, 99)}
 
 
 def figure_words(figure: Any) -> str:

@@ -12,6 +12,7 @@ from ecs_engine.assets.bunny import bunny
 from ecs_engine.components import (
     Animation,
     AnimationState,
+    Blend,
     ParticleEmitter,
     Sprite,
     Text,
@@ -84,20 +85,64 @@ class ChangeSystem(System):
             label.text = f"Score {self.number}"
 
 
-def add_sprites(app: App, count: int, *more: Any, moving: bool, seed: int = 1) -> None:
-    """Small sprites all over the field, with 64 pictures on 8 layers; moving ones drift and turn. ``more``: further
-    components of theirs."""
+class HandleSystem(System):
+    """Python for each entity: turns one after the other through its handle."""
+
+    stage: ClassVar[Stage] = Stage.UPDATE
+
+    def __init__(self, entities: list[int]) -> None:
+        self.entities = entities
+
+    def process(self, dt: float) -> None:
+        for entity in self.entities:
+            self.world.component_for_entity(entity, Transform2D).rotation += dt
+
+
+class SpawnSystem(System):
+    """Makes ``rate`` sprites a second one by one, and deletes them a tick later."""
+
+    stage: ClassVar[Stage] = Stage.UPDATE
+
+    def __init__(self, rate: float) -> None:
+        self.rate = rate
+        self.due = 0.0
+        self.living: list[int] = []
+
+    def process(self, dt: float) -> None:
+        for entity in self.living:
+            self.world.delete_entity(entity)
+        self.due += self.rate * dt
+        count, self.due = int(self.due), self.due % 1.0
+        self.living = [
+            self.world.create_entity(Transform2D((i, 0)), Velocity(linear=(1, 0)), Sprite(size=SMALL))
+            for i in range(count)
+        ]
+
+
+def add_sprites(
+    app: App,
+    count: int,
+    *more: Any,
+    moving: bool,
+    seed: int = 1,
+    spread: float = 1.0,
+    layers: int = LAYERS,
+    blends: int = 1,
+) -> None:
+    """Small sprites with 64 pictures on some layers, all over a field ``spread`` times as wide and high as the window;
+    moving ones drift and turn. Their blends are the first ``blends`` ones, and ``more`` further components."""
     if not count:
         return
     rng = np.random.default_rng(seed)
     pictures = [int(app.pictures.add(bunny(variant), name=f"bunny {variant}")) for variant in range(PICTURES)]
-    place = (rng.uniform(-1, 1, (count, 2)) * (HALF_WIDTH, HALF_HEIGHT)).astype(np.float32)
+    place = (rng.uniform(-spread, spread, (count, 2)) * (HALF_WIDTH, HALF_HEIGHT)).astype(np.float32)
     components: list[Any] = [
         batch(Transform2D, position=place),
         batch(
             Sprite,
             picture=rng.choice(np.array(pictures, np.uint32), count),
-            layer=rng.integers(0, LAYERS, count).astype(np.int16),
+            layer=rng.integers(0, layers, count).astype(np.int16),
+            blend=rng.integers(0, blends, count).astype(np.uint8),
             size=np.array(SMALL, np.float32),
         ),
     ]
@@ -192,3 +237,27 @@ def text(app: App, count: int) -> None:
         label = Text("", app.fonts.sans() if index % 2 else None, 20, outline=2.0 * (index % 4 == 1))
         app.world.create_entity(Transform2D(place), label)
     app.add_system(ChangeSystem())
+
+
+def visible(app: App, count: int) -> None:
+    """``count`` moving sprites, of which the window shows a fiftieth."""
+    add_sprites(app, count, moving=True, spread=50**0.5)
+
+
+def spawn(app: App, count: int) -> None:
+    """10,000 sprites that move, and ``count`` a second that come and go."""
+    add_sprites(app, 10_000, moving=True)
+    app.add_system(BounceSystem())
+    app.add_system(SpawnSystem(count))
+
+
+def materials(app: App, count: int) -> None:
+    """``count`` moving sprites on 16 layers, each with 64 pictures and both blends."""
+    add_sprites(app, count, moving=True, layers=16, blends=len(Blend))
+    app.add_system(BounceSystem())
+
+
+def handles(app: App, count: int) -> None:
+    """``count`` sprites that a Python system turns one by one, through handles."""
+    add_sprites(app, count, moving=False)
+    app.add_system(HandleSystem([entity for rows in app.world.select(Sprite) for entity in rows.entities.tolist()]))

@@ -1,8 +1,7 @@
-"""The page of a trace: one HTML file that needs nothing else, neither a script nor a connection."""
+"""The page of a trace."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -10,44 +9,14 @@ import numpy as np
 
 from ecs_engine.trace import charts
 from ecs_engine.trace.latency import END_TO_END, Latency
+from ecs_engine.trace.page import both, page, section, table
 from ecs_engine.trace.profile import Profile
 from ecs_engine.trace.recording import Recording
 from ecs_engine.trace.rules import percent
 from ecs_engine.trace.stages import Stage
-from ecs_engine.trace.svg import Picture, milliseconds
+from ecs_engine.trace.svg import milliseconds
 from ecs_engine.trace.timeline import frame_timeline, timeline
 from ecs_engine.trace.words import bottleneck_heading, lost_words, message_words
-
-WIDE, NARROW = 1080.0, 340.0
-"""Widths of each picture, in pixels: for a screen, and for a phone."""
-
-STYLE = """
-:root { color-scheme: light; }
-* { box-sizing: border-box; }
-body { margin: 0; background: #f4f6f8; color: #1b2530; font: 16px/1.5 system-ui, sans-serif; }
-main { max-width: 1144px; margin: 0 auto; padding: 24px 12px 64px; }
-h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; } h2 { font-size: 19px; margin: 0 0 6px; }
-p { margin: 0 0 12px; max-width: 78ch; } .quiet { color: #52606d; }
-section { background: #fff; border: 1px solid #d5dbe1; border-radius: 8px; padding: 18px 20px; margin: 16px 0 0; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-top: 16px; }
-.card { background: #fff; border: 1px solid #d5dbe1; border-radius: 8px; padding: 10px 16px; }
-.card b { display: block; font-size: 27px; line-height: 1.25; font-weight: 600; }
-.card small { font-size: 14px; color: #52606d; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 15px; }
-th, td { text-align: right; padding: 5px 8px; border-bottom: 1px solid #e6eaee; white-space: nowrap; }
-th { color: #52606d; font-weight: 600; } th:first-child, td:first-child { text-align: left; }
-svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif; }
-.narrow { display: none; }
-ul, ol { margin: 0; padding-left: 20px; } .found li { margin: 0 0 14px; max-width: 90ch; overflow-wrap: anywhere; }
-progress { display: block; width: 100%; max-width: 320px; height: 10px; margin: 4px 0; accent-color: #0072b2; }
-@media (max-width: 800px) {
-  .wide { display: none; } .narrow { display: block; }
-  section { padding: 14px 10px; } h1 { font-size: 22px; }
-  .cards { grid-template-columns: repeat(2, 1fr); } th, td { padding: 5px 3px; font-size: 13.5px; }
-  th:first-child, td:first-child { white-space: normal; overflow-wrap: anywhere; }
-}
-"""
 
 PRESENT_MEANS = (
     "INPUT is the moment the window handed the event over; UPDATE, when the tick that drained it was published; "
@@ -62,38 +31,32 @@ def to_html(recording: Recording, latency: Latency, summary: dict[str, Any]) -> 
     """The whole page. ``summary`` is what :func:`~ecs_engine.trace.report.summarise` makes of the other two."""
     title = f"Latency trace{': ' if recording.title else ''}{recording.title}"
     body = [f"<h1>{escape(title)}</h1>", f'<p class="quiet">{escape(_opening(summary))}</p>', _cards(summary)]
-    body.append(_section("What held it up", lost_words(summary), _bottlenecks(summary)))
+    body.append(section("What held it up", lost_words(summary), _bottlenecks(summary)))
     whole = latency.leg_ms(END_TO_END)
     if len(whole):
-        body.append(_section("From input to the screen", "", _both(lambda w: charts.histogram(whole, w))))
+        body.append(section("From input to the screen", "", both(lambda w: charts.histogram(whole, w))))
         note = "Full colour reaches P50, the paler ones P95 and P99. GPU and PRESENT both count from RENDER."
-        body.append(_section("Stage by stage", note, _both(lambda w: charts.legs(latency, w)) + _stage_table(summary)))
+        body.append(section("Stage by stage", note, both(lambda w: charts.legs(latency, w)) + _stage_table(summary)))
     else:
-        body.append(_section("From input to the screen", "No input reached the screen in this recording.", ""))
+        body.append(section("From input to the screen", "No input reached the screen in this recording.", ""))
     intervals = latency.frames.intervals_ms()
     if len(intervals):
-        picture = _both(lambda w: charts.intervals(intervals, w))
-        body.append(_section("Frame by frame", "Milliseconds from one presented frame to the next.", picture))
+        picture = both(lambda w: charts.intervals(intervals, w))
+        body.append(section("Frame by frame", "Milliseconds from one presented frame to the next.", picture))
     for name, begin, end in _frames(recording):
         draw = lambda w, begin=begin, end=end: frame_timeline(recording, latency, begin, end, w)  # noqa: E731
         note = f"The {milliseconds((end - begin) * 1e-6)} ms between two presents, which are the dashed lines."
-        body.append(_section(name, note, _both(draw)))
+        body.append(section(name, note, both(draw)))
     for name, row in _examples(latency):
-        picture = _both(lambda w, row=row: timeline(recording, latency, row, w))  # type: ignore[misc]
+        picture = both(lambda w, row=row: timeline(recording, latency, row, w))  # type: ignore[misc]
         note = "The black line follows the input. A bar is what a thread, or the GPU, was busy with."
-        body.append(_section(name, note, picture))
+        body.append(section(name, note, picture))
     body.append(_span_section(summary))
     if summary["messages"]:
         lines = "".join(f"<li>{escape(words)}</li>" for words in message_words(summary))
-        body.append(_section("Remarks of the driver on performance", "", f"<ul>{lines}</ul>"))
-    body.append(_section("How to read this", "", f"<p>{PRESENT_MEANS}</p>" + _remarks(summary)))
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{STYLE}</style></head>\n<body><main>\n"
-        + "\n".join(body)
-        + "\n</main></body></html>\n"
-    )
+        body.append(section("Remarks of the driver on performance", "", f"<ul>{lines}</ul>"))
+    body.append(section("How to read this", "", f"<p>{PRESENT_MEANS}</p>" + _remarks(summary)))
+    return page(title, body)
 
 
 def _opening(summary: dict[str, Any]) -> str:
@@ -125,21 +88,6 @@ def _bottlenecks(summary: dict[str, Any]) -> str:
     return (f'<ol class="found">{"".join(items)}</ol>' if items else "") + "".join(missing)
 
 
-def _section(name: str, note: str, content: str) -> str:
-    quiet = f'<p class="quiet">{escape(note)}</p>' if note else ""
-    return f"<section><h2>{escape(name)}</h2>{quiet}{content}</section>"
-
-
-def _both(draw: Callable[[float], Picture]) -> str:
-    return f'<div class="wide">{draw(WIDE).to_svg()}</div><div class="narrow">{draw(NARROW).to_svg()}</div>'
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = ["".join(f"<th>{escape(cell)}</th>" for cell in head)]
-    lines += ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in rows]
-    return '<div class="scroll"><table>' + "".join(f"<tr>{line}</tr>" for line in lines) + "</table></div>"
-
-
 def _cells(entry: dict[str, float], keys: tuple[str, ...] = COLUMNS) -> tuple[str, ...]:
     return tuple(milliseconds(entry[key]) if entry["count"] else NONE for key in keys)
 
@@ -147,7 +95,7 @@ def _cells(entry: dict[str, float], keys: tuple[str, ...] = COLUMNS) -> tuple[st
 def _stage_table(summary: dict[str, Any]) -> str:
     rows = [(name, *_cells(entry), str(entry["count"])) for name, entry in summary["legs_ms"].items()]
     rows.append(("INPUT to PRESENT", *_cells(summary["end_to_end_ms"]), str(summary["end_to_end_ms"]["count"])))
-    return _table(("ms", "P50", "P95", "P99", "max", "inputs"), rows)
+    return table(("ms", "P50", "P95", "P99", "max", "inputs"), rows)
 
 
 def _frames(recording: Recording) -> list[tuple[str, int, int]]:
@@ -188,7 +136,7 @@ def _span_section(summary: dict[str, Any]) -> str:
     if not rows:
         return ""
     head = ("ms", "P50", "P99", "max", "total", "count")
-    return _section("What the threads did", "Those that took the most time first.", _table(head, rows))
+    return section("What the threads did", "Those that took the most time first.", table(head, rows))
 
 
 def _remarks(summary: dict[str, Any]) -> str:

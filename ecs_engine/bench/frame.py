@@ -1,0 +1,24 @@
+"""Whole frames on one thread: a tick, its picture, and the swap, as other frameworks have it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ecs_engine.app import App
+from ecs_engine.bench import scenes
+from ecs_engine.bench.timing import measure_calls
+
+SCREENSHOT = "ECS_ENGINE_BENCH_SCREENSHOT"
+"""The environment variable that names a PNG file for the last frame."""
+
+
+def measure_frame(count: int, ticks: int, headless: bool) -> dict[str, Any]:
+    """Milliseconds from one frame to the next with ``count`` moving sprites, when each frame has a tick of its own."""
+    with App("bench frame", (1280, 720), headless=headless, vsync=False, resizable=False) as app:
+        scenes.bunnymark(app, count)
+        figures = measure_calls(app.step, ticks)
+        if path := os.environ.get(SCREENSHOT):
+            app.screenshot(path)
+        renderer = app.device.capabilities.renderer
+    return {"name": "frame", "count": count, "renderer": renderer, **figures}

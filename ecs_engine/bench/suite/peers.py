@@ -1,0 +1,116 @@
+"""The peers: other engines and libraries, in an environment of their own that ``make setup-peers`` fills.
+
+The programs lie in ``benchmarks/peers`` of the repository, which is not part of the package.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ecs_engine.bench.suite.cases import (
+    ECS_JOIN,
+    ECS_MOVE,
+    LOOP_COUNT,
+    MOVING,
+    MOVING_COUNTS,
+    WHOLE,
+    WHOLE_COUNT,
+    Case,
+    Figure,
+    Scenario,
+)
+from ecs_engine.core.errors import EngineError
+
+ROOT = Path(__file__).resolve().parents[3]
+PROGRAMS = ROOT / "benchmarks" / "peers"
+INSTALLED = ROOT / ".peers"
+PYTHON = INSTALLED / "venv" / "bin" / "python"
+
+SLOW_TO_MAKE = "making so many of its sprites takes minutes, and a frame costs in proportion"
+DRAWS_ITSELF = "it draws with the processor, so there is no frame without the drawing: see the whole frames"
+OTHER_PYTHON = "it needs Python 3.12 and an environment of its own, which make setup-peers does not make"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One peer: how it is started, and which scenarios it has."""
+
+    name: str
+    program: str
+    """A Python file of ``benchmarks/peers``, or, with ``runner``, what that is given."""
+    scenarios: tuple[Scenario, ...]
+    runner: Path | str = PYTHON
+    most: int = 1_000_000
+    """The most sprites it is asked for."""
+    why: str = SLOW_TO_MAKE
+    """Why not more."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """Scenarios that it cannot have, and why."""
+
+    def command(self, scenario: Scenario, count: int, seconds: float) -> tuple[str, ...]:
+        words = [str(self.runner)]
+        if self.runner == PYTHON:
+            words.append("-O")  # pyglet and arcade leave out their error checks then
+        if self.program:
+            words.append(str(PROGRAMS / self.program))
+        name = "moving" if scenario in (MOVING, WHOLE) else scenario.name
+        return (*words, "--scenario", name, "--count", str(count), "--seconds", str(seconds))
+
+
+GL = (MOVING, WHOLE)
+LOOPS = (ECS_MOVE, ECS_JOIN)
+PEERS = (
+    Peer("raylib", "raylib_sprites.py", GL),
+    Peer("pyglet", "pyglet_sprites.py", GL, most=100_000),
+    Peer("arcade", "arcade_sprites.py", GL, most=100_000),
+    Peer("pygame-ce", "pygame_sprites.py", GL, reasons={MOVING.name: DRAWS_ITSELF}),
+    Peer("moderngl", "moderngl_sprites.py", GL),
+    Peer("LOVE", "love_sprites", GL, "love"),
+    Peer("PixiJS", "pixi_sprites.py", GL),
+    Peer("ursina", "ursina_sprites.py", GL, most=10_000),
+    Peer("Panda3D", "panda3d_sprites.py", GL),
+    Peer("esper", "esper_loop.py", LOOPS),
+    Peer("tcod-ecs", "tcod_loop.py", LOOPS),
+    Peer("snecs", "snecs_loop.py", LOOPS),
+    Peer("xecs", "xecs_loop.py", LOOPS),
+    Peer("PyBevy", "", LOOPS, reasons={loop.name: OTHER_PYTHON for loop in LOOPS}),
+    Peer("C loop", "", (MOVING, *LOOPS), INSTALLED / "limit"),
+)
+
+
+def peer_cases(seconds: float) -> Iterator[Case]:
+    """The cases of every peer, those that cannot be run here with the reason.
+
+    Raises:
+        EngineError: the programs are not there, because this is no checkout of the repository.
+    """
+    if not PROGRAMS.is_dir():
+        raise EngineError(
+            f"The programs of the peers are not at {PROGRAMS}: they come with the repository and not with the package, "
+            "so run bench --peers in a checkout."
+        )
+    for peer in PEERS:
+        for scenario in peer.scenarios:
+            for count in {MOVING: MOVING_COUNTS, WHOLE: (WHOLE_COUNT,)}.get(scenario, (LOOP_COUNT,)):
+                path = "wall_ms" if scenario is WHOLE else "cpu_ms"
+                yield Case(
+                    scenario,
+                    peer.name,
+                    count,
+                    peer.command(scenario, count, seconds),
+                    (Figure(peer.name, (f"{path}.p50",), (f"{path}.p99",)),),
+                    reason_against(peer, scenario, count),
+                    picture=scenario is WHOLE,
+                )
+
+
+def reason_against(peer: Peer, scenario: Scenario, count: int) -> str:
+    """Why a peer does not run a scenario here; "" if it does."""
+    if reason := peer.reasons.get(scenario.name):
+        return reason
+    if scenario is MOVING and count > peer.most:
+        return peer.why
+    return "" if shutil.which(peer.runner) else "not installed: make setup-peers installs it"

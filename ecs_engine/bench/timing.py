@@ -1,0 +1,32 @@
+"""Timing something that is done again and again."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from time import perf_counter_ns, thread_time_ns
+
+from ecs_engine.process import frozen_garbage
+from ecs_engine.trace.samples import Samples
+
+WARM_UP = 10
+
+
+def percentiles(samples: Samples) -> dict[str, float]:
+    """Median and 99th percentile."""
+    return {f"p{percent}": round(samples.percentile(percent), 5) for percent in (50, 99)}
+
+
+def measure_calls(call: Callable[[], object], times: int) -> dict[str, dict[str, float]]:
+    """Milliseconds of ``times`` calls after a warm-up: processor time of this thread, and time on the clock."""
+    for _ in range(WARM_UP):
+        call()
+    cpu, wall = Samples(max(times, 1)), Samples(max(times, 1))
+    gc.collect()
+    with frozen_garbage():
+        for _ in range(times):
+            wall_before, cpu_before = perf_counter_ns(), thread_time_ns()
+            call()
+            cpu.add((thread_time_ns() - cpu_before) * 1e-6)
+            wall.add((perf_counter_ns() - wall_before) * 1e-6)
+    return {"cpu_ms": percentiles(cpu), "wall_ms": percentiles(wall)}
