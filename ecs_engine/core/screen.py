@@ -130,9 +130,15 @@ class Screen:
 
 def pixel_box(viewport: Viewport, size: Size) -> Box:
     """A viewport in whole pixels, edges rounded so that neighbours meet."""
-    left, bottom = round(viewport[0] * size[0]), round(viewport[1] * size[1])
-    right, top = round((viewport[0] + viewport[2]) * size[0]), round((viewport[1] + viewport[3]) * size[1])
+    left, bottom = _whole(viewport[0] * size[0]), _whole(viewport[1] * size[1])
+    right, top = _whole((viewport[0] + viewport[2]) * size[0]), _whole((viewport[1] + viewport[3]) * size[1])
     return left, bottom, max(right - left, 0), max(top - bottom, 0)
+
+
+def _whole(pixels: float) -> int:
+    """The nearest whole number. Halves go up, also those that a sum of parts has missed by a rounding: the edges of two
+    neighbours are worked out from different numbers."""
+    return floor(pixels + 0.5 + 1e-6)
 
 
 def inset(box: Box, border: int) -> Box:

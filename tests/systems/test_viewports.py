@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ecs_engine.core.errors import EngineError
@@ -13,6 +13,7 @@ from ecs_engine.core.screen import pixel_box
 from ecs_engine.systems import corner, split
 
 
+@example(12, 1, (100, 134))
 @given(st.integers(1, 12), st.none() | st.integers(1, 5), st.tuples(st.integers(100, 900), st.integers(100, 900)))
 def test_the_parts_cover_every_pixel_once(count: int, columns: int | None, size: tuple[int, int]) -> None:
     boxes = [pixel_box(viewport, size) for viewport in split(count, columns=columns)]
