@@ -22,7 +22,7 @@ pytestmark = pytest.mark.x11
 
 PATIENCE = 30.0
 POLL = 0.03
-SCORE = (28, 48)
+SCORE = (28, 56)
 """Where the score stands in the window: left and bottom of its first figure, in pixels from the top left."""
 SCORE_DOTS = 4
 """Pixels to a dot of the score's font."""
