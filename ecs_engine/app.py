@@ -34,41 +34,9 @@ from ecs_engine.pacing import GarbageSlack, PacingSettings, make_pacer
 from ecs_engine.pictures import Pictures
 from ecs_engine.process import collected_in_slack, ctrl_c, fine_timers, switch_interval
 from ecs_engine.profiling import watch_device
-from ecs_engine.render import PipelineSource, RenderSystem, sprite_source, text_source
-from ecs_engine.render.kinds import nine_slice_source, particle_source, shape_source
-from ecs_engine.render.tiles import tile_source
-from ecs_engine.systems import (
-    NINE_SLICES,
-    PARTICLES,
-    SHAPES,
-    SPRITES,
-    TEXTS,
-    TILES,
-    AnimationSystem,
-    Assets,
-    AssetSystem,
-    BatchingSystem,
-    CameraSystem,
-    CullingSystem,
-    DebugDrawSystem,
-    Drawable,
-    Drawables,
-    InputSystem,
-    NineSliceSystem,
-    ParallaxSystem,
-    ParticleSystem,
-    PathSystem,
-    PhysicsSystem,
-    PublishSystem,
-    ShapeSystem,
-    SpriteSystem,
-    TextSystem,
-    TileMapSystem,
-    TimerSystem,
-    TransformSystem,
-    TweenSystem,
-    make_exchange,
-)
+from ecs_engine.render import PipelineSource, RenderSystem
+from ecs_engine.stock import stock_kinds, stock_systems
+from ecs_engine.systems import Assets, Drawable, Drawables, InputSystem, make_exchange
 from ecs_engine.text import Fonts
 from ecs_engine.trace import AnyTracer, NullTracer, Samples, Stage, Tracer
 
@@ -184,15 +152,7 @@ class App:
         self._cleanup.callback(_open_apps.remove, self)
         try:
             self.fonts = Fonts(strict=strict)
-            kinds = (
-                (SPRITES, sprite_source()),
-                (NINE_SLICES, nine_slice_source()),
-                (PARTICLES, particle_source()),
-                (SHAPES, shape_source()),
-                (TEXTS, text_source(self.fonts.atlas)),
-                (TILES, tile_source()),
-                *drawables,
-            )
+            kinds = (*stock_kinds(self.fonts), *drawables)
             picture = None if resolution is None else Resolution.of(resolution, scaling, bars)
             self.pictures = Pictures(page_size, strict=strict, files=GameFiles(files))
             self.assets = Assets(self.pictures, strict=strict)
@@ -251,28 +211,7 @@ class App:
         screen.resize(*sizes)
         for resource in (screen, self.input, self.pictures, self.assets, self.fonts, self._drawables):
             self.world.add_resource(resource)
-        for system in (
-            AssetSystem(),
-            InputSystem(self.events),
-            TimerSystem(),
-            PhysicsSystem(),
-            TweenSystem(),
-            AnimationSystem(),
-            CameraSystem(),
-            TransformSystem(),
-            ParallaxSystem(),
-            SpriteSystem(),
-            NineSliceSystem(),
-            ParticleSystem(),
-            ShapeSystem(),
-            PathSystem(),
-            DebugDrawSystem(),
-            TextSystem(),
-            TileMapSystem(),
-            CullingSystem(),
-            BatchingSystem(),
-            PublishSystem(self._exchange),
-        ):
+        for system in stock_systems(self.events, self._exchange):
             self.world.add_processor(system)
 
     def _restored(self) -> None:

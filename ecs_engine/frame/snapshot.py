@@ -93,9 +93,10 @@ class LookupSnapshot:
 class SetSnapshot:
     """The columns and lookups of one instance set in one slot."""
 
-    __slots__ = ("columns", "counts", "layout", "lookups")
+    __slots__ = ("columns", "counts", "layout", "lookups", "name")
 
     def __init__(self, spec: SetSpec) -> None:
+        self.name = spec.name
         self.columns = {column.name: ColumnSnapshot(column) for column in spec.columns}
         self.lookups = {lookup.name: LookupSnapshot(lookup) for lookup in spec.lookups}
         self.layout = Layout(-1, (), 0)

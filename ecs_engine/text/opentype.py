@@ -72,7 +72,7 @@ class OpenTypeFont(Font):
         hb.shape(self._font, buffer)
         grid, entries = self.grid, self._entries
         pen: float = 0.0
-        glyphs: list[tuple[float, ...]] = []
+        numbers: list[float] = []  # flat, which numpy reads in a third of the time
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             glyph = info.codepoint
             x, y, advance, _ = position.position
@@ -83,9 +83,9 @@ class OpenTypeFont(Font):
             entry = entries.get(glyph)
             if entry is None:
                 entry = entries[glyph] = self._rasterise(glyph)
-            glyphs.append((entry, pen + x, y, info.cluster, advance))
+            numbers += (entry, pen + x, y, info.cluster, advance)
             pen += advance
-        return Word(np.array(glyphs, np.float32).reshape(-1, 5), pen, buffer.direction != "rtl")
+        return Word(np.array(numbers, np.float32).reshape(-1, 5), pen, buffer.direction != "rtl")
 
     def _rasterise(self, glyph: int) -> int:
         """Put a glyph into the atlas, and return its entry."""

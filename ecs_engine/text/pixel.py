@@ -36,7 +36,7 @@ class PixelFont(Font):
         # The gap after the last glyph counts, too, so that words stand where one string of all would have them.
         advance = float(drawn.ADVANCE)
         pen = 0.0
-        glyphs: list[tuple[float, ...]] = []
+        numbers: list[float] = []
         for at, character in enumerate(text):
             entry = self._entries.get(character)
             if entry is None:
@@ -44,9 +44,9 @@ class PixelFont(Font):
                 if unicodedata.category(character) == "Cf":
                     continue
                 entry = self._entry(character)
-            glyphs.append((entry, pen, 0.0, at, advance))
+            numbers += (entry, pen, 0.0, at, advance)
             pen += advance
-        return Word(np.array(glyphs, np.float32).reshape(-1, 5), pen, True)
+        return Word(np.array(numbers, np.float32).reshape(-1, 5), pen, True)
 
     def _entry(self, character: str) -> int:
         """The entry of a character, or of the box, which is kept under ""."""

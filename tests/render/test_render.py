@@ -79,8 +79,8 @@ def drawn(app: FakeApp) -> list[list[int]]:
 def check_gpu(app: FakeApp) -> None:
     """Columns, order and draws on the GPU are those of the frame."""
     frame = app.frame
-    snapshot = frame.sets[0]
-    streams = app.renderer._streams[0]
+    index = [each.name for each in frame.sets].index("sprites")
+    snapshot, streams = frame.sets[index], app.renderer._streams[index]
     blocks = list(zip(snapshot.layout.firsts, snapshot.counts, strict=True))
     rows = max((first + count for first, count in blocks), default=0)
     for name, stream in streams.columns.items():
