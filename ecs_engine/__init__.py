@@ -33,7 +33,7 @@ from ecs_engine.components import (
 )
 from ecs_engine.core import Stage, System, World, batch, component, writable
 from ecs_engine.core.errors import EngineError
-from ecs_engine.core.events import KeyEvent, MouseButtonEvent
+from ecs_engine.core.events import KeyEvent, MouseButtonEvent, MouseMoveEvent, ScrollEvent, TextEvent
 from ecs_engine.core.fields import (
     Bool,
     Byte,
@@ -61,8 +61,11 @@ if TYPE_CHECKING:
     from ecs_engine.systems.animation import Clips, Play, StateMachines
     from ecs_engine.systems.assets import Assets
     from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
+    from ecs_engine.systems.physics import Contacts
+    from ecs_engine.systems.poses import world_pose
     from ecs_engine.systems.shapes import Cap, DebugDraw, Join, Polygon, Polyline
     from ecs_engine.systems.timers import Timers
+    from ecs_engine.systems.transform import teleport
     from ecs_engine.systems.tweens import Ease, Tween, Tweens
     from ecs_engine.text import Font, Fonts
     from ecs_engine.tilemap import MapObject, TileMap, load_map
@@ -86,6 +89,7 @@ __all__ = [
     "Collider",
     "ColliderShape",
     "Color",
+    "Contacts",
     "DebugDraw",
     "Double",
     "Ease",
@@ -106,6 +110,7 @@ __all__ = [
     "MapObject",
     "MouseButton",
     "MouseButtonEvent",
+    "MouseMoveEvent",
     "NineSlice",
     "OnError",
     "Parallax",
@@ -119,6 +124,7 @@ __all__ = [
     "Polygon",
     "Polyline",
     "Screen",
+    "ScrollEvent",
     "Shape",
     "Short",
     "Sprite",
@@ -126,6 +132,7 @@ __all__ = [
     "StateMachines",
     "System",
     "Text",
+    "TextEvent",
     "TileMap",
     "Timers",
     "Transform2D",
@@ -142,10 +149,15 @@ __all__ = [
     "batch",
     "component",
     "load_map",
+    "teleport",
+    "world_pose",
     "writable",
 ]
 
 _LATER = {
+    "world_pose": "ecs_engine.systems.poses",
+    "teleport": "ecs_engine.systems.transform",
+    "Contacts": "ecs_engine.systems.physics",
     "Timers": "ecs_engine.systems.timers",
     "Tweens": "ecs_engine.systems.tweens",
     "Tween": "ecs_engine.systems.tweens",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import cos, nan, sin
+from math import cos, floor, nan, sin
 from typing import Any
 
 import pytest
@@ -90,8 +90,8 @@ def test_each_undoes_the_other_and_follows_the_definition(
         left, bottom, width, high = lens.viewport
         across, down = screen.framebuffer_width, screen.framebuffer_height
         border = round(lens.border * down / screen.height)
-        edges = [round(part * across) for part in (left, left + width)]
-        edges += [round(part * down) for part in (bottom, bottom + high)]
+        edges = [floor(part * across + 0.5 + 1e-6) for part in (left, left + width)]
+        edges += [floor(part * down + 0.5 + 1e-6) for part in (bottom, bottom + high)]
         pixels = edges[1] - edges[0] - 2 * border, edges[3] - edges[2] - 2 * border
         if min(pixels) < 1:
             return
