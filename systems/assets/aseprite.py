@@ -104,7 +104,7 @@ def read_layout(data: Any, name: str) -> Layout:
 def _image(node: Node) -> str:
     """A name relative to the JSON; of a path of the machine where it was exported only the last part is of use."""
     text = node.text().replace("\\", "/")
-    if ntpath.isabs(text) or ntpath.splitdrive(text)[0]:
+    if posixpath.isabs(text) or ntpath.splitdrive(text)[0]:
         text = posixpath.basename(text)
     if not text or "\0" in text:
         raise node.error("the name of the picture file is missing")
