@@ -14,6 +14,7 @@ from ecs_engine.app import App
 from ecs_engine.bench import scenes
 from ecs_engine.bench.churn import measure_churn
 from ecs_engine.bench.delta import measure_delta
+from ecs_engine.bench.driver import check_noop
 from ecs_engine.bench.exchange import measure_exchange
 from ecs_engine.bench.frame import measure_frame
 from ecs_engine.bench.hierarchy import measure_hierarchy
@@ -163,15 +164,6 @@ def watch_systems(app: App) -> dict[str, Samples]:
 
     app.world.on_processed = note
     return systems
-
-
-def check_noop(renderer: str) -> None:
-    """Refuse to pass a rasterising driver off as the no-op one."""
-    if os.environ.get("GALLIUM_NOOP", "0") not in ("", "0") and "NOOP" not in renderer.upper():
-        raise EngineError(
-            f"GALLIUM_NOOP is set, but the renderer is {renderer!r}, which draws: run in a window under an X server "
-            "(xvfb-run), where Mesa heeds it, or unset it."
-        )
 
 
 def figure_words(figure: Any) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 
 from ecs_engine.app import App
 from ecs_engine.assets.bunny import bunny
+from ecs_engine.bench.driver import check_noop
 from ecs_engine.bench.timing import percentiles
 from ecs_engine.components import Camera2D, Transform2D
 from ecs_engine.core.system import Stage, System
@@ -65,8 +66,6 @@ def measure_tiles(count: int, ticks: int, headless: bool) -> dict[str, Any]:
 
 
 def _measure(case: str, count: int, ticks: int, headless: bool) -> dict[str, Any]:
-    from ecs_engine.bench.report import check_noop
-
     app = App("bench tiles", SIZE, headless=headless, vsync=False, resizable=False)
     try:
         check_noop(app.device.capabilities.renderer)
