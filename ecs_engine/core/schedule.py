@@ -105,7 +105,7 @@ def check_processor(thing: object, priority: object = None) -> None:
 _CALLS_DO_NOTHING = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
 
 
-class Owner(Protocol):
+class ProcessorHost(Protocol):
     """The world, as :class:`EsperProcessors` sees it."""
 
     _schedule: Schedule
@@ -123,7 +123,7 @@ class EsperProcessors:
 
     __slots__ = ("_owner",)
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: ProcessorHost) -> None:
         self._owner = weakref.ref(owner)
 
     # -- the list ----------------------------------------------------------------------------------
