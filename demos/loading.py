@@ -24,7 +24,6 @@ from ecs_engine import (
     NineSlice,
     Sprite,
     System,
-    Text,
     Transform2D,
     Tween,
     Tweens,
@@ -32,8 +31,9 @@ from ecs_engine import (
 )
 from ecs_engine.assets import panels, walker
 from ecs_engine.assets.drawing import ramp
-from ecs_engine.assets.palette import AMBER, CLOUD, CORAL, DUSK, INK, LEMON, MIST, NIGHT, Colour, mix
+from ecs_engine.assets.palette import AMBER, CLOUD, CORAL, DUSK, INK, LEMON, MIST, NIGHT, mix
 from ecs_engine.assets.postcards import postcard
+from ecs_engine.demos.words import write
 from ecs_engine.systems import PictureAsset, Sheet
 
 WIDTH, HEIGHT = 1280, 720
@@ -96,16 +96,6 @@ def nine(sheet: Sheet, name: str, size: tuple[float, float], **more: Any) -> Nin
     return NineSlice(part.picture, part.border, size, **more)
 
 
-def write(
-    world: World, place: tuple[float, float], words: str, color: Colour, *, size: float = 20, align: float = 0.0
-) -> Text:
-    """A line of the pixel font with a shadow, its lower left corner (or middle, by ``align``) at ``place``."""
-    shadow = (size / 10, -size / 10)
-    text = Text(words, size=size, color=color, anchor=(align, 0), shadow=shadow, shadow_color=INK, layer=6)
-    world.create_entity(Transform2D(place), text)
-    return text
-
-
 class LoadingSystem(System):
     """Asks for all cards, shows how far they are, and lets them pop up as they come. R begins anew."""
 
@@ -123,8 +113,8 @@ class LoadingSystem(System):
             Transform2D((left, middle)), nine(self.ui, "bar", (0.01, 28), anchor=(0, 0.5), pixel=0.8, layer=2)
         )
         self.bar = world.component_for_entity(bar, NineSlice)
-        self.count = write(world, (0, middle + 34), "", CLOUD, align=0.5)
-        self.error = write(world, (0, -218), "", CORAL, align=0.5)
+        self.count = write(world, (0, middle + 34), "", CLOUD, align=0.5, layer=6)
+        self.error = write(world, (0, -218), "", CORAL, align=0.5, layer=6)
         self.cards: list[tuple[int, int]] = []
         for number in range(COLUMNS * ROWS):
             row, column = divmod(number, COLUMNS)
@@ -182,7 +172,7 @@ def build_frames(world: World, ui: Sheet) -> None:
             Tween(NineSlice, "size", (90, 48), 0.8, Ease.IN_OUT_SINE),
             repeat=None,
         )
-        write(world, (x, -352), f"{name}, {label}", MIST, align=0.5)
+        write(world, (x, -352), f"{name}, {label}", MIST, align=0.5, layer=6)
 
 
 def build_walker(app: App) -> None:
@@ -216,7 +206,7 @@ def build_walker(app: App) -> None:
         )
 
     app.assets.when_ready(begin, sheet)
-    write(world, (440, -352), "out of traveller.json", MIST, align=0.5)
+    write(world, (440, -352), "out of traveller.json", MIST, align=0.5, layer=6)
 
 
 def build(**options: Any) -> App:
@@ -230,8 +220,8 @@ def build(**options: Any) -> App:
     dusk = app.pictures.add(np.rint(shades).astype(np.uint8), name="dusk")
     world.create_entity(Transform2D(), Sprite(dusk, size=(4 * WIDTH, HEIGHT), layer=-1))
     ui = app.assets.sheet("ui.json").wait()  # what the loading screen is made of
-    write(world, (-604, 312), "Loading", LEMON, size=30)
-    write(world, (604, 316), "R: once more", AMBER, align=1)
+    write(world, (-604, 312), "Loading", LEMON, size=30, layer=6)
+    write(world, (604, 316), "R: once more", AMBER, align=1, layer=6)
     app.add_system(LoadingSystem(ui))
     build_frames(world, ui)
     build_walker(app)

@@ -13,7 +13,7 @@ from ecs_engine.assets.panels import BORDER, panel
 from ecs_engine.demos.animation.clock import build_clock
 from ecs_engine.demos.animation.crowd import CrowdSystem, build_crowd
 from ecs_engine.demos.animation.eases import build_eases
-from ecs_engine.demos.animation.words import write
+from ecs_engine.demos.words import write
 
 WIDTH, HEIGHT = 1280, 720
 EASES = (-612, 46, 700, 296)
@@ -46,8 +46,8 @@ def build(*, count: int = 120, seed: int = 3, **options: Any) -> App:
             NineSlice(board, BORDER, (width, height), anchor=(0, 0), tint=(255, 255, 255, 236), layer=50),
         )
     for text, (left, bottom, _, height) in (("Tweens", EASES), ("Timers", CLOCK)):
-        write(world, (left + 24, bottom + height - 50), text, LEMON, size=30)
-    write(world, (600, -344), "space: everyone jumps", CREAM, align=1)
+        write(world, (left + 24, bottom + height - 50), text, LEMON, size=30, layer=52)
+    write(world, (600, -344), "space: everyone jumps", CREAM, align=1, layer=52)
     crowd = build_crowd(app, count, np.random.default_rng(seed))
     build_eases(app, EASES)
     build_clock(app, CLOCK, crowd.all_jump)

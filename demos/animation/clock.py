@@ -8,7 +8,7 @@ from math import cos, pi, sin
 from ecs_engine import App, Ease, Sprite, Timers, Transform2D, Tween, Tweens
 from ecs_engine.assets.evening import ball, dial, hand
 from ecs_engine.assets.palette import AMBER, CREAM, DUSK, LEMON, MINT, MIST
-from ecs_engine.demos.animation.words import write
+from ecs_engine.demos.words import write
 
 HOURS = 12
 LINES = (
@@ -33,11 +33,11 @@ def build_clock(app: App, board: tuple[int, int, int, int], alarm: Callable[[], 
         )
         for hour in range(HOURS)
     ]
-    count = write(world, (left + 210, bottom + height - 49), "0:00", CREAM)
+    count = write(world, (left + 210, bottom + height - 49), "0:00", CREAM, layer=52)
     for row, (call, effect) in enumerate(LINES):
         top = bottom + height - 98 - 62 * row
-        write(world, (left + 24, top), call, (MINT, AMBER, LEMON)[row])
-        write(world, (left + 24, top - 22), effect, MIST)
+        write(world, (left + 24, top), call, (MINT, AMBER, LEMON)[row], layer=52)
+        write(world, (left + 24, top - 22), effect, MIST, layer=52)
     seconds = 0
 
     def second() -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from ecs_engine import App, Ease, Sprite, Timers, Transform2D, Tween, Tweens
 from ecs_engine.assets.evening import ball
 from ecs_engine.assets.palette import AMBER, CORAL, DUSK, LEAF, LEMON, MINT, MIST, ROSE, SKY, VIOLET, Colour
-from ecs_engine.demos.animation.words import write
+from ecs_engine.demos.words import write
 
 ROWS: tuple[tuple[Ease, Colour], ...] = (
     (Ease.LINEAR, CORAL),
@@ -35,7 +35,7 @@ def build_eases(app: App, board: tuple[int, int, int, int]) -> None:
     for row, (ease, color) in enumerate(ROWS):
         y = bottom + height - 72 - STEP * row
         name = ease.name.lower().replace("_", " ")
-        write(world, (left + 26, y - 10), name, MIST)
+        write(world, (left + 26, y - 10), name, MIST, layer=52)
         world.create_entity(
             Transform2D((start, y)), Sprite(size=(end - start, 2), anchor=(0, 0.5), tint=(*DUSK, 255), layer=51)
         )
