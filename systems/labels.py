@@ -11,6 +11,7 @@ from ecs_engine.core.fields import UVec4, Vec4
 from ecs_engine.frame.snapshot import ColumnSpec
 from ecs_engine.systems.drawable import Drawable, Instances
 from ecs_engine.systems.pool import Pool
+from ecs_engine.text.compose import LAYOUT_COLUMNS
 
 Array = np.ndarray[Any, Any]
 
@@ -42,6 +43,9 @@ TEXTS = Drawable(
 QUAD, LOOK = field_of(GlyphRow, "quad"), field_of(GlyphRow, "look")
 
 _FEWEST_ROWS, _FEWEST_LABELS = 256, 16
+_ARRAYS = (
+    "first", "room", "layout", "passes", "shadow", "key", "reach", "shown", "pose", "previous", "tints", "edges",
+)  # fmt: skip
 
 
 class Labels:
@@ -56,6 +60,12 @@ class Labels:
         self.first = np.zeros(0, np.int64)
         self.room = np.zeros(0, np.int64)
         """Rows; those past the last glyph draw nothing, so that words can change without chunks being cut anew."""
+        self.layout = np.zeros((0, LAYOUT_COLUMNS))
+        """See ``ecs_engine.text.compose.place``."""
+        self.passes = np.zeros((0, len(PASSES)), np.bool_)
+        """Which of them it has."""
+        self.shadow = np.zeros((0, 2), np.float32)
+        """How far its shadow is displaced."""
         self.key = np.zeros(0, np.uint16)
         self.reach = np.zeros(0, np.float32)
         """Of the circle around the label's place that holds its glyphs, before its scale."""
@@ -78,7 +88,7 @@ class Labels:
                 self.pool.resize(_FEWEST_ROWS)
                 self._instances.pools.append(self.pool)
             more = max(count, _FEWEST_LABELS)
-            for name in ("first", "room", "key", "reach", "shown", "pose", "previous", "tints", "edges"):
+            for name in _ARRAYS:
                 array = getattr(self, name)
                 setattr(self, name, np.concatenate([array, np.zeros((more, *array.shape[1:]), array.dtype)]))
             self._free = list(range(count + more - 1, count - 1, -1))

@@ -17,7 +17,7 @@ from ecs_engine.frame.keys import pack_keys
 from ecs_engine.systems.drawable import Drawables
 from ecs_engine.systems.labels import FILL, LOOK, OUTLINE, PASSES, QUAD, SHADOW, TEXTS, Labels
 from ecs_engine.text import Font, Fonts
-from ecs_engine.text.compose import Composer, Placed
+from ecs_engine.text.compose import Placed, layout_of, place
 
 Array = np.ndarray[Any, Any]
 
@@ -27,16 +27,12 @@ _SCALE = field_of(WorldPose2D, "scale")
 
 @dataclass(eq=False, slots=True)
 class _Label:
-    """One entity's text, its number, and what of its settings is looked at whenever the words change."""
+    """One entity's text, its number, and the font in which it is laid out."""
 
     text: Text
     entity: int
     number: int
-    setting: tuple[Any, ...] = ()
-    """The arguments of :meth:`Composer.add` after the text."""
-    outline: bool = False
-    shadow: bool = False
-    shadow_offset: tuple[float, float] = (0.0, 0.0)
+    font: Font
 
 
 class TextSystem(System):
@@ -103,7 +99,7 @@ class TextSystem(System):
             self._forget(label)
         new = [(entity, text) for entity, text in found if entity not in self._known]
         for entity, text in new:
-            label = self._known[entity] = _Label(text, entity, self._labels.add())
+            label = self._known[entity] = _Label(text, entity, self._labels.add(), self._fonts.default)
             self._by_text.setdefault(text, []).append(label)
             text._stale = WORDS | LAYOUT | STYLE
             text._queue = self._changed
@@ -134,25 +130,29 @@ class TextSystem(System):
             self.lay_out(moved)
 
     def _read_settings(self, label: _Label) -> None:
-        text = label.text
-        font = text.font or self._fonts.default
+        """Note what of a label's settings is looked at whenever its words change."""
+        text, number, labels = label.text, label.number, self._labels
+        font = label.font = text.font or self._fonts.default
         self._check(label, font)
-        label.setting = font, text.size, text.wrap, text.align, text.anchor, text.line_spacing
-        label.outline, label.shadow, label.shadow_offset = text.outline > 0.0, text.has_shadow, text.shadow
+        labels.layout[number] = layout_of(font, text.size, text.wrap, text.align, text.anchor, text.line_spacing)
+        labels.passes[number, [FILL, OUTLINE, SHADOW]] = True, text.outline > 0.0, text.has_shadow
+        labels.shadow[number] = text.shadow
 
     def lay_out(self, changed: list[_Label]) -> None:
         """Place the glyphs of labels anew."""
-        composer = Composer(self._fonts.atlas)
-        for label in changed:
-            composer.add(label.text.plain, *label.setting)
-        placed = composer.place()
+        numbers = np.array([label.number for label in changed], np.int64)
+        placed = place(
+            self._fonts.atlas,
+            [label.text.plain for label in changed],
+            [label.font for label in changed],
+            self._labels.layout.take(numbers, axis=0),
+        )
         shown = [label.text.shown for label in changed]
         if any(count is not None for count in shown):
             most = np.array([np.iinfo(np.int64).max if count is None else count for count in shown], np.int64)
             placed = placed.only(placed.character < most[placed.label])
-        numbers = np.array([label.number for label in changed], np.int64)
         self._write_rows(changed, numbers, placed)
-        self._write_reach(changed, numbers, placed)
+        self._write_reach(numbers, placed)
 
     def _check(self, label: _Label, font: Font) -> None:
         if font.atlas is not self._fonts.atlas:
@@ -170,32 +170,30 @@ class TextSystem(System):
     def _write_rows(self, changed: list[_Label], numbers: Array, placed: Placed) -> None:
         labels = self._labels
         counts = np.bincount(placed.label, minlength=len(changed))
-        has = np.ones((len(PASSES), len(changed)), np.bool_)
-        has[OUTLINE] = [label.outline for label in changed]
-        has[SHADOW] = [label.shadow for label in changed]
-        needed = counts * has.sum(axis=0)
+        has = labels.passes.take(numbers, axis=0)
+        needed = counts * has.sum(axis=1)
         for number in np.flatnonzero(needed > labels.room[numbers]).tolist():
             labels.make_room(int(numbers[number]), int(needed[number]))
         labels.settle()
         quads, looks = labels.pool.writable[QUAD], labels.pool.writable[LOOK]
         atlas = self._fonts.atlas
         look = np.empty((len(placed.entry), 4), np.uint32)
-        look[:, :2] = atlas.corners[placed.entry]
+        look[:, :2] = atlas.corners.take(placed.entry, axis=0)
         look[:, 2] = self._run_colours(changed, placed, counts)
-        base = (numbers[placed.label] * len(PASSES) << 8) | atlas.page[placed.entry]
+        base = ((numbers * len(PASSES) << 8).take(placed.label)) | atlas.page.take(placed.entry)
         starts = np.cumsum(counts) - counts
-        place = labels.first[numbers][placed.label] + np.arange(len(placed.label)) - starts[placed.label]
+        place = np.arange(len(placed.label)) + (labels.first[numbers] - starts).take(placed.label)
         for one in (SHADOW, OUTLINE, FILL):  # the order in which they cover each other
-            these = slice(None) if has[one].all() else np.flatnonzero(has[one][placed.label])
-            rows = place[these]
-            look[:, 3] = base + (one << 8)
-            looks[rows] = look[these]
+            if not has[:, one].any():
+                continue
+            these = np.flatnonzero(has[:, one].take(placed.label))
+            rows, rect, label = place.take(these), placed.rect.take(these, axis=0), placed.label.take(these)
             if one == SHADOW:
-                offset = np.array([label.shadow_offset for label in changed], np.float32)
-                quads[rows] = placed.rect[these] + np.tile(offset, 2)[placed.label[these]]
-            else:
-                quads[rows] = placed.rect[these]
-            place += (counts * has[one])[placed.label]
+                rect += np.tile(labels.shadow.take(numbers, axis=0), 2).take(label, axis=0)
+            look[:, 3] = base + (one << 8)
+            looks[rows] = look.take(these, axis=0)
+            quads[rows] = rect
+            place += (counts * has[:, one]).take(placed.label)
         spare = labels.room[numbers] - needed
         after = labels.first[numbers] + needed
         quads[np.repeat(after - np.cumsum(spare) + spare, spare) + np.arange(spare.sum())] = 0.0
@@ -218,11 +216,14 @@ class TextSystem(System):
             first += count
         return colours
 
-    def _write_reach(self, changed: list[_Label], numbers: Array, placed: Placed) -> None:
+    def _write_reach(self, numbers: Array, placed: Placed) -> None:
         corners = np.maximum(np.abs(placed.rect[:, :2]), np.abs(placed.rect[:, 2:]))
-        reach = np.zeros(len(changed), np.float32)
-        np.maximum.at(reach, placed.label, np.hypot(corners[:, 0], corners[:, 1]))
-        offset = np.array([label.shadow_offset for label in changed], np.float32)
+        reach = np.zeros(len(numbers), np.float32)
+        firsts = np.flatnonzero(np.diff(placed.label, prepend=-1))  # of each label that has glyphs
+        if len(firsts):
+            away = np.hypot(corners[:, 0], corners[:, 1])
+            reach[placed.label[firsts]] = np.maximum.reduceat(away, firsts)
+        offset = self._labels.shadow.take(numbers, axis=0)
         self._labels.reach[numbers] = reach + np.hypot(offset[:, 0], offset[:, 1])
 
     def _write_styles(self, changed: list[_Label]) -> None:

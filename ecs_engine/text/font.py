@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from math import inf
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.text.atlas import GlyphAtlas
-from ecs_engine.text.lines import break_lines
+from ecs_engine.text.lines import Lines, tokens_of
 from ecs_engine.text.word import Word
 
 _REMEMBERED = 4096
@@ -54,18 +55,31 @@ class Font(ABC):
         return f"<Font {self.name}>"
 
     @abstractmethod
-    def shape(self, text: str) -> Word:
-        """The glyphs of a word; those that the font lacks are boxes."""
+    def shape(self, words: Sequence[str]) -> list[Word]:
+        """The glyphs of each word; those that the font lacks are boxes."""
+
+    def words(self, texts: Iterable[str]) -> dict[str, Word]:
+        """Many words by their texts, and perhaps others: those that are not remembered are shaped, all in one go.
+
+        What is returned is the font's own, and good until words are asked for again.
+        """
+        if len(self._young) >= _REMEMBERED:
+            self._old, self._young = self._young, {}
+        young, old, new = self._young, self._old, []
+        for text in dict.fromkeys(texts):
+            if text not in young:
+                known = old.pop(text, None)
+                if known is None:
+                    new.append(text)
+                else:  # a copy, as its glyphs are part of an array that holds those of all that came with it
+                    young[text] = known._replace(glyphs=known.glyphs.copy())
+        if new:
+            young.update(zip(new, self.shape(new), strict=True))
+        return young
 
     def word(self, text: str) -> Word:
-        """As :meth:`shape`, which is done once for words that come again."""
-        word = self._young.get(text)
-        if word is None:
-            word = self._old.pop(text, None) or self.shape(text)
-            if len(self._young) >= _REMEMBERED:
-                self._old, self._young = self._young, {}
-            self._young[text] = word
-        return word
+        """One of :meth:`words`."""
+        return self._young.get(text) or self.words((text,))[text]
 
     def measure(self, text: str, size: float, *, wrap: float = 0.0, line_spacing: float = 1.0) -> tuple[float, float]:
         """Width of the widest line, without spaces at its end, and height of all lines, in world units.
@@ -79,8 +93,9 @@ class Font(ABC):
         if not 0 < size < inf:
             raise EngineError(f"A text was measured at size {size}: give a number above 0.")
         scale = size / self.em
-        lines = break_lines(self, text, wrap / scale if wrap else inf)
-        return max(line.width for line in lines) * scale, self.height(len(lines), line_spacing) * scale
+        lines = Lines()
+        count = lines.add(self, text, tokens_of(text), wrap / scale if wrap else inf)
+        return max(lines.widths) * scale, self.height(count, line_spacing) * scale
 
     def height(self, lines: int, line_spacing: float) -> float:
         """Of a block of lines, in font units."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,74 +18,105 @@ _SPACES = " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u
 """Where lines may be broken; not the spaces that are there to prevent it."""
 _NEWLINES = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 _TOKEN = re.compile(rf"\r\n|[{_NEWLINES}]|\t|[{_SPACES}]+|[^\t{_SPACES}{_NEWLINES}]+")
-_WORD, _NEWLINE, _TAB, _SPACE = range(4)
+_NEWLINE, _TAB, _SPACE = range(3)
 _KINDS = {"\t": _TAB} | dict.fromkeys(_NEWLINES, _NEWLINE) | dict.fromkeys(_SPACES, _SPACE)
 """Of a token by its first character; all others begin a word."""
+NEVER_SHAPED = frozenset(("\t", "\r\n", *_NEWLINES))
+"""Tokens without glyphs."""
 
 TAB_SPACES = 4
 """Tab stops are this many spaces apart."""
 
 
-@dataclass(slots=True)
-class Line:
-    """Words from left to right, in font units."""
-
-    words: list[Word] = field(default_factory=list)
-    pens: list[float] = field(default_factory=list)
-    """Where each word begins."""
-    starts: list[int] = field(default_factory=list)
-    """The index of its first character in the whole text."""
-    width: float = 0.0
-    """To the end of the last word."""
-
-    def put(self, word: Word, pen: float, start: int) -> float:
-        self.words.append(word)
-        self.pens.append(pen)
-        self.starts.append(start)
-        self.width = pen + word.advance
-        return self.width
+def tokens_of(text: str) -> list[str]:
+    """A text cut into newlines, tabs, spaces that belong together, and words."""
+    return _TOKEN.findall(text)
 
 
-def break_lines(font: Font, text: str, room: float) -> list[Line]:
-    """The lines of a text, one at least.
+class Lines:
+    """The lines of any number of texts, in font units: words from left to right, line after line."""
 
-    Args:
-        room: the longest a line may be, in font units. A single character that is longer has a line of its own.
-    """
-    line = Line()
-    lines = [line]
-    pen, start = 0.0, 0
-    leftward = False
-    for token in _TOKEN.findall(text):
-        kind = _KINDS.get(token[0], _WORD)
-        if kind == _WORD:
-            word = font.word(token)
-            if not word.rightward:
-                leftward = True
-            if pen and pen + word.advance > room:
-                line, pen = Line(), 0.0
-                lines.append(line)
-            if word.advance <= room:
-                pen = line.put(word, pen, start)
+    __slots__ = ("ends", "pens", "starts", "widths", "words")
+
+    def __init__(self) -> None:
+        self.words: list[Word] = []
+        self.pens: list[float] = []
+        """Where each word begins in its line."""
+        self.starts: list[int] = []
+        """The index of each word's first character in its text."""
+        self.ends: list[int] = []
+        """Of each line, where in ``words`` the next one begins."""
+        self.widths: list[float] = []
+        """Of each line, to the end of its last word."""
+
+    def add(self, font: Font, text: str, tokens: list[str], room: float) -> int:
+        """The lines of one more text; returns how many they are, one at least.
+
+        Args:
+            tokens: of the text, see :func:`tokens_of`.
+            room: the longest a line may be, in font units. A single character that is longer has a line of its own.
+        """
+        words, pens, starts, widths = self.words, self.pens, self.starts, self.widths
+        first_word, first_line = len(words), len(widths)
+        pen, width, start = 0.0, 0.0, 0
+        leftward = False
+        for token in tokens:
+            kind = _KINDS.get(token[0])
+            if kind is None:
+                word = font.word(token)
+                advance = word.advance
+                if not word.rightward:
+                    leftward = True
+                if pen and pen + advance > room:
+                    self._end_line(width)
+                    pen = width = 0.0
+                if advance <= room:
+                    words.append(word)
+                    pens.append(pen)
+                    starts.append(start)
+                    pen = width = pen + advance
+                else:
+                    for begin, end in _pieces(word, len(token), room):
+                        if begin:
+                            self._end_line(width)
+                        piece = font.word(token[begin:end])
+                        words.append(piece)
+                        pens.append(0.0)
+                        starts.append(start + begin)
+                        pen = width = piece.advance
+            elif kind == _SPACE:
+                pen += font.word(token).advance
+            elif kind == _TAB:
+                stop = TAB_SPACES * font.word(" ").advance
+                pen = (pen // stop + 1) * stop if stop > 0 else pen
             else:
-                for begin, end in _pieces(word, len(token), room):
-                    if begin:
-                        line = Line()
-                        lines.append(line)
-                    pen = line.put(font.word(token[begin:end]), 0.0, start + begin)
-        elif kind == _SPACE:
-            pen += font.word(token).advance
-        elif kind == _TAB:
-            stop = TAB_SPACES * font.word(" ").advance
-            pen = (pen // stop + 1) * stop if stop > 0 else pen
-        else:
-            line, pen = Line(), 0.0
-            lines.append(line)
-        start += len(token)
-    if leftward:
-        for line in lines:
-            _reorder(line, text)
-    return lines
+                self._end_line(width)
+                pen = width = 0.0
+            start += len(token)
+        self._end_line(width)
+        if leftward:
+            for end in self.ends[first_line:]:
+                self._reorder(first_word, end, text)
+                first_word = end
+        return len(widths) - first_line
+
+    def _end_line(self, width: float) -> None:
+        self.ends.append(len(self.words))
+        self.widths.append(width)
+
+    def _reorder(self, first: int, end: int, text: str) -> None:
+        """Put the words of a line that has right-to-left ones into the order in which they stand."""
+        here = slice(first, end)
+        words, pens, starts = self.words[here], self.pens[here], self.starts[here]
+        order = _reading_order(words, starts, text)
+        gaps = [pens[i + 1] - pens[i] - words[i].advance for i in range(len(words) - 1)]
+        pen = pens[0] if words else 0.0
+        for place, index in enumerate(order):
+            self.words[first + place], self.pens[first + place] = words[index], pen
+            self.starts[first + place] = starts[index]
+            pen += words[index].advance
+            if place + 1 < len(order):
+                pen += gaps[min(index, order[place + 1])]
 
 
 def _pieces(word: Word, length: int, room: float) -> Iterator[tuple[int, int]]:
@@ -102,17 +132,17 @@ def _pieces(word: Word, length: int, room: float) -> Iterator[tuple[int, int]]:
         begin, reached = end, float(ends[first - 1])
 
 
-def _reorder(line: Line, text: str) -> None:
-    """Put the words of a line that has right-to-left ones into the order in which they stand.
+def _reading_order(words: list[Word], starts: list[int], text: str) -> list[int]:
+    """The order in which the words of a line stand.
 
     This is the Unicode bidirectional algorithm for whole words of two directions: the line runs the way of its first
     word that has one, and stretches of words that run the other way are turned round in it. Words without letters
     (numbers, dashes) go with their neighbours.
     """
-    count = len(line.words)
+    count = len(words)
     known = [
         None if word.rightward and not _has_letters(text, start, word) else word.rightward
-        for word, start in zip(line.words, line.starts, strict=True)
+        for word, start in zip(words, starts, strict=True)
     ]
     base = next((way for way in known if way is not None), True)
     ways: list[bool] = []
@@ -131,18 +161,7 @@ def _reorder(line: Line, text: str) -> None:
         stretch = list(range(index, end))
         order += stretch if ways[index] == base else stretch[::-1]
         index = end
-    if not base:
-        order.reverse()
-    gaps = [line.pens[i + 1] - line.pens[i] - line.words[i].advance for i in range(count - 1)]
-    words, pens, starts = line.words, [], []
-    pen = line.pens[0] if count else 0.0
-    for place, index in enumerate(order):
-        pens.append(pen)
-        starts.append(line.starts[index])
-        pen += words[index].advance
-        if place + 1 < count:
-            pen += gaps[min(index, order[place + 1])]
-    line.words, line.pens, line.starts = [words[index] for index in order], pens, starts
+    return order if base else order[::-1]
 
 
 def _has_letters(text: str, start: int, word: Word) -> bool:

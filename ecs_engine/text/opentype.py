@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, floor
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +16,9 @@ from ecs_engine.text.atlas import EMPTY, GlyphAtlas
 from ecs_engine.text.distance import distance_field
 from ecs_engine.text.font import Font
 from ecs_engine.text.fontfile import broken, read_font
-from ecs_engine.text.word import Word
+from ecs_engine.text.word import Word, cut_words
+
+Array = np.ndarray[Any, Any]
 
 TEXELS, SPREAD = 64, 8
 """Of glyphs kept as distances: texels to an em, and how far out distances are told apart, an eighth of an em."""
@@ -25,6 +30,7 @@ _MOST_EMS = 6
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 """Halves of characters, which no font has and HarfBuzz does not take."""
 _NOTDEF = 0
+_NOT_DRAWN = -1
 
 
 class OpenTypeFont(Font):
@@ -54,7 +60,8 @@ class OpenTypeFont(Font):
             texels=pixels or TEXELS, spread=0 if pixels else SPREAD, grid=em / pixels if pixels else 0.0,
         )  # fmt: skip
         self._draw = hb.RasterDraw()
-        self._entries: dict[int, int] = {}
+        self._entries = np.full(face.glyph_count, _NOT_DRAWN, np.int64)
+        """By glyph."""
 
     def _set_weight(self, path: Path, face: hb.Face, weight: float) -> None:
         axis = next((axis for axis in face.axis_infos if axis.tag == "wght"), None)
@@ -65,27 +72,40 @@ class OpenTypeFont(Font):
             raise broken(path, f"it has no weight {weight:g}", f"give one from {range_}")
         self._font.set_variations({"wght": weight})
 
-    def shape(self, text: str) -> Word:
+    def shape(self, words: Sequence[str]) -> list[Word]:
         buffer = hb.Buffer()
-        buffer.add_str(text if text.isascii() else text.translate(_SURROGATES))
-        buffer.guess_segment_properties()
-        hb.shape(self._font, buffer)
-        grid, entries = self.grid, self._entries
-        pen: float = 0.0
-        numbers: list[float] = []  # flat, which numpy reads in a third of the time
-        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            glyph = info.codepoint
-            x, y, advance, _ = position.position
-            if glyph == _NOTDEF:
-                advance = 0.6 * self.em
-            if grid:
-                advance = round(advance / grid) * grid
-            entry = entries.get(glyph)
-            if entry is None:
-                entry = entries[glyph] = self._rasterise(glyph)
-            numbers += (entry, pen + x, y, info.cluster, advance)
-            pen += advance
-        return Word(np.array(numbers, np.float32).reshape(-1, 5), pen, buffer.direction != "rtl")
+        infos: list[hb.GlyphInfo] = []
+        positions: list[hb.GlyphPosition] = []
+        counts: list[int] = []
+        rightward: list[bool] = []
+        for word in words:
+            buffer.reset()
+            buffer.add_str(word if word.isascii() else word.translate(_SURROGATES))
+            buffer.guess_segment_properties()
+            hb.shape(self._font, buffer)
+            found = buffer.glyph_infos
+            infos += found
+            positions += buffer.glyph_positions
+            counts.append(len(found))
+            rightward.append(buffer.direction != "rtl")
+        glyph, cluster = (_column(infos, name) for name in ("codepoint", "cluster"))
+        x, y, steps = (_column(positions, name) for name in ("x_offset", "y_offset", "x_advance"))
+        glyph[glyph >= len(self._entries)] = _NOTDEF  # broken fonts name glyphs that are not there
+        steps[glyph == _NOTDEF] = round(0.6 * self.em)
+        unit = self.grid or 1.0
+        if self.grid:
+            steps = np.rint(steps / unit)
+        return cut_words(self._entries_of(glyph), x, y, cluster, steps, unit, counts, rightward)
+
+    def _entries_of(self, glyph: Array) -> Array:
+        """The entry of each glyph; those that are new are drawn."""
+        entry = self._entries[glyph]
+        new = entry == _NOT_DRAWN
+        if new.any():
+            for one in np.unique(glyph[new]).tolist():
+                self._entries[one] = self._rasterise(one)
+            entry = self._entries[glyph]
+        return entry
 
     def _rasterise(self, glyph: int) -> int:
         """Put a glyph into the atlas, and return its entry."""
@@ -109,10 +129,9 @@ class OpenTypeFont(Font):
         return self.atlas.add(values, box)
 
     def _missing(self) -> int:
-        entry = self._entries.get(_NOTDEF)
-        if entry is None:
-            entry = self._entries[_NOTDEF] = self._rasterise(_NOTDEF)
-        return entry
+        if self._entries[_NOTDEF] == _NOT_DRAWN:
+            self._entries[_NOTDEF] = self._rasterise(_NOTDEF)
+        return int(self._entries[_NOTDEF])
 
     def _bounds(self, glyph: int) -> tuple[float, float, float, float] | None:
         """Left, bottom, right and top in font units; None for a glyph that draws nothing."""
@@ -148,6 +167,11 @@ class OpenTypeFont(Font):
         inner = margin + stroke
         coverage[inner:-inner, inner:-inner] = 0
         return coverage
+
+
+def _column(objects: Sequence[object], name: str) -> Array:
+    """One attribute of all of them, whole numbers."""
+    return np.fromiter(map(attrgetter(name), objects), np.int64, len(objects))
 
 
 def _extents(font: hb.Font, em: int) -> tuple[int, int, int]:

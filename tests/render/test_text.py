@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
 from ecs_engine import App, Camera2D, Parent, Sprite, Text, Transform2D
 from ecs_engine.assets.font import GLYPHS
+from tests.text.any_text import any_text
 
 pytestmark = pytest.mark.gl
 
@@ -186,3 +188,42 @@ def test_two_cameras_show_the_same_words(headless: MakeApp, shoot: Shoot) -> Non
     image = shoot(app)
     assert image[:, :64].any()
     np.testing.assert_array_equal(image[:, :64], image[:, 64:])
+
+
+@pytest.mark.parametrize("which", ["pixels", "sans", "sans at 16"])
+def test_any_unicode_draws_and_whatever_is_a_letter_is_seen(headless: MakeApp, shoot: Shoot, which: str) -> None:
+    app = headless((512, 512))
+    font = {"pixels": None, "sans": app.fonts.sans(), "sans at 16": app.fonts.sans(pixels=16)}[which]
+    label = Text("", font, 10, wrap=500, anchor=(0, 1))
+    app.world.create_entity(Transform2D((-250, 250)), label)
+
+    @settings(max_examples=60, deadline=None)
+    @given(any_text)
+    def check(text: str) -> None:
+        label.text = text
+        app.step(draw=False)
+        fillers = "\u115f\u1160\u3164\uffa0"  # letters of Hangul that are blank
+        if any(character.isalnum() and character not in fillers for character in text):
+            assert shoot(app).max() > 60
+        elif text.isspace():
+            assert shoot(app).max() == 0
+
+    check()
+
+
+@pytest.mark.parametrize("which", ["pixels", "sans", "sans at 32"])
+def test_a_character_that_the_font_lacks_is_a_hollow_box(headless: MakeApp, shoot: Shoot, which: str) -> None:
+    app = headless((64, 64))
+    font = {"pixels": None, "sans": app.fonts.sans(), "sans at 32": app.fonts.sans(pixels=32)}[which]
+    label = Text("漢", font, 30)
+    app.world.create_entity(Transform2D(), label)
+    app.step(draw=False)
+    lit = shoot(app)[..., 0] > 127
+    rows, columns = (np.flatnonzero(lit.any(axis=axis)) for axis in (1, 0))
+    box = lit[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    height, width = box.shape
+    assert 18 <= height <= 24
+    assert 12 <= width <= 18
+    for edge in (box[0], box[-1], box[:, 0], box[:, -1]):
+        assert edge.all()
+    assert not box[5:-5, 5:-5].any()

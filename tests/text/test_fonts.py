@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import struct
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +18,8 @@ from ecs_engine.assets.font import GLYPHS
 from ecs_engine.core.errors import AssetError, EngineError
 from ecs_engine.text import Fonts
 from ecs_engine.text.atlas import EMPTY, PAGE_SIZE
-from ecs_engine.text.compose import Composer
-from ecs_engine.text.word import ENTRY
+from ecs_engine.text.compose import layout_of, place
+from ecs_engine.text.word import ENTRY, Word
 
 from .conftest import RUBIK
 
@@ -30,9 +32,7 @@ def test_any_text_is_laid_out(which: str) -> None:
     @settings(max_examples=150, deadline=None)
     @given(st.text(st.characters(), max_size=30), st.sampled_from([0.0, 3.0, 100.0]))
     def check(text: str, wrap: float) -> None:
-        composer = Composer(fonts.atlas)
-        composer.add(text, font, 20.0, wrap)
-        placed = composer.place()
+        placed = place(fonts.atlas, [text], [font], [layout_of(font, 20.0, wrap)])
         assert np.isfinite(placed.rect).all()
         assert ((placed.character >= 0) & (placed.character < max(len(text), 1))).all()
         width, height = font.measure(text, 20.0, wrap=wrap)
@@ -98,13 +98,31 @@ def test_fonts_are_read_once_and_told_apart(fonts: Fonts) -> None:
     assert fonts.sans(700).measure("width", 20) > fonts.sans(300).measure("width", 20)
 
 
-def test_words_that_come_again_are_remembered_and_others_forgotten(fonts: Fonts) -> None:
-    sans = fonts.sans()
-    kept = sans.word("kept")
-    for number in range(10_000):
-        assert sans.word("kept") is kept
-        sans.word(str(number))
-    assert len(sans._young) + len(sans._old) <= 2 * 4096
+def test_words_that_come_again_are_remembered_and_others_forgotten(
+    fonts: Fonts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A word of each lot stays in use; were its glyphs kept with those of its lot, none would ever be given up."""
+    sans, shaped = fonts.sans(), Counter[str]()
+    shape = sans.shape
+
+    def counted(words: Sequence[str]) -> list[Word]:
+        shaped.update(words)
+        return shape(words)
+
+    monkeypatch.setattr(sans, "shape", counted)
+    kept: list[str] = []
+    for lot in range(300):
+        kept.append(f"kept {lot}")
+        words = [*kept, *(f"{lot} {number}" for number in range(100))]
+        known = sans.words([*words, *words])
+        assert known["kept 0"].advance == sans.word("kept 0").advance == shape(["kept 0"])[0].advance
+    assert set(shaped.values()) == {1}
+    assert len(shaped) == 300 * 101
+    remembered = [*sans._young.values(), *sans._old.values()]
+    assert len(remembered) <= 2 * (4096 + 400)
+    arrays = {id(array): array for word in remembered for array in [word.glyphs.base, word.glyphs] if array is not None}
+    own = [array for array in arrays.values() if array.base is None]
+    assert sum(map(len, own)) < 2 * (4096 + 400) * len("kept 100")
 
 
 # -- files that are no fonts -------------------------------------------------------------------------------------------
@@ -242,9 +260,7 @@ def test_damaged_fonts_are_refused_or_drawn_and_nothing_else(tmp_path: Path, sma
             refused += 1
             continue
         loaded += 1
-        composer = Composer(fonts.atlas)
-        composer.add("Agfi é\nlong words", font, 20.0, 60.0)
-        composer.place()
+        place(fonts.atlas, ["Agfi é\nlong words"], [font], [layout_of(font, 20.0, 60.0)])
         assert fonts.atlas.page_count <= 2
     assert loaded > 20
     assert refused > 20

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from math import inf
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ecs_engine.text import Fonts
-from ecs_engine.text.lines import Line, break_lines
+from ecs_engine.text import Font, Fonts
+from ecs_engine.text.lines import Lines, tokens_of
+from ecs_engine.text.word import Word
 
 PIXELS = Fonts().default
 SANS = Fonts().sans()
+
+
+class Line(NamedTuple):
+    words: list[Word]
+    pens: list[float]
+    starts: list[int]
+    width: float
+
+
+def break_lines(font: Font, text: str, room: float) -> list[Line]:
+    """The lines of one text, which stand behind those of another."""
+    lines = Lines()
+    before = lines.add(SANS, "other text", tokens_of("other text"), inf)
+    count = lines.add(font, text, tokens_of(text), room)
+    assert len(lines.ends) == len(lines.widths) == before + count
+    parts = [slice(begin, end) for begin, end in zip(lines.ends, lines.ends[1:], strict=False)]
+    return [
+        Line(lines.words[part], lines.pens[part], lines.starts[part], width)
+        for part, width in zip(parts, lines.widths[before:], strict=True)
+    ]
 
 
 def words(line: Line, text: str) -> str:
