@@ -111,8 +111,8 @@ class BatchingSystem(System):
             if one_visible.chunks:
                 found += self._select_chunks(set_index, one_visible.chunks, camera)
         runs = np.concatenate(found)
-        # By layer across all sets; within a layer they stay as they were found.
-        runs = merge_runs(runs[np.argsort(runs[:, KEY] >> LAYER_SHIFT, kind="stable")])
+        # By layer, in it by set, and in that by state, so that what can share a draw does; else as they were found.
+        runs = merge_runs(runs[np.lexsort((runs[:, KEY], runs[:, SET], runs[:, KEY] >> LAYER_SHIFT))])
         if alike(runs).any():
             runs = merge_runs(self._gather(runs))
         for set_index, key, first, count in runs.tolist():

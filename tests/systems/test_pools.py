@@ -95,11 +95,11 @@ def test_random_pools_against_one_chunk_at_a_time(world: World, seed: int) -> No
                 )
                 if seen and key(-2) <= one < key(2):
                     rows = range(block + first, block + first + count)
-                    expected += [((one >> 6), pools.index(pool), int(one), row) for row in rows]
-        # By layer, then pool by pool, then by key; chunks of one key as they were cut.
-        expected.sort(key=lambda item: item[:3])
+                    expected += [(int(one), pools.index(pool), row) for row in rows]
+        # By layer, in it by state, then pool by pool; chunks of one key as they were cut.
+        expected.sort(key=lambda item: item[:2])
         assert [(state, row) for _, _, state, rows in draws(world) for row in rows] == [
-            (one & STATE_MASK, row) for _, _, one, row in expected
+            (one & STATE_MASK, row) for one, _, row in expected
         ]
         before = (x, y)
 
