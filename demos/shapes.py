@@ -127,7 +127,7 @@ class GraphSystem(System):
 
 
 class DebugSystem(System):
-    """D shows and hides colliders, the way each planet goes, and its line to the sun."""
+    """D shows and hides colliders, the way each planet goes, its angle, and its line to the sun."""
 
     stage: ClassVar[Stage] = Stage.ANIMATE
     on = False
@@ -144,6 +144,8 @@ class DebugSystem(System):
             way = np.stack([-np.sin(orbit.angle), np.cos(orbit.angle)], axis=1)
             draw.line(SUN, place, (*SLATE, 160), 1.0)
             draw.arrow(place, place + way * (orbit.speed * orbit.distance)[:, None] * 1.6, LEMON)
+            beside = np.stack([np.zeros(len(place)), np.copysign(32.0, place[:, 1])], axis=1)
+            draw.text(place + beside, [f"{angle:.0f} deg" for angle in np.degrees(orbit.angle) % 360.0], CREAM)
 
 
 def graph_line(points: Any) -> Polyline:

@@ -16,6 +16,8 @@ from ecs_engine.core.table import Table
 from ecs_engine.frame.keys import pack_keys
 from ecs_engine.systems.drawable import Drawables
 from ecs_engine.systems.labels import FILL, LOOK, OUTLINE, PASSES, QUAD, SHADOW, TEXTS, Labels
+from ecs_engine.systems.registries import resource_or_new
+from ecs_engine.systems.shapes.debug import DebugDraw
 from ecs_engine.text import Font, Fonts
 from ecs_engine.text.compose import Placed, layout_of, place
 
@@ -31,8 +33,13 @@ class _Label:
 
     text: Text
     entity: int
+    """Of words of debug drawing, which no entity has: -1, -2 and so on."""
     number: int
     font: Font
+
+    @property
+    def name(self) -> str:
+        return f"The Text of entity {self.entity}" if self.entity >= 0 else "DebugDraw.text"
 
 
 class TextSystem(System):
@@ -47,9 +54,11 @@ class TextSystem(System):
     """
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
+    priority = -100
 
     def on_add(self) -> None:
         self._fonts = self.world.resource(Fonts)
+        self._draw = resource_or_new(self.world, DebugDraw)
         self._instances = self.world.resource(Drawables)[TEXTS.name]
         self._labels = Labels(self._instances)
         self._known: dict[int, _Label] = {}
@@ -60,6 +69,8 @@ class TextSystem(System):
         """Where poses are: table -> its versions when they were last copied, numbers of labels, and their rows."""
         self._homeless = False
         """Whether a label's entity has no Transform2D."""
+        self._words: dict[int, tuple[float, float]] = {}
+        """Where words of debug drawing are, by what stands for their entities."""
 
     def on_remove(self) -> None:
         for text in self._by_text:
@@ -68,7 +79,7 @@ class TextSystem(System):
 
     def process(self, dt: float) -> None:
         labels = self._labels
-        found = self._find()
+        found = self._find(dt)
         for text in self._changed:
             if text._stale & LAYOUT:
                 for label in self._by_text.get(text, ()):
@@ -86,18 +97,21 @@ class TextSystem(System):
             labels.cut = False
             self._bound()
 
-    def _find(self) -> bool:
+    def _find(self, dt: float) -> bool:
         """Follow the labels that came and went; whether one may have its pose elsewhere now."""
-        found = self.world.get_component(Text)
-        if found is self._found:  # esper keeps the list until a component of any entity comes or goes
+        found, words = self.world.get_component(Text), self._draw.take_words(dt)
+        # esper keeps the list until a component of any entity comes or goes
+        if found is self._found and not words and not self._words:
             return False
         self._found = found
         now = dict(found)
+        now.update({~index: one.text for index, one in enumerate(words)})
+        self._words = {~index: one.place for index, one in enumerate(words)}
         gone = [label for entity, label in self._known.items() if now.get(entity) is not label.text]
         for label in gone:
             del self._known[label.entity]
             self._forget(label)
-        new = [(entity, text) for entity, text in found if entity not in self._known]
+        new = [(entity, text) for entity, text in now.items() if entity not in self._known]
         for entity, text in new:
             label = self._known[entity] = _Label(text, entity, self._labels.add(), self._fonts.default)
             self._by_text.setdefault(text, []).append(label)
@@ -156,14 +170,11 @@ class TextSystem(System):
 
     def _check(self, label: _Label, font: Font) -> None:
         if font.atlas is not self._fonts.atlas:
-            raise EngineError(
-                f"The Text of entity {label.entity} has the font {font.name!r} of another App: load it with this "
-                "app's fonts."
-            )
+            raise EngineError(f"{label.name} has the font {font.name!r} of another App: load it with this app's fonts.")
         if (label.text.outline or label.text.shadow_blur) and not font.spread:
             what = "an outline" if label.text.outline else "a blurred shadow"
             raise EngineError(
-                f"The Text of entity {label.entity} has {what}, and its font {font.name!r} was loaded with `pixels`, "
+                f"{label.name} has {what}, and its font {font.name!r} was loaded with `pixels`, "
                 "which keeps no distances: load it without."
             )
 
@@ -252,19 +263,23 @@ class TextSystem(System):
     # -- where they are --------------------------------------------------------------------------------
     def _locate(self) -> None:
         """Find the rows in which the poses of labels are; an entity without a Transform2D has none, and is hidden."""
-        numbers = np.array([label.number for label in self._known.values()], np.int64)
+        labels = [label for label in self._known.values() if label.entity >= 0]
+        numbers = np.array([label.number for label in labels], np.int64)
         self._labels.pose[:] = np.nan
         self._tables = {
             table: ((table.layout_version, -1), numbers[which], rows)
-            for table, rows, which in self.world.locate(np.array(list(self._known), np.int64))
+            for table, rows, which in self.world.locate(np.array([label.entity for label in labels], np.int64))
             if _POSE in table.arrays
         }
-        self._homeless = sum(len(rows) for _, _, rows in self._tables.values()) < len(self._known)
+        self._homeless = sum(len(rows) for _, _, rows in self._tables.values()) < len(labels)
 
     def _pose(self) -> bool:
         """Copy the poses of labels from the tables that were written; whether one differs."""
         pose, previous = self._labels.pose, self._labels.previous
-        moved = False
+        moved = bool(self._words)
+        for entity, (x, y) in self._words.items():
+            number = self._known[entity].number
+            pose[number] = previous[number] = x, y, 0.0, 1.0
         for table, (seen, numbers, rows) in self._tables.items():
             versions = table.versions
             now = (table.layout_version, versions[_POSE], versions[_PREVIOUS], versions[_SCALE])

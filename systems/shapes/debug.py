@@ -1,14 +1,16 @@
-"""Lines and shapes drawn at once, by any system, to see what goes on."""
+"""Lines, shapes and words drawn at once, by any system, to see what goes on."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from ecs_engine.components import ColliderShape, WorldPose2D
+from ecs_engine.components import ColliderShape, Text, WorldPose2D
 from ecs_engine.components.shapes import ShapeDraw, ShapeKind
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
@@ -17,6 +19,7 @@ from ecs_engine.systems.collision.shapes import read_shapes
 from ecs_engine.systems.drawable import Drawables
 from ecs_engine.systems.physics import Contacts
 from ecs_engine.systems.pool import Pool
+from ecs_engine.systems.registries import resource_or_new
 from ecs_engine.systems.shapes.paths import Polygon, checked_points, checked_width, distinct, packed_color, sort_key
 from ecs_engine.systems.shapes.rows import (
     EXTRA,
@@ -33,11 +36,13 @@ from ecs_engine.systems.shapes.rows import (
     line_rows,
     path_rows,
 )
+from ecs_engine.text import Font
 
 Array = np.ndarray[Any, Any]
 
 LEMON = (255, 226, 122)
 MINT, CORAL = (98, 230, 190), (255, 104, 92)
+DARK = (13, 11, 33, 220)
 _MOMENT = 1e-9
 """Seconds by which a difference of ticks may be off."""
 HEAD = 0.5
@@ -56,8 +61,17 @@ class _Drawn:
     """Seconds for which it stays; one that is over goes at the next tick."""
 
 
+@dataclass(slots=True)
+class _Words:
+    """A label that no entity has."""
+
+    text: Text
+    place: tuple[float, float]
+    left: float
+
+
 class DebugDraw:
-    """A resource: draws lines and outlines over everything, for this tick or for some seconds. Logic thread only.
+    """A resource: draws lines, shapes and words over everything, for this tick or for some seconds. Logic thread only.
 
     Call it from any system of stage TRANSFORM or before; what later ones draw shows at the next tick. All functions
     take arrays, so that one call draws any number of things. Common arguments:
@@ -82,6 +96,8 @@ class DebugDraw:
         """Draw every collider, and a line between those that touch."""
         self.drawn: list[_Drawn] = []
         """For the DebugDrawSystem."""
+        self.words: list[_Words] = []
+        """For the TextSystem."""
 
     def line(
         self, start: npt.ArrayLike, end: npt.ArrayLike, color: npt.ArrayLike = LEMON, width: float = 2.0,
@@ -152,9 +168,49 @@ class DebugDraw:
         rows = line_rows(froms, tos, _width("arrow", width), PIXELS)
         self._add(rows, None, _repeated(color, 3), seconds, layer)
 
+    def text(
+        self, place: npt.ArrayLike, words: str | Sequence[str], color: npt.ArrayLike = LEMON, size: float = 20.0,
+        *, anchor: tuple[float, float] = (0.5, 0.5), font: Font | None = None, seconds: float = 0.0,
+        layer: int = HIGHEST_LAYER,
+    ) -> None:  # fmt: skip
+        """Words at places, (2,) or (n, 2): a string, or n of them. ``size`` is in world units; it, ``anchor`` and
+        ``font`` are as of a ``Text``. They have a dark outline, if the font can. Each call costs as much as making
+        labels, some twenty microseconds a string."""
+        (places,) = _places("text", place)
+        each = isinstance(words, Iterable) and not isinstance(words, str)
+        strings = list(words) if each else [words] * len(places)
+        if len(strings) != len(places):
+            raise EngineError(
+                f"DebugDraw.text was given {len(places)} places and {len(strings)} strings: give one string for all "
+                "places, or as many."
+            )
+        left = _seconds(seconds)
+        colors = np.empty(len(places), np.uint32)
+        colors[:] = _packed(color, len(places))
+        outline = size / 12 if font is None or font.spread else 0.0
+        texts = [
+            Text(one, font, size, color=rgba, anchor=anchor, outline=outline, outline_color=DARK, layer=layer)
+            for one, rgba in zip(strings, colors.view(np.uint8).reshape(-1, 4).tolist(), strict=True)
+        ]
+        self.words += [
+            _Words(text, (x, y), left)
+            for text, (x, y) in zip(texts, places.tolist(), strict=True)
+            if isfinite(x) and isfinite(y)
+        ]
+
     def clear(self) -> None:
         """Take everything away, also what was to stay for longer."""
         self.drawn.clear()
+        self.words.clear()
+
+    def take_words(self, dt: float) -> list[_Words]:
+        """The words to be shown in this tick, which takes ``dt`` seconds. For the TextSystem, once a tick."""
+        words = self.words
+        if words:
+            for one in words:
+                one.left -= dt
+            self.words = [one for one in words if one.left > _MOMENT]
+        return words
 
     # -- rows ----------------------------------------------------------------------------------------
     def _shapes(
@@ -181,8 +237,7 @@ class DebugDraw:
     def _add(
         self, rows: Rows, pose: Array | None, color: npt.ArrayLike, seconds: float, layer: int, outline: bool = False
     ) -> None:
-        if not 0.0 <= seconds < np.inf:
-            raise EngineError(f"DebugDraw was told to draw for {seconds!r} seconds: give a finite number of 0 or more.")
+        left = _seconds(seconds)
         rows.paint[:, 2 if outline else 0] = _packed(color, len(rows))
         if pose is None:
             pose = np.zeros((len(rows), 4), np.float32)
@@ -192,7 +247,7 @@ class DebugDraw:
             rows = Rows(*(getattr(rows, name)[sound] for name in Rows.__slots__))
             pose = pose[sound]
         if len(rows):
-            self.drawn.append(_Drawn(rows, pose, sort_key(layer, 0), seconds))
+            self.drawn.append(_Drawn(rows, pose, sort_key(layer, 0), left))
 
 
 class DebugDrawSystem(System):
@@ -202,8 +257,7 @@ class DebugDrawSystem(System):
     priority = -100
 
     def on_add(self) -> None:
-        self.draw = self.world.try_resource(DebugDraw) or DebugDraw()
-        self.world.add_resource(self.draw)
+        self.draw = resource_or_new(self.world, DebugDraw)
         self._pool = Pool(WorldPose2D, ShapeDraw)
 
     def on_remove(self) -> None:
@@ -271,6 +325,12 @@ def _places(name: str, *places: npt.ArrayLike) -> list[Array]:
     except (TypeError, ValueError):
         shapes = " and ".join(str(np.shape(place)) for place in places)
         raise EngineError(f"DebugDraw.{name} was given places of shape {shapes}: give (2,) or (n, 2).") from None
+
+
+def _seconds(seconds: float) -> float:
+    if not 0.0 <= seconds < np.inf:
+        raise EngineError(f"DebugDraw was told to draw for {seconds!r} seconds: give a finite number of 0 or more.")
+    return seconds
 
 
 def _width(name: str, width: float) -> float:

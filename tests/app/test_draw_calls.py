@@ -1,8 +1,8 @@
 """How many draw calls a scene of all stock kinds takes: one for each run of equal states in the draw order.
 
 What a camera sees is drawn by layer, in a layer by kind, and of a kind by blend. A kind has one shader and one texture
-set, so kind and blend are the whole state, and neighbours of one state are one draw, also across layers. Therefore, where
-all things are in one layer: draw calls == distinct (camera, shader, blend, texture set).
+set, so kind and blend are the whole state, and neighbours of one state are one draw, also across layers. Therefore,
+where all things are in one layer: draw calls == distinct (camera, shader, blend, texture set).
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class Thing(NamedTuple):
     pick: int
     """Which picture or font it has."""
     seen: bool
-    """Else it is far away, which keeps all but debug drawing from being drawn."""
+    """Else it is far away, which keeps all but shapes of debug drawing from being drawn."""
 
 
 KINDS = {
     "sprite": "sprites", "panel": "nine_slices", "circle": "shapes", "polygon": "shapes", "line": "shapes",
-    "debug": "shapes", "particles": "particles", "text": "texts", "map": "tiles",
+    "debug": "shapes", "particles": "particles", "text": "texts", "words": "texts", "map": "tiles",
 }  # fmt: skip
 """Of each thing, the drawable."""
 BLENDED = ("sprite", "panel", "circle", "polygon", "line")
@@ -75,10 +75,14 @@ def create(app: FakeApp, thing: Thing) -> int | None:
     if thing.what == "debug":
         world.resource(DebugDraw).circle(place, 5.0, seconds=99.0, layer=layer)
         return None
+    if thing.what == "words":
+        world.resource(DebugDraw).text(place, "word", seconds=99.0, layer=layer)
+        return None
     if thing.what == "particles":
         picture = app.pictures.add(pixels) if pick else None
         effect = ParticleEffect(lifetime=99.0, picture=picture, **look)
-        return world.create_entity(Transform2D(place), ParticleEmitter(world.resource(Particles).add(effect), pending=3))
+        emitter = ParticleEmitter(world.resource(Particles).add(effect), pending=3)
+        return world.create_entity(Transform2D(place), emitter)
     if thing.what == "map":
         cells = TileLayer(name="a", gids=np.ones((2, 2), np.uint32), draw_layer=layer)
         grid = Grid("orthogonal", 2, 2, 8, 8)

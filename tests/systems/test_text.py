@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from ecs_engine import Camera2D, Parent, Sprite, Text, Transform2D, WorldPose2D
+from ecs_engine import Camera2D, DebugDraw, Parent, Sprite, Text, Transform2D, WorldPose2D
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import ComponentError, EngineError
 from ecs_engine.core.system import Stage, System
@@ -310,6 +310,103 @@ def test_a_system_that_takes_its_place_shows_the_same(app: FakeApp) -> None:
     label.text = "abcd"
     app.step()
     assert len(quads(app)) == 4
+
+
+# -- words of debug drawing ----------------------------------------------------------------------------------------
+
+
+def words_of(app: FakeApp) -> dict[tuple[float, ...], int]:
+    """Place of each label that is shown -> how many quads it has, outlines included."""
+    labels = app.world.get_processor(TextSystem)._labels
+    chunks = pool_of(app).chunks
+    return {
+        tuple(labels.pose[number].tolist()): len(quads(app, number))
+        for number in range(len(chunks))
+        if chunks.radius[number] > -np.inf
+    }
+
+
+def test_words_of_debug_drawing_last_a_tick_or_some_seconds(app: FakeApp) -> None:
+    app.world.create_entity(Transform2D((9, 9)), Text("label"))
+    app.step(draw=False)
+    draw = app.world.resource(DebugDraw)
+    draw.text((1, 2), "once")
+    draw.text([(3, 4), (5, 6)], ["for", "three"], [(1, 2, 3), (4, 5, 6)], seconds=3 / 60)
+    shown = []
+    for _ in range(5):
+        app.step(draw=False)
+        shown.append(words_of(app))
+    label, once, more = {(9, 9, 0, 1): 5}, {(1, 2, 0, 1): 8}, {(3, 4, 0, 1): 6, (5, 6, 0, 1): 10}
+    assert shown == [label | once | more, label | more, label | more, label, label]
+    assert [text.plain for _, text in app.world.get_component(Text)] == ["label"]
+    draw.text((1, 2), "long", seconds=99)
+    app.step(draw=False)
+    draw.clear()
+    app.step(draw=False)
+    assert words_of(app) == label
+
+
+def test_words_of_debug_drawing_share_the_draw_and_the_colours_of_labels(app: FakeApp) -> None:
+    app.world.create_entity(Transform2D(), Text("label"))
+    draw = app.world.resource(DebugDraw)
+    draw.text([(0, 0), (50, 0)], "both", [(1, 2, 3), (4, 5, 6)], size=33, anchor=(0, 0), layer=511)
+    app.step()
+    assert app.device.last_frame.draw_calls == 1
+    labels = app.world.get_processor(TextSystem)._labels
+    assert labels.tints[1:3, 0].tolist() == [0xFF030201, 0xFF060504]
+    alone = Text("both", None, 33, anchor=(0, 0), outline=33 / 12)
+    app.world.create_entity(Transform2D(), alone)
+    draw.text((0, 0), "both", size=33, anchor=(0, 0), font=app.fonts.default)
+    app.step()
+    np.testing.assert_array_equal(quads(app, 1), quads(app, 2))
+
+
+class Writes(System):
+    """Draws words late in the stage in which the TextSystem runs, at another place in every tick."""
+
+    stage = Stage.TRANSFORM
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def process(self, dt: float) -> None:
+        self.count += 1
+        for number in range(self.count % 7):
+            self.world.resource(DebugDraw).text((number, self.count), "x" * (number + 1))
+
+
+def test_any_system_may_draw_words_at_every_tick(app: FakeApp) -> None:
+    app.add_system(Writes())
+    for tick in range(1, 200):
+        app.step(draw=False)
+        if tick > 1:
+            assert words_of(app) == {(number, tick, 0, 1): 2 * (number + 1) for number in range(tick % 7)}
+    assert pool_of(app).length <= 1024
+
+
+def test_words_at_no_place_are_left_out_and_those_that_make_no_sense_refused(app: FakeApp) -> None:
+    draw = app.world.resource(DebugDraw)
+    draw.text([(np.nan, 0), (np.inf, 1), (2, 2)], "word")
+    draw.text(np.empty((0, 2)), "word")
+    assert [one.place for one in draw.words] == [(2, 2)]
+    draw.clear()
+    for call in (
+        lambda: draw.text((0, 0, 0), "word"),
+        lambda: draw.text([(0, 0), (1, 1)], ["one"]),
+        lambda: draw.text((0, 0), 5),
+        lambda: draw.text((0, 0), [5]),
+        lambda: draw.text((0, 0), "word", (1, 2)),
+        lambda: draw.text((0, 0), "word", size=0),
+        lambda: draw.text((0, 0), "word", seconds=-1),
+        lambda: draw.text((0, 0), "word", layer=9999),
+    ):
+        with pytest.raises(EngineError):
+            call()
+    assert draw.words == []
+    draw.text((0, 0), "word", font=Fonts().default)
+    with pytest.raises(EngineError, match=r"^DebugDraw.text has the font 'pixels' of another App"):
+        app.step()
+    app.step()
 
 
 # -- the component -------------------------------------------------------------------------------------------------
