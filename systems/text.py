@@ -54,7 +54,7 @@ class TextSystem(System):
     """
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
-    priority = -100
+    priority = -100  # as the DebugDrawSystem: after all systems of the stage that change labels, or draw words
 
     def on_add(self) -> None:
         self._fonts = self.world.resource(Fonts)
@@ -70,7 +70,7 @@ class TextSystem(System):
         self._homeless = False
         """Whether a label's entity has no Transform2D."""
         self._words: dict[int, tuple[float, float]] = {}
-        """Where words of debug drawing are, by what stands for their entities."""
+        """Where words of debug drawing are, by the numbers below 0 that stand for their entities."""
 
     def on_remove(self) -> None:
         for text in self._by_text:
@@ -193,18 +193,18 @@ class TextSystem(System):
         look[:, 2] = self._run_colours(changed, placed, counts)
         base = ((numbers * len(PASSES) << 8).take(placed.label)) | atlas.page.take(placed.entry)
         starts = np.cumsum(counts) - counts
-        place = np.arange(len(placed.label)) + (labels.first[numbers] - starts).take(placed.label)
+        to = np.arange(len(placed.label)) + (labels.first[numbers] - starts).take(placed.label)
         for one in (SHADOW, OUTLINE, FILL):  # the order in which they cover each other
             if not has[:, one].any():
                 continue
             these = np.flatnonzero(has[:, one].take(placed.label))
-            rows, rect, label = place.take(these), placed.rect.take(these, axis=0), placed.label.take(these)
+            rows, rect, label = to.take(these), placed.rect.take(these, axis=0), placed.label.take(these)
             if one == SHADOW:
                 rect += np.tile(labels.shadow.take(numbers, axis=0), 2).take(label, axis=0)
             look[:, 3] = base + (one << 8)
             looks[rows] = look.take(these, axis=0)
             quads[rows] = rect
-            place += (counts * has[:, one]).take(placed.label)
+            to += (counts * has[:, one]).take(placed.label)
         spare = labels.room[numbers] - needed
         after = labels.first[numbers] + needed
         quads[np.repeat(after - np.cumsum(spare) + spare, spare) + np.arange(spare.sum())] = 0.0
@@ -228,12 +228,12 @@ class TextSystem(System):
         return colours
 
     def _write_reach(self, numbers: Array, placed: Placed) -> None:
-        corners = np.maximum(np.abs(placed.rect[:, :2]), np.abs(placed.rect[:, 2:]))
+        corners = np.maximum(-placed.rect[:, :2], placed.rect[:, 2:])
+        corners *= corners
         reach = np.zeros(len(numbers), np.float32)
         firsts = np.flatnonzero(np.diff(placed.label, prepend=-1))  # of each label that has glyphs
         if len(firsts):
-            away = np.hypot(corners[:, 0], corners[:, 1])
-            reach[placed.label[firsts]] = np.maximum.reduceat(away, firsts)
+            reach[placed.label[firsts]] = np.sqrt(np.maximum.reduceat(corners[:, 0] + corners[:, 1], firsts))
         offset = self._labels.shadow.take(numbers, axis=0)
         self._labels.reach[numbers] = reach + np.hypot(offset[:, 0], offset[:, 1])
 

@@ -38,9 +38,8 @@ class Placed:
         return Placed(self.label[which], self.entry[which], self.rect[which], self.character[which])
 
 
-ROOM = 2
-"""Column of layouts: the longest a line may be."""
 LAYOUT_COLUMNS = 10
+_ROOM = 2
 
 
 def layout_of(
@@ -51,7 +50,9 @@ def layout_of(
     anchor: tuple[float, float] = (0.0, 0.0),
     line_spacing: float = 1.0,
 ) -> tuple[float, ...]:
-    """How a label is laid out, whatever its words are, in font units: its row of what :func:`place` is given.
+    """How a label is laid out, whatever its words are: its row of what :func:`place` is given. World units to an em and
+    to a font unit; then the longest a line may be, alignment, anchor, distance between lines, height of one, ascent and
+    grid, lengths in font units.
 
     The arguments are those of :class:`~ecs_engine.components.Text`.
     """
@@ -74,7 +75,7 @@ def place(atlas: GlyphAtlas, texts: Sequence[str], fonts: Sequence[Font], layout
     for font, different in tokens_by_font.items():
         font.words(different - NEVER_SHAPED)
     lines = Lines()
-    labels = zip(fonts, texts, tokens, rows[:, ROOM].tolist(), strict=True)
+    labels = zip(fonts, texts, tokens, rows[:, _ROOM].tolist(), strict=True)
     counts = [lines.add(font, text, found, room) for font, text, found, room in labels]
     return _glyphs(atlas, lines, np.array(counts, np.int64), rows)
 
@@ -109,10 +110,10 @@ def _line_places(widths: Array, counts: Array, layouts: Array) -> Array:
     """Of each line the left end of its baseline, (n, 2), in font units."""
     firsts = np.cumsum(counts) - counts
     label = np.repeat(np.arange(len(counts)), counts)
-    _, _, room, _, anchor_x, anchor_y, line, height, ascent, _ = layouts.T
+    _, _, room, align, anchor_x, anchor_y, line, height, ascent, grid = layouts.T
     block = np.where(room < inf, room, np.maximum.reduceat(widths, firsts)) if len(counts) else room
     top = ((counts - 1) * line + height) * (1.0 - anchor_y) - ascent
-    of_label = np.stack([-anchor_x * block, block, top, *layouts.T[[3, 6, 9]]], axis=1)
+    of_label = np.stack([-anchor_x * block, block, top, align, line, grid], axis=1)
     left, block, top, align, line, grid = of_label.take(label, axis=0).T
     places = np.empty((len(widths), 2))
     places[:, 0] = left + (block - widths) * align

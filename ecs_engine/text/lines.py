@@ -56,14 +56,14 @@ class Lines:
             tokens: of the text, see :func:`tokens_of`.
             room: the longest a line may be, in font units. A single character that is longer has a line of its own.
         """
-        words, pens, starts, widths = self.words, self.pens, self.starts, self.widths
+        words, pens, starts, widths, known = self.words, self.pens, self.starts, self.widths, font.word
         first_word, first_line = len(words), len(widths)
         pen, width, start = 0.0, 0.0, 0
         leftward = False
         for token in tokens:
             kind = _KINDS.get(token[0])
             if kind is None:
-                word = font.word(token)
+                word = known(token)
                 advance = word.advance
                 if not word.rightward:
                     leftward = True
@@ -79,15 +79,15 @@ class Lines:
                     for begin, end in _pieces(word, len(token), room):
                         if begin:
                             self._end_line(width)
-                        piece = font.word(token[begin:end])
+                        piece = known(token[begin:end])
                         words.append(piece)
                         pens.append(0.0)
                         starts.append(start + begin)
                         pen = width = piece.advance
             elif kind == _SPACE:
-                pen += font.word(token).advance
+                pen += known(token).advance
             elif kind == _TAB:
-                stop = TAB_SPACES * font.word(" ").advance
+                stop = TAB_SPACES * known(" ").advance
                 pen = (pen // stop + 1) * stop if stop > 0 else pen
             else:
                 self._end_line(width)

@@ -173,6 +173,8 @@ def test_d_shows_what_debug_drawing_sees() -> None:
             assert draw.show_colliders == on
             _, debug = app.world.resource(Drawables)["shapes"].pools
             assert debug.length == (5 * len(shapes.PLANETS) if on else 0)
+            (words,) = app.world.resource(Drawables)["texts"].pools
+            assert (words.chunks.radius > 0).sum() == (len(shapes.PLANETS) if on else 0)
 
 
 @pytest.fixture
