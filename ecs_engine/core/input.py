@@ -130,6 +130,12 @@ class Input:
         """-1, 0 or 1 from two opposing keys; a tap shorter than a tick counts as held for that tick."""
         return float(self._held_within(positive)) - float(self._held_within(negative))
 
+    def take(self, key: Key | MouseButton) -> None:
+        """Let nobody see the presses of a key or button any more, for what has made use of them: for the rest of this
+        tick, and until it goes up, it counts as not held. ``events`` still has them."""
+        self._presses.pop(_code(key), None)
+        self._down.discard(key)
+
     def _held_within(self, key: Key | MouseButton) -> bool:
         return self.down(key) or self.pressed(key)
 
