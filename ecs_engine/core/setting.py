@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable
-from typing import Any, Generic, Protocol, Self, TypeVar, overload
+from operator import attrgetter
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from ecs_engine.core.errors import ComponentError
 
@@ -39,15 +40,16 @@ class Setting(Generic[Given, Kept]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._name, self._slot = name, f"_{name}"
+        # Layout reads settings by the hundred thousand, and this getter is written in C.
+        setattr(owner, name, property(attrgetter(self._slot), self.assign))
 
-    @overload
-    def __get__(self, thing: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, thing: Noting, owner: type) -> Kept: ...
-    def __get__(self, thing: Noting | None, owner: type) -> Any:
-        return self if thing is None else getattr(thing, self._slot)
+    if TYPE_CHECKING:  # what the property in its place does
 
-    def __set__(self, thing: Noting, value: Given) -> None:
+        def __get__(self, thing: Noting, owner: type) -> Kept: ...
+        def __set__(self, thing: Noting, value: Given) -> None: ...
+
+    def assign(self, thing: Noting, value: Given) -> None:
+        """Check a value, keep it, and note it if it differs from the last."""
         try:
             kept = self._check(value)
         except (TypeError, ValueError, OverflowError) as error:

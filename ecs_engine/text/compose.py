@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from ecs_engine.text.atlas import GlyphAtlas
 from ecs_engine.text.font import Font
-from ecs_engine.text.lines import break_lines
 from ecs_engine.text.word import CLUSTER, ENTRY, NO_GLYPHS, Word, X, Y
 
 Array = np.ndarray[Any, Any]
@@ -63,7 +62,7 @@ class Composer:
     ) -> None:
         """One more label; the arguments are those of :class:`~ecs_engine.components.Text`."""
         room = wrap * font.em / size if wrap else inf
-        lines = break_lines(font, text, room)
+        lines = font.lines(text, room)
         width = room if wrap else max([line.width for line in lines])
         y = font.height(len(lines), line_spacing) * (1.0 - anchor[1]) - font.ascent
         left, share, grid = -anchor[0] * width, ALIGN[align], font.grid

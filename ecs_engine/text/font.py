@@ -7,10 +7,11 @@ from math import inf
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.text.atlas import GlyphAtlas
-from ecs_engine.text.lines import break_lines
+from ecs_engine.text.lines import Line, break_lines
 from ecs_engine.text.word import Word
 
 _REMEMBERED = 4096
+_REMEMBERED_LINES = 1024
 
 
 class Font(ABC):
@@ -49,6 +50,8 @@ class Font(ABC):
         # Two generations: words of the old one that are not used again are forgotten with it.
         self._young: dict[str, Word] = {}
         self._old: dict[str, Word] = {}
+        self._young_lines: dict[tuple[str, float], list[Line]] = {}
+        self._old_lines: dict[tuple[str, float], list[Line]] = {}
 
     def __repr__(self) -> str:
         return f"<Font {self.name}>"
@@ -67,6 +70,19 @@ class Font(ABC):
             self._young[text] = word
         return word
 
+    def lines(self, text: str, room: float) -> list[Line]:
+        """As :func:`break_lines`, which is done once for texts that come again: most are measured and then placed.
+
+        The lines are shared, and not to be changed.
+        """
+        lines = self._young_lines.get((text, room))
+        if lines is None:
+            lines = self._old_lines.pop((text, room), None) or break_lines(self, text, room)
+            if len(self._young_lines) >= _REMEMBERED_LINES:
+                self._old_lines, self._young_lines = self._young_lines, {}
+            self._young_lines[text, room] = lines
+        return lines
+
     def measure(self, text: str, size: float, *, wrap: float = 0.0, line_spacing: float = 1.0) -> tuple[float, float]:
         """Width of the widest line, without spaces at its end, and height of all lines, in world units.
 
@@ -79,7 +95,7 @@ class Font(ABC):
         if not 0 < size < inf:
             raise EngineError(f"A text was measured at size {size}: give a number above 0.")
         scale = size / self.em
-        lines = break_lines(self, text, wrap / scale if wrap else inf)
+        lines = self.lines(text, wrap / scale if wrap else inf)
         return max(line.width for line in lines) * scale, self.height(len(lines), line_spacing) * scale
 
     def height(self, lines: int, line_spacing: float) -> float:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from math import pi
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from ecs_engine.components import Gradient, Shape, Sprite, Text, Transform2D
 from ecs_engine.core.world import World
@@ -12,57 +11,60 @@ from ecs_engine.frame.keys import FIRST_UI_LAYER, HIGHEST_LAYER
 from ecs_engine.text import Font
 from ecs_engine.ui.theme import Colour, Theme, rgba
 
-C = TypeVar("C", Shape, Sprite, Text)
+Place = tuple[float, float]
+
+BOX = (
+    "size", "corner", "fill", "fill_to", "gradient", "stroke", "stroke_width", "layer", "visible",
+)  # fmt: skip
+WORDS = ("text", "font", "size", "color", "wrap", "align", "layer", "visible")
+PICTURE = ("picture", "size", "tint", "layer", "visible")
+"""What is written to the component of each kind of part, in the order of its values; the last is ``visible``."""
 
 
-class Part(Generic[C]):
+class Part:
     """One entity that a widget is drawn by."""
 
-    __slots__ = ("_component", "_kept", "_place", "_transform", "entity")
+    __slots__ = ("_component", "_names", "_place", "_transform", "_values", "entity")
 
-    def __init__(self, world: World, place: tuple[float, float], component: C) -> None:
-        self._place = place
-        self._transform = Transform2D(place)
-        self._component: C = component
-        self._kept: dict[str, Any] = {"visible": True}
+    def __init__(self, world: World, names: tuple[str, ...], component: Shape | Sprite | Text) -> None:
+        self._names = names
+        self._place: Place = (0.0, 0.0)
+        self._transform = Transform2D()
+        self._component = component
+        self._values: tuple[Any, ...] = (None,) * len(names)
         self.entity = world.create_entity(self._transform, component)
 
-    def update(self, place: tuple[float, float], values: dict[str, Any]) -> None:
+    def update(self, place: Place, values: tuple[Any, ...]) -> None:
         """Write what differs from the last time."""
         if place != self._place:
             self._place = place
             self._transform.position = place
-        kept = self._kept
-        for name, value in values.items():
-            if kept.get(name) != value:
-                kept[name] = value
-                setattr(self._component, name, value)
+        if values != self._values:
+            component = self._component
+            for name, value, before in zip(self._names, values, self._values, strict=True):
+                if value != before:
+                    setattr(component, name, value)
+            self._values = values
 
     def hide(self) -> None:
-        if self._kept["visible"]:
-            self._kept["visible"] = False
-            self._component.visible = False
+        self.update(self._place, (*self._values[:-1], False))
 
 
 class Parts:
-    """All parts of one widget, in the order in which they were first drawn."""
+    """All parts of one widget, in the order in which they were first drawn: boxes, words, pictures."""
 
-    __slots__ = ("boxes", "pictures", "words")
+    __slots__ = ("kinds", "shown")
 
     def __init__(self) -> None:
-        self.boxes: list[Part[Shape]] = []
-        self.words: list[Part[Text]] = []
-        self.pictures: list[Part[Sprite]] = []
-
-    def all(self) -> Iterator[Part[Any]]:
-        yield from self.boxes
-        yield from self.words
-        yield from self.pictures
+        self.kinds: tuple[list[Part], list[Part], list[Part]] = ([], [], [])
+        self.shown = [0, 0, 0]
+        """How many of each are drawn."""
 
     def delete(self, world: World) -> None:
-        for part in self.all():
-            if world.entity_exists(part.entity):
-                world.delete_entity(part.entity, immediate=True)
+        for kind in self.kinds:
+            for part in kind:
+                if world.entity_exists(part.entity):
+                    world.delete_entity(part.entity, immediate=True)
 
 
 class Painter:
@@ -88,10 +90,12 @@ class Painter:
 
     def end(self) -> None:
         """Hide what was not drawn again."""
-        kinds: tuple[list[Any], ...] = (self._parts.boxes, self._parts.words, self._parts.pictures)
-        for kind, used in zip(kinds, self._used, strict=True):
-            for part in kind[used:]:
-                part.hide()
+        parts, used = self._parts, self._used
+        if used != parts.shown:
+            for kind, now, before in zip(parts.kinds, used, parts.shown, strict=True):
+                for part in kind[now:before]:
+                    part.hide()
+            parts.shown = used
 
     def box(
         self,
@@ -110,19 +114,18 @@ class Painter:
         """A rectangle with round corners, an edge within it, and perhaps a second colour at its lower edge."""
         left, top = round(x), round(y)
         width, height = max(round(x + width) - left, 0), max(round(y + height) - top, 0)
-        values = {
-            "size": (width, height),
-            "corner": min(corner, width / 2, height / 2),
-            "fill": rgba(fill, self._opacity),
-            "fill_to": rgba(fill if fill_to is None else fill_to, self._opacity),
-            "gradient": Gradient.NONE if fill_to is None else Gradient.LINEAR,
-            "stroke": rgba(edge_color, self._opacity),
-            "stroke_width": edge,
-            "layer": self._layer_of(level),
-            "visible": width > 0 and height > 0,
-        }
-        place = (left + width / 2, -top - height / 2)
-        self._put(0, self._parts.boxes, place, values, _box)
+        values = (
+            (width, height),
+            min(corner, width / 2, height / 2),
+            rgba(fill, self._opacity),
+            rgba(fill if fill_to is None else fill_to, self._opacity),
+            Gradient.NONE if fill_to is None else Gradient.LINEAR,
+            rgba(edge_color, self._opacity),
+            edge,
+            self._layer_of(level),
+            width > 0 and height > 0,
+        )
+        self._part(0).update((left + width / 2, -top - height / 2), values)
 
     def words(
         self,
@@ -138,17 +141,17 @@ class Painter:
         level: int = 0,
     ) -> None:
         """Lines of text whose upper left corner is (x, y)."""
-        values = {
-            "text": text,
-            "font": font or self.font,
-            "size": self.theme.text_size if size is None else size,
-            "color": rgba(color, self._opacity),
-            "wrap": wrap,
-            "align": align,
-            "layer": self._layer_of(level),
-            "visible": True,
-        }
-        self._put(1, self._parts.words, (round(x), -round(y)), values, _words)
+        values = (
+            text,
+            font or self.font,
+            self.theme.text_size if size is None else size,
+            rgba(color, self._opacity),
+            wrap,
+            align,
+            self._layer_of(level),
+            True,
+        )
+        self._part(1).update((round(x), -round(y)), values)
 
     def picture(
         self,
@@ -162,14 +165,9 @@ class Painter:
         level: int = 0,
     ) -> None:
         """A picture, stretched to a size."""
-        values = {
-            "picture": picture,
-            "size": (width, height),
-            "tint": rgba(tint, self._opacity),
-            "layer": self._layer_of(level),
-            "visible": width > 0 and height > 0,
-        }
-        self._put(2, self._parts.pictures, (round(x) + width / 2, -round(y) - height / 2), values, _picture)
+        shown = width > 0 and height > 0
+        values = (picture, (width, height), rgba(tint, self._opacity), self._layer_of(level), shown)
+        self._part(2).update((round(x) + width / 2, -round(y) - height / 2), values)
 
     def ring(self, x: float, y: float, width: float, height: float, corner: float, level: int = 0) -> None:
         """The ring of the focus, around a rectangle."""
@@ -182,24 +180,18 @@ class Painter:
     def _layer_of(self, level: int) -> int:
         return min(self._layer + level, HIGHEST_LAYER)
 
-    def _put(
-        self, kind: int, parts: list[Part[C]], place: tuple[float, float], values: dict[str, Any],
-        make: Callable[[], C],
-    ) -> None:  # fmt: skip
-        used = self._used[kind]
-        if used == len(parts):
-            parts.append(Part(self._world, place, make()))
+    def _part(self, kind: int) -> Part:
+        """The next part of a kind that the widget has; a new one where it has no more."""
+        parts, used = self._parts.kinds[kind], self._used[kind]
         self._used[kind] = used + 1
-        parts[used].update(place, values)
+        if used == len(parts):
+            parts.append(_new(self._world, kind))
+        return parts[used]
 
 
-def _box() -> Shape:
-    return Shape.rectangle((0.0, 0.0), gradient_angle=-pi / 2)
-
-
-def _words() -> Text:
-    return Text(anchor=(0.0, 1.0))
-
-
-def _picture() -> Sprite:
-    return Sprite()
+def _new(world: World, kind: int) -> Part:
+    if kind == 0:
+        return Part(world, BOX, Shape.rectangle((0.0, 0.0), gradient_angle=-pi / 2))
+    if kind == 1:
+        return Part(world, WORDS, Text(anchor=(0.0, 1.0)))
+    return Part(world, PICTURE, Sprite())
