@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ecs_engine.core.events import Event, KeyEvent, MouseButtonEvent, MouseMoveEvent, ScrollEvent, TextEvent
+from ecs_engine.core.events import (
+    Event,
+    GamepadAxisEvent,
+    GamepadButtonEvent,
+    KeyEvent,
+    MouseButtonEvent,
+    MouseMoveEvent,
+    PasteEvent,
+    ScrollEvent,
+    TextEvent,
+)
 from ecs_engine.core.input import Input
-from ecs_engine.core.keys import Action, Key, MouseButton
+from ecs_engine.core.keys import Action, GamepadAxis, Key, MouseButton
 from ecs_engine.core.system import Stage, System
 from ecs_engine.ui.focus import nearest, next_of
-from ecs_engine.ui.keys import STEPS, Command, command_of
+from ecs_engine.ui.keys import BUTTONS, STEPS, Command, command_of
 from ecs_engine.ui.tree import Root, can_focus, descendants
 from ecs_engine.ui.widget import Widget
 
@@ -17,6 +27,12 @@ if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
 
 LEFT = MouseButton.LEFT
+PUSH, REST = 0.6, 0.4
+"""How far a stick must be pushed to be a step, and how near to the middle it must come before the next."""
+_STICK = {
+    GamepadAxis.LEFT_X: (Command.LEFT, Command.RIGHT),
+    GamepadAxis.LEFT_Y: (Command.DOWN, Command.UP),
+}
 
 
 class UIInputSystem(System):
@@ -31,6 +47,7 @@ class UIInputSystem(System):
 
     def __init__(self, ui: UI) -> None:
         self._ui = ui
+        self._pushed: dict[GamepadAxis, int] = {}
         self._pointer: tuple[float, float] | None = None
 
     def process(self, dt: float) -> None:
@@ -56,10 +73,15 @@ class UIInputSystem(System):
             case KeyEvent(key=key, action=action, mods=mods):
                 if action != Action.RELEASE:
                     self._key(key, command_of(key, mods), action, state)
-            case TextEvent(text=text):
+            case TextEvent(text=text) | PasteEvent(text=text):
                 focus = self._ui.focus
-                if focus is not None and focus.on_text(text):
+                if focus is not None and can_focus(focus) and focus.on_text(text):
                     state.text = ""
+            case GamepadButtonEvent(button=button, action=Action.PRESS) if button in BUTTONS:
+                if self.command(BUTTONS[button]):
+                    state.take(button)
+            case GamepadAxisEvent(axis=axis, value=value) if axis in _STICK:
+                self._push(axis, value)
 
     # -- mouse -----------------------------------------------------------------------------------------
     def _hover(self) -> None:
@@ -131,6 +153,14 @@ class UIInputSystem(System):
             if widget.active and widget.on_scroll(notches):
                 return
             widget = widget.parent
+
+    def _push(self, axis: GamepadAxis, value: float) -> None:
+        """The left stick is pushed far enough for a step, or let go again."""
+        before = self._pushed.get(axis, 0)
+        now = (value > 0) - (value < 0) if abs(value) > PUSH else 0 if abs(value) < REST else before
+        self._pushed[axis] = now
+        if now and now != before:
+            self.command(_STICK[axis][now > 0])
 
     # -- keyboard and gamepad --------------------------------------------------------------------------
     def _key(self, key: Key, command: Command | None, action: Action, state: Input) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from ecs_engine.core.keys import Key, Modifier
+from ecs_engine.core.keys import GamepadButton, Key, Modifier
 
 
 class Command(Enum):
@@ -45,6 +45,18 @@ KEYS = {
     Key.END: Command.END,
     Key.BACKSPACE: Command.BACKSPACE,
     Key.DELETE: Command.DELETE,
+}
+
+
+BUTTONS = {
+    GamepadButton.UP: Command.UP,
+    GamepadButton.DOWN: Command.DOWN,
+    GamepadButton.LEFT: Command.LEFT,
+    GamepadButton.RIGHT: Command.RIGHT,
+    GamepadButton.A: Command.ACCEPT,
+    GamepadButton.B: Command.CANCEL,
+    GamepadButton.LEFT_BUMPER: Command.PREVIOUS,
+    GamepadButton.RIGHT_BUMPER: Command.NEXT,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from operator import index
 from typing import TYPE_CHECKING, Any
 
+from ecs_engine.core.clipboard import Clipboard
 from ecs_engine.core.setting import Setting
 from ecs_engine.text import Font
 from ecs_engine.ui.controls import Phase
@@ -139,6 +140,8 @@ class TextField(Widget):
                 self.call(self.on_submit, text)
             case Command.SPACE:
                 pass  # it comes as text, too
+            case Command.PASTE if self.ui is not None:
+                self.ui.world.resource(Clipboard).ask()  # the answer comes as text
             case _:
                 return False
         return True
