@@ -162,9 +162,10 @@ class Input:
         return reach if value > 0 else -reach
 
     def take(self, key: Code) -> None:
-        """Let nobody see the presses of a key or button any more, for what has made use of them: for the rest of this
-        tick, and until it goes up, it counts as not held. ``events`` still has them."""
+        """Let nobody see that a key or button went down or up, for what has made use of it: for the rest of this tick,
+        and until it goes down again, it counts as not held. ``events`` still has them."""
         self._presses.pop(_code(key), None)
+        self._releases.pop(key, None)
         self._down.discard(key)
 
     def _held_within(self, key: Code) -> bool:

@@ -138,6 +138,7 @@ class Toggle(Widget):
     value = Setting(bool, PAINT, "True or False")
     on_change = Setting(callback, 0, FUNCTION)
     focusable = True
+    levels = 2
 
     def __init__(
         self,
@@ -219,6 +220,7 @@ class Slider(Widget):
     step = Setting(finite, 0, "a finite number")
     on_change = Setting(callback, 0, FUNCTION)
     focusable = True
+    levels = 3
 
     def __init__(
         self,
@@ -300,6 +302,7 @@ class ProgressBar(Widget):
     """
 
     value = Setting(finite, PAINT, "a finite number")
+    levels = 2
 
     def __init__(self, value: float = 0.0, *, color: Colour | None = None, **settings: Any) -> None:
         super().__init__(**settings)

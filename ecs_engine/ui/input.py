@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ecs_engine.core.events import (
     Event,
+    FocusEvent,
     GamepadAxisEvent,
     GamepadButtonEvent,
     KeyEvent,
@@ -47,6 +48,7 @@ class UIInputSystem(System):
 
     def __init__(self, ui: UI) -> None:
         self._ui = ui
+        self._seen = -1
         self._pushed: dict[GamepadAxis, int] = {}
         self._pointer: tuple[float, float] | None = None
 
@@ -55,7 +57,8 @@ class UIInputSystem(System):
         for event in state.events:
             if event.window == 0:
                 self.handle(event, state)
-        if self._pointer is not None:
+        if state.events or self._seen != self._ui.revision:
+            self._seen = self._ui.revision
             self._hover()
 
     def handle(self, event: Event, state: Input) -> None:
@@ -70,6 +73,10 @@ class UIInputSystem(System):
                 self._button(button, action, state)
             case ScrollEvent(dy=notches):
                 self._scroll(notches, state)
+            case FocusEvent(focused=False):
+                held, self._ui.held = self._ui.held, None  # it would not be heard of again
+                if held is not None:
+                    held.repaint()
             case KeyEvent(key=key, action=action, mods=mods):
                 if action != Action.RELEASE:
                     self._key(key, command_of(key, mods), action, state)
@@ -86,8 +93,7 @@ class UIInputSystem(System):
     # -- mouse -----------------------------------------------------------------------------------------
     def _hover(self) -> None:
         ui = self._ui
-        assert self._pointer is not None
-        found = self.at(*self._pointer)
+        found = None if self._pointer is None else self.at(*self._pointer)
         if found is not ui.hovered:
             for widget in (ui.hovered, found):
                 if widget is not None:
@@ -115,15 +121,10 @@ class UIInputSystem(System):
 
     def _button(self, button: MouseButton, action: Action, state: Input) -> None:
         ui = self._ui
-        if self._pointer is not None:
-            self._hover()
+        self._hover()
         if action == Action.RELEASE:
-            held = ui.held
-            if held is not None and button == LEFT:
-                ui.held = None
-                held.repaint()
-                assert self._pointer is not None
-                held.on_point(*self._pointer, "release")
+            if button == LEFT:
+                self._let_go()
             return
         over = ui.hovered
         if over is not None or ui.modal is not None:
@@ -140,12 +141,18 @@ class UIInputSystem(System):
                 ui.focus = over
             ui.held = over
             over.repaint()
-            assert self._pointer is not None
+            assert self._pointer is not None  # or nothing would be under it
             over.on_point(*self._pointer, "press")
 
+    def _let_go(self) -> None:
+        """The left button goes up."""
+        held, self._ui.held = self._ui.held, None
+        if held is not None and self._pointer is not None:
+            held.repaint()
+            held.on_point(*self._pointer, "release")
+
     def _scroll(self, notches: float, state: Input) -> None:
-        if self._pointer is not None:
-            self._hover()
+        self._hover()
         widget = self._ui.hovered
         if widget is not None or self._ui.modal is not None:
             state.mouse.scroll = (0.0, 0.0)

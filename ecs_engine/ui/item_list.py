@@ -53,6 +53,7 @@ class List(Widget):
     on_change = Setting(callback, 0, FUNCTION)
     on_submit = Setting(callback, 0, FUNCTION)
     focusable = True
+    levels = 3
     takes_keys = True
 
     def __init__(

@@ -24,13 +24,13 @@ PICTURE = ("picture", "size", "tint", "layer", "visible")
 class Part:
     """One entity that a widget is drawn by."""
 
-    __slots__ = ("_component", "_names", "_place", "_transform", "_values", "entity")
+    __slots__ = ("_names", "_place", "_transform", "_values", "component", "entity")
 
     def __init__(self, world: World, names: tuple[str, ...], component: Shape | Sprite | Text) -> None:
         self._names = names
         self._place: Place = (0.0, 0.0)
         self._transform = Transform2D()
-        self._component = component
+        self.component = component
         self._values: tuple[Any, ...] = (None,) * len(names)
         self.entity = world.create_entity(self._transform, component)
 
@@ -40,7 +40,7 @@ class Part:
             self._place = place
             self._transform.position = place
         if values != self._values:
-            component = self._component
+            component = self.component
             for name, value, before in zip(self._names, values, self._values, strict=True):
                 if value != before:
                     setattr(component, name, value)
@@ -48,6 +48,13 @@ class Part:
 
     def hide(self) -> None:
         self.update(self._place, (*self._values[:-1], False))
+
+
+def delete_owned(world: World, entity: int, component: object, kind: type) -> None:
+    """Delete an entity, if it still is the one with this component: others may have deleted it, and after
+    ``clear_database`` its number may be another's."""
+    if world.entity_exists(entity) and world.try_component(entity, kind) is component:
+        world.delete_entity(entity, immediate=True)
 
 
 class Parts:
@@ -63,8 +70,7 @@ class Parts:
     def delete(self, world: World) -> None:
         for kind in self.kinds:
             for part in kind:
-                if world.entity_exists(part.entity):
-                    world.delete_entity(part.entity, immediate=True)
+                delete_owned(world, part.entity, part.component, type(part.component))
 
 
 class Painter:

@@ -75,15 +75,17 @@ class UISystem(System):
     def update(self, resized: bool) -> None:
         """Do whatever is out of date."""
         ui = self._ui
+        ui.revision += 1
+        self._tree |= resized
         changed, ui.changed = ui.changed, []
         to_paint: dict[Widget, None] = {}
-        layout = resized or self._tree
+        layout = self._tree
         for widget in changed:
             stale, widget._stale = widget._stale, 0
             to_paint[widget] = None
             self._tree |= bool(stale & TREE)
-            layout |= bool(stale & SIZE) and self._outdated(widget)
-        if layout or self._tree:
+            layout |= bool(stale & (SIZE | TREE)) and self._outdated(widget, stale)
+        if layout:
             self.lay_out()
         if self._tree:
             self._tree = False
@@ -96,10 +98,11 @@ class UISystem(System):
         for widget in to_paint:
             self.paint(widget)
 
-    def _outdated(self, widget: Widget) -> bool:
+    def _outdated(self, widget: Widget, stale: int) -> bool:
         """Forget the sizes that follow from a widget's; whether any of them may differ now."""
         before, widget._natural = widget._natural, None
-        if not widget._children and widget._placed and self._ui.natural(widget) == before:
+        alone = not stale & TREE and not widget._children and widget._placed
+        if alone and self._ui.natural(widget) == before:
             return False
         above: Widget | None = widget
         while above is not None:
@@ -144,8 +147,8 @@ class UISystem(System):
             root.shown = shown
         if ui.focus is not None and not (ui.focus.shown and ui.focus.active):
             ui.focus = None
-        if ui.hovered is not None and not (ui.hovered.shown and ui.hovered.active):
-            ui.hovered = None
+        if ui.held is not None and not (ui.held.shown and ui.held.active):
+            ui.held = None
 
     def _visit(self, widget: Widget, level: int, shown: bool, active: bool) -> int:
         """The highest level that a widget and what is in it are on."""
@@ -162,9 +165,11 @@ class UISystem(System):
 
     def _switch_modal(self, root: Root, shown: bool) -> None:
         ui = self._ui
+        inside = set(descendants(root.widget))
         if shown:
-            root.focus_before = ui.focus
-            ui.focus = next((one for one in descendants(root.widget) if can_focus(one)), None)
+            root.focus_before = None if ui.focus in inside else ui.focus
+            if ui.focus is None or ui.focus not in inside:
+                ui.focus = next((one for one in descendants(root.widget) if can_focus(one)), None)
         elif root.focus_before is not None and can_focus(root.focus_before):
             ui.focus = root.focus_before
 
@@ -197,6 +202,7 @@ class UISystem(System):
         self._found = found
         if len(found) == self.count:
             return
+        alive = {widget for _, widget in found}
         for widget in list(self._ui.widgets()):
-            if widget.ui is self._ui and not self.world.entity_exists(widget.entity):
+            if widget.ui is self._ui and widget not in alive:
                 widget.remove()

@@ -60,6 +60,7 @@ class TextField(Widget):
     on_change = Setting(callback, 0, FUNCTION)
     on_submit = Setting(callback, 0, FUNCTION)
     focusable = True
+    levels = 2
     takes_keys = True
 
     def __init__(

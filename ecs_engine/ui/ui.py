@@ -10,9 +10,10 @@ from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
 from ecs_engine.text import Font, Fonts
 from ecs_engine.ui.input import UIInputSystem
+from ecs_engine.ui.painter import delete_owned
 from ecs_engine.ui.system import UISystem
 from ecs_engine.ui.theme import Theme
-from ecs_engine.ui.tree import Root, descendants
+from ecs_engine.ui.tree import Root, can_focus, descendants
 from ecs_engine.ui.widget import SIZE, TREE, Widget, sane
 
 W = TypeVar("W", bound=Widget)
@@ -51,6 +52,8 @@ class UI:
         """The widget under the pointer, of those that the pointer does not reach through."""
         self.held: Widget | None = None
         """The widget that the left mouse button went down on, while it is held."""
+        self.revision = 0
+        """Grows with every tick in which the system changed something."""
         self.focus_visible = False
         """Whether the player is at the keyboard or a gamepad: the focus is shown then."""
         self._focus: Widget | None = None
@@ -160,6 +163,8 @@ class UI:
             raise EngineError(f"{widget.title} was to be removed, and is not in this UI: add it first.")
         self.roots.remove(found)
         self.leave(widget)
+        if found.modal and found.shown and found.focus_before is not None and can_focus(found.focus_before):
+            self.focus = found.focus_before
         self._system.tree_changed()
 
     def widgets(self) -> Iterator[Widget]:
@@ -185,8 +190,7 @@ class UI:
             if one._parts is not None:
                 one._parts.delete(self.world)
                 one._parts = None
-            if self.world.entity_exists(one.entity):
-                self.world.delete_entity(one.entity, immediate=True)
+            delete_owned(self.world, one.entity, one, Widget)
             self._system.count -= 1
             if self._focus is one:
                 self._focus = None

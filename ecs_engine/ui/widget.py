@@ -80,7 +80,7 @@ class Widget:
     enabled = Setting(bool, TREE, "True or False")
 
     levels = 0
-    """How many levels of boxes it paints, one over the other; what it contains stands over them."""
+    """On how many levels it paints, one over the other; what it contains stands over them."""
     focusable = False
     """Whether keyboard and gamepad can act on it."""
     takes_keys = False
