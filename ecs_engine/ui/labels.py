@@ -32,6 +32,10 @@ def _side(value: Literal["left", "center", "right"]) -> Literal["left", "center"
     return value
 
 
+_SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
+"""What of the room beside words is at their left."""
+
+
 class Label(Widget):
     """Words.
 
@@ -73,23 +77,21 @@ class Label(Widget):
         return self.text
 
     def measure(self, ui: UI) -> tuple[float, float]:
-        size = self._letters(ui.theme.text_size)
-        self._extent = (self.font or ui.font).measure(self.text, size, wrap=self._lines())
+        size, wrap = self._letters(ui.theme.text_size), self._lines()
+        self._extent = (self.font or ui.font).measure(self.text, size, wrap=wrap)
         return self._extent
 
     def paint(self, painter: Painter) -> None:
         theme = painter.theme
+        size, wrap = self._letters(theme.text_size), self._lines()
         x, y, width, height = self.rect
+        if self.width is not None and self.height is not None:  # then nobody asked how large the words are
+            self._extent = (self.font or painter.font).measure(self.text, size, wrap=wrap)
         across, down = self._extent
-        if self.width is not None and self.height is not None:
-            across, down = (self.font or painter.font).measure(
-                self.text, self._letters(theme.text_size), wrap=self._lines()
-            )
-        share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.align]
         painter.words(
-            x + (width - across) * share, y + (height - down) / 2, self.text,
+            x + (width - across) * _SHARE[self.align], y + (height - down) / 2, self.text,
             self.color or self.inherited or theme.text,
-            size=self._letters(theme.text_size), font=self.font, wrap=self._lines(), align=self.align,
+            size=size, font=self.font, wrap=wrap, align=self.align,
         )  # fmt: skip
 
     def _letters(self, usual: float) -> float:

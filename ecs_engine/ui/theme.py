@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ecs_engine.assets import palette
 from ecs_engine.assets.palette import mix
@@ -72,6 +73,7 @@ LIGHT = Theme(
 """Ink on paper."""
 
 
+@lru_cache(maxsize=256)  # a UI has few colours, and asks for them with everything that it paints
 def rgba(colour: Colour, opacity: float = 1.0) -> RGBA:
     """Four numbers, the alpha times ``opacity``."""
     red, green, blue = colour[:3]
