@@ -68,7 +68,7 @@ class Settings(System):
             Row(
                 Label("Colour", width=90),
                 self.colors,
-                Button(Image(self.picture, height=96), self.jump, name="slime", flat=True),
+                Button(Image(self.picture, height=96), self.feed, name="slime", flat=True),
                 align="center",
             ),
             Row(self.bounce, Toggle("Light theme", on_change=self.light), gap=36),
@@ -117,7 +117,7 @@ class Settings(System):
     def light(self, on: bool) -> None:
         self.ui.theme = LIGHT if on else Theme()
 
-    def jump(self) -> None:
+    def feed(self) -> None:
         self.energy.value = 1.0
 
     def pause(self) -> None:

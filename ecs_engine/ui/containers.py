@@ -159,6 +159,7 @@ class Panel(Box):
 
     color = Setting(colour, PAINT, COLOUR)
     levels = 2
+    dims = False
     solid = True
 
     def __init__(
@@ -171,7 +172,7 @@ class Panel(Box):
         theme = painter.theme
         x, y, width, height = self.rect
         corner = theme.corner * 1.5
-        painter.box(x, y + 5, width, height, theme.shadow, corner=corner)
+        painter.box(x, y + 2.5 * theme.edge, width, height, theme.shadow, corner=corner)
         painter.box(
             x, y, width, height, self.color or theme.panel, corner=corner, edge=theme.edge,
             edge_color=theme.panel_edge, level=1,

@@ -96,9 +96,9 @@ class Button(Widget):
         fill: Colour = theme.accent if self.accent else theme.control
         edge: Colour = shade(theme.accent, WHITE, 0.35) if self.accent else theme.control_edge
         if self.pressed:
-            fill = shade(fill, theme.shadow, 0.35)
+            fill = shade(fill, theme.pressed, 0.35)
         elif self.hovered and self.active:
-            fill = shade(fill, WHITE, 0.14)
+            fill = shade(fill, theme.text, 0.14)
         lit = fill if self.pressed else shade(fill, WHITE, 0.1)
         x, y, width, height = self.rect
         if not self.flat or self.pressed or (self.hovered and self.active):
@@ -168,7 +168,7 @@ class Toggle(Widget):
         top = y + (height - down) / 2
         fill: Colour = theme.accent if self.value else theme.control
         if self.hovered and self.active:
-            fill = shade(fill, WHITE, 0.14)
+            fill = shade(fill, theme.text, 0.14)
         edge: Colour = shade(theme.accent, WHITE, 0.35) if self.value else theme.control_edge
         painter.box(x, top, across, down, fill, corner=down / 2, edge=theme.edge, edge_color=edge)
         inset = theme.edge + 2
@@ -211,7 +211,7 @@ class Slider(Widget):
         low, high: its ends.
         step: what it moves by; 0: any value by mouse, and a twentieth of the way by keys.
         on_change: called with the new value when the player moves it, not when the game sets it.
-        settings: as of :class:`~ecs_engine.ui.Widget`; it is 200 wide unless told otherwise.
+        settings: as of :class:`~ecs_engine.ui.Widget`; it is ten times as wide as words are high unless told otherwise.
     """
 
     value = Setting(finite, PAINT, "a finite number")
@@ -243,7 +243,7 @@ class Slider(Widget):
         return min(max((self.value - self.low) / way, 0.0), 1.0) if way > 0 else 0.0
 
     def measure(self, ui: UI) -> tuple[float, float]:
-        return 200.0, ui.theme.text_size * 1.3
+        return ui.theme.text_size * 10.0, ui.theme.text_size * 1.3
 
     def paint(self, painter: Painter) -> None:
         theme = painter.theme
@@ -298,7 +298,7 @@ class ProgressBar(Widget):
     Args:
         value: from 0 to 1; what is beyond is taken for that.
         color: None for the theme's accent.
-        settings: as of :class:`~ecs_engine.ui.Widget`; it is 200 wide unless told otherwise.
+        settings: as of :class:`~ecs_engine.ui.Widget`; it is ten times as wide as words are high unless told otherwise.
     """
 
     value = Setting(finite, PAINT, "a finite number")
@@ -310,7 +310,7 @@ class ProgressBar(Widget):
         self.color = color
 
     def measure(self, ui: UI) -> tuple[float, float]:
-        return 200.0, ui.theme.text_size * 0.8
+        return ui.theme.text_size * 10.0, ui.theme.text_size * 0.8
 
     def paint(self, painter: Painter) -> None:
         theme = painter.theme

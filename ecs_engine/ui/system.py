@@ -189,7 +189,7 @@ class UISystem(System):
         if parts is None:
             parts = widget._parts = Parts()
         painter = self._painter
-        painter.begin(parts, level, 1.0 if active else self._ui.theme.disabled)
+        painter.begin(parts, level, 1.0 if active or not widget.dims else self._ui.theme.disabled)
         if shown:
             widget.paint(painter)
         painter.end()

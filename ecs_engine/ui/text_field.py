@@ -51,7 +51,8 @@ class TextField(Widget):
         most: how many characters (grapheme clusters) it takes.
         on_change: called with the text when the player changes it, not when the game sets it.
         on_submit: called with the text when the player presses Enter.
-        settings: as of :class:`~ecs_engine.ui.Widget`; it is 240 wide unless told otherwise.
+        settings: as of :class:`~ecs_engine.ui.Widget`; it is twelve times as wide as words are high unless told
+            otherwise.
     """
 
     text = Setting(_line, PAINT, WORDS)
@@ -162,7 +163,7 @@ class TextField(Widget):
 
     # -- its picture -----------------------------------------------------------------------------------
     def measure(self, ui: UI) -> tuple[float, float]:
-        return 240.0, ui.theme.text_size * 2.0
+        return ui.theme.text_size * 12.0, ui.theme.text_size * 2.0
 
     @staticmethod
     def _padding(size: float) -> float:
@@ -184,7 +185,7 @@ class TextField(Widget):
             painter.words(left, top, _fitting(font, size, self.placeholder, room), theme.text_dim)
         if writing:
             at = left + _extent(font, size, self.text[self._first : self.caret])
-            painter.box(at, top, max(theme.edge, 2.0), line, theme.accent, level=1)
+            painter.box(at - 1, top, max(theme.edge, 2.0), line, theme.accent, level=1)
 
     def _cut(self, font: Font, size: float, room: float) -> str:
         """The part of the text that is shown: with the caret, and as much before and behind it as fits."""

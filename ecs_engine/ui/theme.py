@@ -34,6 +34,8 @@ class Theme:
     control: Colour = palette.DUSK
     """Buttons, and what sliders and toggles move in."""
     control_edge: Colour = palette.SLATE
+    pressed: Colour = palette.NIGHT
+    """What a button goes towards while it is pressed; one that is pointed at goes towards the colour of words."""
     field: Colour = palette.NIGHT
     """What is written in or chosen from."""
     accent: Colour = palette.AMBER
@@ -64,6 +66,7 @@ LIGHT = Theme(
     panel_edge=palette.SAND,
     control=mix(palette.SAND, palette.CREAM, 0.35),
     control_edge=palette.CLAY,
+    pressed=palette.CLAY,
     field=mix(palette.CREAM, (255, 255, 255), 0.7),
     accent=palette.CORAL,
     on_accent=mix(palette.CREAM, (255, 255, 255), 0.6),

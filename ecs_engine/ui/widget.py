@@ -85,6 +85,8 @@ class Widget:
     """Whether keyboard and gamepad can act on it."""
     takes_keys = False
     """Whether a click gives it the keyboard, also on a screen that is not modal."""
+    dims = True
+    """Whether its picture is dimmed while it takes no input."""
     solid = False
     """Whether the pointer over it is not over the game."""
 
