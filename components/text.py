@@ -2,66 +2,26 @@
 
 from __future__ import annotations
 
-import reprlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import index
-from typing import Any, Generic, Literal, Self, TypeVar, overload
+from typing import Literal
 
-from ecs_engine.core.errors import ComponentError
+from ecs_engine.core.setting import Setting
 from ecs_engine.text.font import Font
 
 RGBA = tuple[int, int, int, int]
 Colour = Sequence[int]
 Align = Literal["left", "center", "right"]
 Runs = tuple[tuple[str, RGBA | None], ...]
-Given = TypeVar("Given")
-Kept = TypeVar("Kept")
 
 WORDS, LAYOUT, STYLE = 1, 2, 4
 """What of a label's picture can be out of date: its glyphs, by their words or their places; what all of them share."""
 
-_UNSET = object()
 _MOST = 1e6
 # What can be given to settings of which there are several.
 _LENGTH = "a number from 0 to 1,000,000"
 _TWO = "two numbers, up to 1,000,000 each"
 _COLOUR = "three or four whole numbers from 0 to 255"
-
-
-class Setting(Generic[Given, Kept]):
-    """A property of a label: what is assigned is checked, and reaches the picture at the end of the tick.
-
-    Args:
-        check: turns what is given into what is kept; raises TypeError or ValueError where that cannot be.
-        changes: what a new value puts out of date: WORDS, LAYOUT, STYLE.
-        expected: what can be given, for messages.
-    """
-
-    def __init__(self, check: Callable[[Given], Kept], changes: int, expected: str) -> None:
-        self._check = check
-        self._changes = changes
-        self._expected = expected
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._name, self._slot = name, f"_{name}"
-
-    @overload
-    def __get__(self, label: None, owner: type) -> Self: ...
-    @overload
-    def __get__(self, label: Text, owner: type) -> Kept: ...
-    def __get__(self, label: Text | None, owner: type) -> Any:
-        return self if label is None else getattr(label, self._slot)
-
-    def __set__(self, label: Text, value: Given) -> None:
-        try:
-            kept = self._check(value)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ComponentError(
-                f"Text.{self._name} was set to {reprlib.repr(value)}: give {self._expected}."
-            ) from error
-        if kept != getattr(label, self._slot, _UNSET):
-            setattr(label, self._slot, kept)
-            label._note(self._changes)
 
 
 def _text(value: str | Sequence[str | tuple[str, Colour]]) -> str | Runs:

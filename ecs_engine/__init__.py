@@ -32,8 +32,19 @@ from ecs_engine.components import (
     WorldPose2D,
 )
 from ecs_engine.core import Stage, System, World, batch, component, writable
+from ecs_engine.core.clipboard import Clipboard
 from ecs_engine.core.errors import EngineError
-from ecs_engine.core.events import KeyEvent, MouseButtonEvent, MouseMoveEvent, ScrollEvent, TextEvent
+from ecs_engine.core.events import (
+    GamepadAxisEvent,
+    GamepadButtonEvent,
+    GamepadEvent,
+    KeyEvent,
+    MouseButtonEvent,
+    MouseMoveEvent,
+    PasteEvent,
+    ScrollEvent,
+    TextEvent,
+)
 from ecs_engine.core.fields import (
     Bool,
     Byte,
@@ -51,7 +62,7 @@ from ecs_engine.core.fields import (
     Vec4,
 )
 from ecs_engine.core.input import Input
-from ecs_engine.core.keys import Action, Key, MouseButton
+from ecs_engine.core.keys import Action, GamepadAxis, GamepadButton, Key, MouseButton
 from ecs_engine.core.screen import Screen
 
 if TYPE_CHECKING:
@@ -85,6 +96,7 @@ __all__ = [
     "CameraFollow",
     "CameraShake",
     "Cap",
+    "Clipboard",
     "Clips",
     "Collider",
     "ColliderShape",
@@ -100,6 +112,11 @@ __all__ = [
     "Float",
     "Font",
     "Fonts",
+    "GamepadAxis",
+    "GamepadAxisEvent",
+    "GamepadButton",
+    "GamepadButtonEvent",
+    "GamepadEvent",
     "Gradient",
     "Input",
     "Int",
@@ -118,6 +135,7 @@ __all__ = [
     "ParticleEffect",
     "ParticleEmitter",
     "Particles",
+    "PasteEvent",
     "Picture",
     "Pictures",
     "Play",

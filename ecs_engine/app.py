@@ -19,8 +19,9 @@ import esper
 import numpy as np
 import numpy.typing as npt
 
+from ecs_engine.core.clipboard import Clipboard
 from ecs_engine.core.errors import EngineError, ThreadError
-from ecs_engine.core.events import ContextRestoredEvent, EventQueue
+from ecs_engine.core.events import ContextRestoredEvent, EventQueue, PasteEvent
 from ecs_engine.core.input import Input
 from ecs_engine.core.screen import Resolution, Scaling, Screen
 from ecs_engine.core.world import World
@@ -209,10 +210,22 @@ class App:
         sizes = self.window.size, self.window.framebuffer_size
         screen = Screen(*sizes[0], *sizes[1], picture.height if picture else window_height, picture)
         screen.resize(*sizes)
-        for resource in (screen, self.input, self.pictures, self.assets, self.fonts, self._drawables):
+        clipboard = Clipboard(
+            lambda: self.call_on_main(self._paste), lambda text: self.call_on_main(lambda: self._copy(text))
+        )
+        for resource in (screen, clipboard, self.input, self.pictures, self.assets, self.fonts, self._drawables):
             self.world.add_resource(resource)
         for system in stock_systems(self.events, self._exchange):
             self.world.add_processor(system)
+
+    def _paste(self) -> None:
+        """Send what is in the clipboard to the logic thread."""
+        text = self.window.clipboard
+        if text:
+            self.events.push(PasteEvent(text))
+
+    def _copy(self, text: str) -> None:
+        self.window.clipboard = text
 
     def _restored(self) -> None:
         """The graphics context was lost and is there again."""

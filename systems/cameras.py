@@ -15,7 +15,7 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.screen import Box, Screen, inset, pixel_box
 from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
-from ecs_engine.frame.keys import HIGHEST_LAYER, LOWEST_LAYER
+from ecs_engine.frame.keys import FIRST_UI_LAYER, HIGHEST_LAYER, LOWEST_LAYER
 from ecs_engine.frame.snapshot import View
 from ecs_engine.systems.poses import world_pose
 
@@ -56,6 +56,14 @@ class CameraState:
         """Half the width and height of the box, along the world's axes, around all that the camera sees."""
         c, s = abs(cos(self.angle)), abs(sin(self.angle))
         return c * self.half_width + s * self.half_height, s * self.half_width + c * self.half_height
+
+
+def read_views(world: World) -> list[CameraState]:
+    """What is drawn, in that order: all cameras, and over them the UI, where there is one."""
+    states, screen = read_cameras(world), world.resource(Screen)
+    if screen.ui is not None:
+        states.append(_ui_view(screen, *screen.ui))
+    return states
 
 
 def read_cameras(world: World) -> list[CameraState]:
@@ -119,9 +127,17 @@ def default_view(screen: Screen) -> CameraState:
     half_height = _height(screen, 0.0, 1.0, box[3]) / 2
     half_width = half_height * box[2] / box[3] * screen.pixel_aspect
     matrix = view_matrix(0.0, 0.0, 0.0, half_width, half_height)
-    return CameraState(
-        0.0, 0.0, 0.0, half_width, half_height, LOWEST_LAYER, HIGHEST_LAYER, View(matrix, matrix), 0, 0, box
-    )
+    last = HIGHEST_LAYER if screen.ui is None else FIRST_UI_LAYER - 1
+    return CameraState(0.0, 0.0, 0.0, half_width, half_height, LOWEST_LAYER, last, View(matrix, matrix), 0, 0, box)
+
+
+def _ui_view(screen: Screen, width: float, height: float) -> CameraState:
+    """All of the first window, whose upper left corner is (0, 0), and lower right (width, -height)."""
+    x, y = width / 2, -height / 2
+    matrix = view_matrix(x, y, 0.0, width / 2, height / 2)
+    box = pixel_box((0.0, 0.0, 1.0, 1.0), _size(screen))
+    view = View(matrix, matrix, eye=(x, y, 0.0), previous_eye=(x, y, 0.0))
+    return CameraState(x, y, 0.0, width / 2, height / 2, FIRST_UI_LAYER, HIGHEST_LAYER, view, 0, 0, box)
 
 
 def view_height(screen: Screen, table: Table, row: int) -> float:
@@ -184,6 +200,8 @@ def _read(
         window=window,
     )
     first, last = (min(max(layer, LOWEST_LAYER - 1.0), HIGHEST_LAYER + 1.0) for layer in layers)
+    if screens.ui is not None:
+        last = min(last, FIRST_UI_LAYER - 1.0)
     return CameraState(
         x,
         y,

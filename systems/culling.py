@@ -9,7 +9,7 @@ import numpy as np
 
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
-from ecs_engine.systems.cameras import CameraState, read_cameras
+from ecs_engine.systems.cameras import CameraState, read_views
 from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
 from ecs_engine.systems.pool import Chunks, Pool
 
@@ -69,7 +69,7 @@ class CullingSystem(System):
 
     def process(self, dt: float) -> None:
         drawables = self.world.resource(Drawables).instances
-        cameras = read_cameras(self.world)
+        cameras = read_views(self.world)
         self._sets.cameras = cameras
         while len(self._sets.visible) < len(cameras):
             self._sets.visible.append([Visible() for _ in drawables])

@@ -27,6 +27,7 @@ from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.tiles import measure_tiles
 from ecs_engine.bench.timing import percentiles
 from ecs_engine.bench.trace import measure_trace
+from ecs_engine.bench.ui import measure_ui
 from ecs_engine.bench.upload import measure_upload
 from ecs_engine.core.errors import EngineError
 from ecs_engine.trace import Samples
@@ -62,6 +63,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "startup": measure_startup,
     "tiles": measure_tiles,
     "trace": measure_trace,
+    "ui": measure_ui,
     "upload": measure_upload,
 }
 DEFAULT_COUNTS = {
@@ -89,6 +91,7 @@ DEFAULT_COUNTS = {
     "text": 200,
     "tiles": 1_000_000,
     "trace": 20_000,
+    "ui": 1000,
     "upload": 100_000,
 }
 

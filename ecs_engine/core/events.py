@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from time import monotonic_ns
 from typing import TypeAlias
 
-from ecs_engine.core.keys import Action, Key, Modifier, MouseButton
+from ecs_engine.core.keys import Action, GamepadAxis, GamepadButton, Key, Modifier, MouseButton
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +68,40 @@ class ScrollEvent(Stamped):
 
 
 @dataclass(frozen=True, slots=True)
+class GamepadEvent(Stamped):
+    """A gamepad was found, or is gone."""
+
+    gamepad: int
+    """Its number, from 0."""
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GamepadButtonEvent(Stamped):
+    """A button of a gamepad went down or up."""
+
+    button: GamepadButton
+    action: Action
+    gamepad: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class GamepadAxisEvent(Stamped):
+    """A stick or trigger of a gamepad moved: sticks are from -1 to 1, right and up; triggers from 0 to 1."""
+
+    axis: GamepadAxis
+    value: float
+    gamepad: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PasteEvent(Stamped):
+    """What is in the clipboard, which a system asked for: see ``ecs_engine.core.clipboard``."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResizeEvent(Stamped):
     """The window's size, framebuffer or scale changed.
 
@@ -106,6 +140,10 @@ Event: TypeAlias = (
     | MouseMoveEvent
     | MouseButtonEvent
     | ScrollEvent
+    | GamepadEvent
+    | GamepadButtonEvent
+    | GamepadAxisEvent
+    | PasteEvent
     | ResizeEvent
     | FocusEvent
     | CloseEvent

@@ -8,13 +8,21 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.events import (
     Event,
     FocusEvent,
+    GamepadAxisEvent,
+    GamepadButtonEvent,
+    GamepadEvent,
     KeyEvent,
     MouseButtonEvent,
     MouseMoveEvent,
     ScrollEvent,
     TextEvent,
 )
-from ecs_engine.core.keys import Action, Key, MouseButton
+from ecs_engine.core.keys import Action, GamepadAxis, GamepadButton, Key, MouseButton
+
+Code = Key | MouseButton | GamepadButton
+
+DEAD_ZONE = 0.15
+"""What of a stick's way does not count: worn ones do not rest in the middle."""
 
 
 class Mouse:
@@ -49,18 +57,19 @@ class Mouse:
 
 
 class Input:
-    """Keyboard, mouse and text state of one tick; a resource of the world, for the logic thread only.
+    """Keyboard, mouse, gamepad and text state of one tick; a resource of the world, for the logic thread only.
 
     Each event is applied to exactly one tick, the one it was handed to ``begin_tick`` for, so however ticks and frames
     interleave a press is neither lost nor seen twice. A press and release that both fall into one tick make
-    ``pressed`` and ``released`` both true in that tick, and ``down`` false. Keys and mouse buttons are asked alike:
-    ``input.down(Key.SPACE)``, ``input.pressed(MouseButton.LEFT)``; whatever is no number raises EngineError.
+    ``pressed`` and ``released`` both true in that tick, and ``down`` false. Keys and buttons are asked alike:
+    ``input.down(Key.SPACE)``, ``input.pressed(MouseButton.LEFT)``, ``input.pressed(GamepadButton.A)`` (of any gamepad);
+    whatever is no number raises EngineError.
 
     Losing the keyboard focus releases whatever is held, once. Keys the system has no name for (``Key.UNKNOWN``) share
     one number, so they appear in ``events`` only.
     """
 
-    __slots__ = ("_down", "_presses", "_releases", "events", "focused", "mouse", "text")
+    __slots__ = ("_axes", "_down", "_presses", "_releases", "events", "focused", "gamepads", "mouse", "text")
 
     def __init__(self) -> None:
         self.events: tuple[Event, ...] = ()
@@ -70,6 +79,9 @@ class Input:
         self.focused: bool = True
         """Whether one of the app's windows has the keyboard."""
         self.mouse = Mouse()
+        self.gamepads: set[int] = set()
+        """The numbers of the gamepads that are connected."""
+        self._axes: dict[tuple[int, GamepadAxis], float] = {}
         self._down: set[int] = set()
         self._presses: dict[int, int] = {}
         self._releases: dict[int, int] = {}
@@ -90,6 +102,12 @@ class Input:
                     self.mouse._move(x, y, window)
                 case MouseButtonEvent(button=button, action=action):
                     self._switch(button, action)
+                case GamepadButtonEvent(button=button, action=action):
+                    self._switch(button, action)
+                case GamepadAxisEvent(axis=axis, value=value, gamepad=gamepad):
+                    self._axes[gamepad, axis] = value
+                case GamepadEvent(gamepad=gamepad, connected=connected):
+                    (self.gamepads.add if connected else self.gamepads.discard)(gamepad)
                 case TextEvent(text=text):
                     self.text += text
                 case ScrollEvent(dx=dx, dy=dy):
@@ -110,32 +128,52 @@ class Input:
             self._down.remove(code)
             self._releases[code] = self._releases.get(code, 0) + 1
 
-    def down(self, key: Key | MouseButton) -> bool:
+    def down(self, key: Code) -> bool:
         """Whether the key or button is held at the end of this tick's events."""
         return _code(key) in self._down
 
-    def pressed(self, key: Key | MouseButton) -> bool:
+    def pressed(self, key: Code) -> bool:
         """Whether it went down within this tick."""
         return _code(key) in self._presses
 
-    def released(self, key: Key | MouseButton) -> bool:
+    def released(self, key: Code) -> bool:
         """Whether it went up within this tick."""
         return _code(key) in self._releases
 
-    def press_count(self, key: Key | MouseButton) -> int:
+    def press_count(self, key: Code) -> int:
         """How often it went down within this tick."""
         return self._presses.get(_code(key), 0)
 
-    def axis(self, negative: Key | MouseButton, positive: Key | MouseButton) -> float:
+    def axis(self, negative: Code, positive: Code) -> float:
         """-1, 0 or 1 from two opposing keys; a tap shorter than a tick counts as held for that tick."""
         return float(self._held_within(positive)) - float(self._held_within(negative))
 
-    def _held_within(self, key: Key | MouseButton) -> bool:
+    def lean(self, axis: GamepadAxis, gamepad: int | None = None) -> float:
+        """How far a stick or trigger is moved: sticks from -1 to 1, right and up, triggers from 0 to 1.
+
+        Args:
+            gamepad: its number; None for the one whose stick is moved farthest.
+        """
+        values = [value for (number, one), value in self._axes.items() if one == axis and gamepad in (None, number)]
+        value = max(values, key=abs, default=0.0)
+        if axis.is_trigger:
+            return value
+        reach = max(abs(value) - DEAD_ZONE, 0.0) / (1.0 - DEAD_ZONE)
+        return reach if value > 0 else -reach
+
+    def take(self, key: Code) -> None:
+        """Let nobody see that a key or button went down or up, for what has made use of it: for the rest of this tick,
+        and until it goes down again, it counts as not held. ``events`` still has them."""
+        self._presses.pop(_code(key), None)
+        self._releases.pop(key, None)
+        self._down.discard(key)
+
+    def _held_within(self, key: Code) -> bool:
         return self.down(key) or self.pressed(key)
 
 
-def _code(key: Key | MouseButton) -> int:
+def _code(key: Code) -> int:
     """The number of a key or button. A name in its place would be found nowhere, and the game would stand still."""
     if not isinstance(key, int):
-        raise EngineError(f"{key!r} is no key: give one of Key or MouseButton, such as Key.SPACE.")
+        raise EngineError(f"{key!r} is no key: give one of Key, MouseButton or GamepadButton, such as Key.SPACE.")
     return key

@@ -3,7 +3,8 @@
 The numbers are GLFW's (its ``GLFW_KEY_*``, ``GLFW_MOUSE_BUTTON_*``, ``GLFW_MOD_*`` tokens), so that an event needs no
 translation table, but nothing here imports glfw: a game's systems and their tests need no window.
 Keys are named by their place on a US layout: ``Key.Q`` is the key left of ``Key.W`` whatever is printed on it. What
-the player typed comes as ``TextEvent``. Key numbers start at 32 and buttons end at 7, so the two never collide.
+the player typed comes as ``TextEvent``. Mouse buttons end at 7, key numbers go from 32 to 348 and those of gamepads
+begin at 512, so that no two collide; the latter are GLFW's plus 512.
 """
 
 from __future__ import annotations
@@ -40,6 +41,47 @@ class MouseButton(IntEnum):
     BUTTON_6 = 5
     BUTTON_7 = 6
     BUTTON_8 = 7
+
+
+class GamepadButton(IntEnum):
+    """Buttons of a gamepad, named as on an Xbox one, whatever is printed on them: A is the lowest of the four."""
+
+    A = 512
+    B = 513
+    X = 514
+    Y = 515
+    LEFT_BUMPER = 516
+    RIGHT_BUMPER = 517
+    BACK = 518
+    START = 519
+    GUIDE = 520
+    LEFT_THUMB = 521
+    RIGHT_THUMB = 522
+    UP = 523
+    RIGHT = 524
+    DOWN = 525
+    LEFT = 526
+
+
+class GamepadAxis(IntEnum):
+    """Sticks and triggers of a gamepad."""
+
+    LEFT_X = 0
+    LEFT_Y = 1
+    RIGHT_X = 2
+    RIGHT_Y = 3
+    LEFT_TRIGGER = 4
+    RIGHT_TRIGGER = 5
+
+    @property
+    def is_trigger(self) -> bool:
+        return self >= GamepadAxis.LEFT_TRIGGER
+
+    def as_told(self, value: float) -> float:
+        """What events say where GLFW says ``value``: sticks from -1 to 1, right and up; triggers from 0 to 1."""
+        if self.is_trigger:
+            return (value + 1.0) / 2.0
+        return -value if self in (GamepadAxis.LEFT_Y, GamepadAxis.RIGHT_Y) else value
 
 
 class Key(IntEnum):

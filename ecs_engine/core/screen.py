@@ -87,6 +87,8 @@ class Screen:
     design_height: int
     """The first height: what a camera without a height shows."""
     resolution: Resolution | None = None
+    ui: tuple[float, float] | None = None
+    """Width and height of the UI's view over all of it, in the UI's own units; None where there is no UI."""
     others: dict[int, Screen] = field(default_factory=dict)
     """Those of the app's further windows that are open: number of the window -> its screen. They have no resolution."""
     _place: tuple[float, float, float, float] = field(default=(0.0, 0.0, 1.0, 1.0), repr=False)

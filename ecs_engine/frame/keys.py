@@ -24,6 +24,8 @@ Key = TypeVar("Key", int, Array)
 
 LAYER_SHIFT = 6
 LOWEST_LAYER, HIGHEST_LAYER = -512, 511
+FIRST_UI_LAYER = 448
+"""In a world with a UI the layers from here on are its own: cameras do not show them, and its view shows no others."""
 STATE_MASK = (1 << LAYER_SHIFT) - 1
 """The bits that are state: a draw ends where they change."""
 SHADER_SHIFT, BLEND_SHIFT = 3, 1

@@ -66,6 +66,7 @@ class BaseWindow:
         self._extent = (width, height, width, height, 1.0)
         self._title = checked_title(title)
         self._vsync = vsync
+        self._clipboard = ""
         self._fullscreen = False
         self._should_close = False
         self._closed = False
@@ -149,6 +150,16 @@ class BaseWindow:
             raise DisplayError(f"cursor hotspot {hotspot!r} lies outside its {image.shape[1]}x{image.shape[0]} picture")
         self._apply_cursor_image(image, hotspot)
 
+    @property
+    def clipboard(self) -> str:
+        self._check("clipboard")
+        return self._read_clipboard()
+
+    @clipboard.setter
+    def clipboard(self, text: str) -> None:
+        self._check("clipboard")
+        self._write_clipboard(text.replace("\0", ""))
+
     def request_close(self) -> None:
         self._should_close = True
         self._queue.push(CloseEvent())
@@ -171,6 +182,12 @@ class BaseWindow:
         if not self._closed:
             self._check_thread("close")
             self._closed = True
+
+    def _read_clipboard(self) -> str:
+        return self._clipboard
+
+    def _write_clipboard(self, text: str) -> None:
+        self._clipboard = text
 
     def _apply_title(self) -> None: ...
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ecs_engine.core.errors import DisplayError, ThreadError
+from ecs_engine.core.events import Event
 from ecs_engine.window import _gl_platform, _glfw
 from ecs_engine.window._glfw import glfw
+from ecs_engine.window.gamepads import Gamepads
 from ecs_engine.window.native import NativeWindow
 from ecs_engine.window.window import CursorMode, Image
 
@@ -64,6 +66,7 @@ class GlfwWindow(NativeWindow):
             remedy=_REMEDY,
             share=share,
         )
+        self._gamepads = Gamepads() if share is None else None  # one window tells of them
         self._cursor: Any = None
         self._icon: Image | None = None
         self._windowed = (0, 0, *self.size)  # position and size to come back to from fullscreen
@@ -77,6 +80,19 @@ class GlfwWindow(NativeWindow):
         except BaseException:
             self.close()
             raise
+
+    def poll(self) -> list[Event]:
+        events = super().poll()
+        return events if self._gamepads is None else events + self._gamepads.poll()
+
+    def _read_clipboard(self) -> str:
+        _glfw.take_errors()
+        found: Any = glfw.get_clipboard_string(_glfw.NULL)  # bytes, though its types say str
+        _glfw.take_errors()  # of a clipboard that is empty or holds a picture
+        return found.decode("utf-8", "replace") if found else ""
+
+    def _write_clipboard(self, text: str) -> None:
+        glfw.set_clipboard_string(_glfw.NULL, text.encode("utf-8", "replace").decode())
 
     def companion(self, title: str, size: tuple[int, int], *, resizable: bool = True) -> GlfwWindow:
         self._check("companion")

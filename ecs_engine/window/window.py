@@ -118,6 +118,13 @@ class Window(Protocol):
         can then only be closed. Not from within ``on_refresh``.
         """
 
+    @property
+    def clipboard(self) -> str:
+        """The text in the system's clipboard; empty where there is none. Window's thread."""
+
+    @clipboard.setter
+    def clipboard(self, text: str) -> None: ...
+
     def request_close(self) -> None:
         """Ask to close, as the close button does: a ``CloseEvent`` follows and ``should_close`` is true. Any thread."""
 

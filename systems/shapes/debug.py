@@ -14,7 +14,7 @@ from ecs_engine.components import ColliderShape, Text, WorldPose2D
 from ecs_engine.components.shapes import ShapeDraw, ShapeKind
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
-from ecs_engine.frame.keys import HIGHEST_LAYER
+from ecs_engine.frame.keys import FIRST_UI_LAYER
 from ecs_engine.systems.collision.shapes import read_shapes
 from ecs_engine.systems.drawable import Drawables
 from ecs_engine.systems.physics import Contacts
@@ -45,6 +45,8 @@ MINT, CORAL = (98, 230, 190), (255, 104, 92)
 DARK = (13, 11, 33, 220)
 _MOMENT = 1e-9
 """Seconds by which a difference of ticks may be off."""
+DEBUG_LAYER = FIRST_UI_LAYER - 1
+"""The highest that cameras show, also in a game with a UI."""
 HEAD = 0.5
 """Radians between an arrow's shaft and each side of its head."""
 
@@ -79,7 +81,7 @@ class DebugDraw:
     * ``color``: red, green, blue and perhaps alpha, 0 to 255, (3,) or (4,), or one for each thing, (n, 3) or (n, 4).
     * ``width``: of the lines, in pixels whatever the zoom.
     * ``seconds``: of game time for which it stays; 0 is this tick.
-    * ``layer``: by default the highest.
+    * ``layer``: by default the highest that cameras show in any game.
 
     Things at places that are infinite or NaN are left out. All functions raise EngineError for arrays whose shapes do
     not fit, a width or seconds below 0 or not finite, and colours that are none.
@@ -101,7 +103,7 @@ class DebugDraw:
 
     def line(
         self, start: npt.ArrayLike, end: npt.ArrayLike, color: npt.ArrayLike = LEMON, width: float = 2.0,
-        *, seconds: float = 0.0, layer: int = HIGHEST_LAYER,
+        *, seconds: float = 0.0, layer: int = DEBUG_LAYER,
     ) -> None:  # fmt: skip
         """Straight lines from ``start`` to ``end``: each (2,) or (n, 2)."""
         begins, ends = _places("line", start, end)
@@ -109,7 +111,7 @@ class DebugDraw:
 
     def path(
         self, points: npt.ArrayLike, color: npt.ArrayLike = LEMON, width: float = 2.0,
-        *, closed: bool = False, seconds: float = 0.0, layer: int = HIGHEST_LAYER,
+        *, closed: bool = False, seconds: float = 0.0, layer: int = DEBUG_LAYER,
     ) -> None:  # fmt: skip
         """One line through points, (n, 2), n of 2 or more."""
         corners = distinct(checked_points("path", points, least=2), closed=closed)
@@ -120,7 +122,7 @@ class DebugDraw:
 
     def polygon(
         self, points: npt.ArrayLike, color: npt.ArrayLike = LEMON, width: float = 2.0,
-        *, filled: bool = False, seconds: float = 0.0, layer: int = HIGHEST_LAYER,
+        *, filled: bool = False, seconds: float = 0.0, layer: int = DEBUG_LAYER,
     ) -> None:  # fmt: skip
         """A polygon with these corners, (n, 2), n of 3 or more: its outline, or its inside."""
         if filled:
@@ -133,7 +135,7 @@ class DebugDraw:
 
     def circle(
         self, center: npt.ArrayLike, radius: npt.ArrayLike, color: npt.ArrayLike = LEMON, width: float = 2.0,
-        *, filled: bool = False, seconds: float = 0.0, layer: int = HIGHEST_LAYER,
+        *, filled: bool = False, seconds: float = 0.0, layer: int = DEBUG_LAYER,
     ) -> None:  # fmt: skip
         """Circles around centres, (2,) or (n, 2), of radius: a number or (n,), world units."""
         radii = np.asarray(radius, np.float64)[..., None]
@@ -141,7 +143,7 @@ class DebugDraw:
 
     def rectangle(
         self, center: npt.ArrayLike, size: npt.ArrayLike, color: npt.ArrayLike = LEMON, width: float = 2.0,
-        *, angle: npt.ArrayLike = 0.0, filled: bool = False, seconds: float = 0.0, layer: int = HIGHEST_LAYER,
+        *, angle: npt.ArrayLike = 0.0, filled: bool = False, seconds: float = 0.0, layer: int = DEBUG_LAYER,
     ) -> None:  # fmt: skip
         """Rectangles around centres, (2,) or (n, 2), of width and height: (2,) or (n, 2); turned by ``angle``, a number
         or (n,), radians."""
@@ -150,7 +152,7 @@ class DebugDraw:
 
     def arrow(
         self, start: npt.ArrayLike, end: npt.ArrayLike, color: npt.ArrayLike = LEMON, width: float = 2.0,
-        *, head: float = 12.0, seconds: float = 0.0, layer: int = HIGHEST_LAYER,
+        *, head: float = 12.0, seconds: float = 0.0, layer: int = DEBUG_LAYER,
     ) -> None:  # fmt: skip
         """Arrows from ``start`` to ``end``, each (2,) or (n, 2), with heads of ``head`` world units, but no longer than
         half of the arrow."""

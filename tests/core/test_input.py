@@ -255,7 +255,7 @@ def test_the_queue_keeps_every_event_in_order_between_threads() -> None:
 def test_what_is_no_key_is_refused(name: Any) -> None:
     state = Input()
     for ask in (state.down, state.pressed, state.released, state.press_count):
-        with pytest.raises(EngineError, match=r"is no key: give one of Key or MouseButton, such as Key\.SPACE"):
+        with pytest.raises(EngineError, match=r"is no key: give one of Key, MouseButton or GamepadButton, such as"):
             ask(name)
     with pytest.raises(EngineError, match="is no key"):
         state.axis(Key.A, name)

@@ -1,4 +1,4 @@
-"""The keyboard and the screen of an X server, from without: keys through XTest, pictures of a window."""
+"""Keyboard, mouse and screen of an X server, from without: keys through XTest, pictures of a window."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 
 class Keyboard:
-    """Presses the keys of the X server, in the window of this name, which is on the screen already."""
+    """Presses the keys and moves the mouse of the X server, in the window of this name, which is there already."""
 
     def __init__(self, title: str) -> None:
         from Xlib import X
@@ -34,6 +34,23 @@ class Keyboard:
     def tap(self, name: str) -> None:
         self.key(name, down=True)
         self.key(name, down=False)
+
+    def point(self, x: float, y: float) -> None:
+        """Move the pointer to a place in the window."""
+        from Xlib import X
+        from Xlib.ext import xtest
+
+        place = self.display.screen().root.translate_coords(self.window, round(x), round(y))
+        xtest.fake_input(self.display, X.MotionNotify, x=place.x, y=place.y)
+        self.display.sync()
+
+    def button(self, *, down: bool) -> None:
+        """Press or release the left mouse button."""
+        from Xlib import X
+        from Xlib.ext import xtest
+
+        xtest.fake_input(self.display, X.ButtonPress if down else X.ButtonRelease, 1)
+        self.display.sync()
 
     def look(self) -> npt.NDArray[np.uint8]:
         """What the window shows: (height, width, 3) uint8, red first."""

@@ -43,12 +43,14 @@ PICTURES: list[tuple[str, int, dict[str, Any]]] = [
     ("cameras", 300, {}),
     ("fireworks", 220, {}),
     ("hello", 30, {}),
+    ("hello_ui", 30, {}),
     ("loading", 100, {}),
     ("pixels", 240, {}),
     ("shapes", 30, {}),
     ("tilemap", 30, {}),
     ("two_windows", 240, {}),
     ("typography", 105, {}),
+    ("widgets", 60, {}),
 ]
 """Every demo, after how many ticks its picture was kept, and the options that it was made with."""
 
@@ -57,8 +59,9 @@ def test_the_demos_are_found() -> None:
     assert [name for name, _, _ in PICTURES] == NAMES
 
 
-def test_hello_fits_into_fifteen_lines() -> None:
-    source = Path(importlib.import_module("ecs_engine.demos.hello").__file__ or "").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", ["hello", "hello_ui"])
+def test_hello_fits_into_fifteen_lines(name: str) -> None:
+    source = Path(importlib.import_module(f"ecs_engine.demos.{name}").__file__ or "").read_text(encoding="utf-8")
     assert len(source.splitlines()) <= 15
 
 

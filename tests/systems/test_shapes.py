@@ -378,7 +378,7 @@ def test_arrays_draw_thousands_at_once(world: World) -> None:
     world.process(DT)
     rows = pool(world)
     assert rows.chunks.count.tolist() == [10_000, 10_000, 10_000, 30_000, 4, 2, 3]
-    assert rows.chunks.key.tolist() == [first_key(-3), *[first_key(511)] * 6]
+    assert rows.chunks.key.tolist() == [first_key(-3), *[first_key(447)] * 6]
     assert (rows.readable[FORM][:10_000] == np.hstack([starts, ends])).all()
     assert (rows.readable[PAINT][:10_000, 0] == colors.view(np.uint32)[:, 0]).all()
     assert rows.readable[FORM][20_000:30_000, :2].tolist() == [[2, 1]] * 10_000

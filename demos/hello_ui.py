@@ -1,0 +1,15 @@
+"""Hello UI: words, and a button that changes them."""
+
+from ecs_engine import App
+from ecs_engine.ui import UI, Button, Label, Panel
+
+
+def build(**options) -> App:  # type: ignore[no-untyped-def]
+    app, words = App("Hello, UI", **options), Label("Hello, window!", size=48)
+    button = Button("Press me", lambda: setattr(words, "text", "Hello, you!"), accent=True)
+    UI(app.world).add(Panel(words, button, align="center", padding=48, gap=24))
+    return app
+
+
+if __name__ == "__main__":
+    build().run()

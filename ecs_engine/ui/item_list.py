@@ -1,0 +1,196 @@
+"""A list to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import floor
+from operator import index
+from typing import TYPE_CHECKING, Any
+
+from ecs_engine.core.setting import Setting
+from ecs_engine.text import Font
+from ecs_engine.ui.controls import WHITE, Phase
+from ecs_engine.ui.keys import Command
+from ecs_engine.ui.painter import Painter
+from ecs_engine.ui.theme import Colour, shade
+from ecs_engine.ui.widget import FUNCTION, PAINT, SIZE, Widget, callback, words
+
+if TYPE_CHECKING:
+    from ecs_engine.ui.ui import UI
+
+
+def _items(value: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise TypeError("one string for several")
+    return tuple(words(item) for item in value)
+
+
+def _chosen(value: int | None) -> int | None:
+    return None if value is None else index(value)
+
+
+def _rows(value: int) -> int:
+    if index(value) < 1:
+        raise ValueError(value)
+    return index(value)
+
+
+class List(Widget):
+    """Lines to choose from, one at a time; more of them than fit are scrolled. Only whole lines are shown.
+
+    Args:
+        items: the lines.
+        selected: which is chosen; None for none.
+        rows: how many are shown, if neither its height nor its growth says otherwise.
+        on_change: called with the number of the line that the player chooses, not when the game chooses one.
+        on_submit: called with it when the player presses Enter on it, or clicks on it once more.
+        settings: as of :class:`~ecs_engine.ui.Widget`; it is as wide as its longest line unless told otherwise.
+    """
+
+    items = Setting(_items, SIZE, "a sequence of strings")
+    selected = Setting(_chosen, PAINT, "the number of a line, or None")
+    rows = Setting(_rows, SIZE, "a whole number from 1")
+    on_change = Setting(callback, 0, FUNCTION)
+    on_submit = Setting(callback, 0, FUNCTION)
+    focusable = True
+    levels = 3
+    takes_keys = True
+
+    def __init__(
+        self,
+        items: Sequence[str] = (),
+        selected: int | None = None,
+        *,
+        rows: int = 6,
+        on_change: Callable[[int], object] | None = None,
+        on_submit: Callable[[int], object] | None = None,
+        font: Font | None = None,
+        **settings: Any,
+    ) -> None:
+        super().__init__(**settings)
+        self.items, self.selected, self.rows = items, selected, rows
+        self.on_change, self.on_submit = on_change, on_submit
+        self.font = font
+        self._first = 0
+        self._revealed: int | None = None
+
+    @property
+    def first(self) -> int:
+        """The line shown at the top. Setting it scrolls."""
+        return min(self._first, max(len(self.items) - self.shown_rows, 0))
+
+    @first.setter
+    def first(self, first: int) -> None:
+        self._first = min(max(first, 0), max(len(self.items) - self.shown_rows, 0))
+        self.repaint()
+
+    @property
+    def shown_rows(self) -> int:
+        """How many lines its rectangle has room for."""
+        if self.ui is None:
+            return self.rows
+        return max(floor((self.rect[3] - 2 * self._inset(self.ui) + 0.01) / self._row(self.ui)), 1)
+
+    @staticmethod
+    def _row(ui: UI) -> float:
+        return ui.theme.text_size * 1.6
+
+    @staticmethod
+    def _inset(ui: UI) -> float:
+        return ui.theme.edge + 2.0
+
+    def measure(self, ui: UI) -> tuple[float, float]:
+        inset, size = self._inset(ui), ui.theme.text_size
+        width = 0.0
+        if self.width is None:
+            font = self.font or ui.font
+            width = max([font.measure(item, size)[0] for item in self.items], default=0.0) + 2.5 * size
+        return max(width, 6 * size), self.rows * self._row(ui) + 2 * inset
+
+    def paint(self, painter: Painter) -> None:
+        ui, theme = self.ui, painter.theme
+        assert ui is not None
+        size, row, inset = theme.text_size, self._row(ui), self._inset(ui)
+        x, y, width, height = self.rect
+        edge = theme.focus if self.focused and ui.focus_visible else theme.control_edge
+        painter.box(x, y, width, height, theme.field, corner=theme.corner, edge=theme.edge, edge_color=edge)
+        rows, count = self.shown_rows, len(self.items)
+        if self.selected != self._revealed:
+            self._revealed = self.selected
+            if self.selected is not None:
+                self._first = min(max(self._first, self.selected - rows + 1), max(self.selected, 0))
+        first = self._first = self.first
+        bar = size * 0.4 if count > rows else 0.0
+        font = self.font or painter.font
+        line = font.measure("", size)[1]
+        for number in range(first, min(first + rows, count)):
+            top = y + inset + (number - first) * row
+            chosen = number == self.selected
+            if chosen:
+                fill: Colour = theme.accent if self.active else theme.control
+                painter.box(
+                    x + inset, top, width - 2 * inset - (bar + 2 if bar else 0), row, shade(fill, WHITE, 0.1),
+                    fill_to=fill, corner=max(theme.corner - inset, 0.0), level=1,
+                )  # fmt: skip
+            painter.words(
+                x + inset + size * 0.5, top + (row - line) / 2, self.items[number],
+                theme.on_accent if chosen and self.active else theme.text, font=font, level=2,
+            )  # fmt: skip
+        if bar:
+            room = height - 2 * inset
+            length = max(room * rows / count, min(size, room))
+            at = (room - length) * first / (count - rows)
+            painter.box(
+                x + width - inset - bar, y + inset + at, bar, length, theme.control_edge, corner=bar / 2, level=1
+            )
+
+    # -- what the player does --------------------------------------------------------------------------
+    def choose(self, number: int) -> None:
+        """Do what happens when the player chooses a line; what is beyond the ends is taken for the end."""
+        if not self.items:
+            return
+        number = min(max(number, 0), len(self.items) - 1)
+        if number != self.selected:
+            self.selected = number
+            self.call(self.on_change, number)
+        else:
+            self._revealed = None
+            self.repaint()
+
+    def on_scroll(self, notches: float) -> bool:
+        self.first = self.first - (round(notches) or (1 if notches > 0 else -1 if notches < 0 else 0))
+        return True
+
+    def on_point(self, x: float, y: float, phase: Phase) -> None:
+        ui = self.ui
+        if ui is None or phase == "release":
+            return
+        row, inset = self._row(ui), self._inset(ui)
+        number = self.first + floor((y - self.rect[1] - inset) / row)
+        if phase == "drag":
+            self.choose(min(max(number, self.first), self.first + self.shown_rows - 1))
+        elif self.first <= number < min(self.first + self.shown_rows, len(self.items)):
+            again = number == self.selected
+            self.choose(number)
+            if again:
+                self.call(self.on_submit, number)
+
+    def on_command(self, command: Command) -> bool:
+        now, last = self.selected, len(self.items) - 1
+        if command is Command.ACCEPT and now is not None and 0 <= now <= last:
+            self.call(self.on_submit, now)
+            return self.on_submit is not None
+        if command in (Command.UP, Command.DOWN):
+            step = 1 if command is Command.DOWN else -1
+            wanted = (0 if step > 0 else last) if now is None else now + step
+        else:
+            pages = {Command.PAGE_UP: -self.shown_rows, Command.PAGE_DOWN: self.shown_rows}
+            ends = {Command.HOME: 0, Command.END: last}
+            if command not in pages and command not in ends:
+                return False
+            wanted = ends[command] if command in ends else (now or 0) + pages[command]
+            wanted = min(max(wanted, 0), last)
+        if not 0 <= wanted <= last:  # beyond the end: the focus goes on
+            return False
+        self.choose(wanted)
+        return True

@@ -1,0 +1,35 @@
+"""Widgets in their order, and those that stand on the screen itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ecs_engine.ui.widget import Widget
+
+
+@dataclass(eq=False, slots=True)
+class Root:
+    """A widget that stands on the screen itself, and how."""
+
+    widget: Widget
+    anchor: tuple[float, float]
+    margin: float | None
+    fill: bool
+    modal: bool
+    on_cancel: Callable[[], object] | None
+    shown: bool = False
+    focus_before: Widget | None = None
+    """What had the focus when this one, a modal, was shown."""
+
+
+def descendants(widget: Widget) -> Iterator[Widget]:
+    """A widget and all that is in it, parents before children."""
+    yield widget
+    for child in widget._children:
+        yield from descendants(child)
+
+
+def can_focus(widget: Widget) -> bool:
+    """Whether keyboard and gamepad can act on it now."""
+    return widget.focusable and widget.shown and widget.active
