@@ -173,7 +173,7 @@ class DebugDraw:
     def text(
         self, place: npt.ArrayLike, words: str | Sequence[str], color: npt.ArrayLike = LEMON, size: float = 20.0,
         *, anchor: tuple[float, float] = (0.5, 0.5), font: Font | None = None, seconds: float = 0.0,
-        layer: int = HIGHEST_LAYER,
+        layer: int = DEBUG_LAYER,
     ) -> None:  # fmt: skip
         """Words at places, (2,) or (n, 2): a string, or n of them. ``size`` is in world units; it, ``anchor`` and
         ``font`` are as of a ``Text``. They have a dark outline, if the font can. Each call costs as much as making
