@@ -175,7 +175,7 @@ class UIInputSystem(System):
         ui = self._ui
         focus = ui.focus
         taken = command is not None and self.command(command, again=action == Action.REPEAT)
-        if (taken or (focus is not None and focus.takes_keys and _writes(key))) and key != Key.UNKNOWN:
+        if (taken or (focus is not None and focus.takes_text and _writes(key))) and key != Key.UNKNOWN:
             state.take(key)
 
     def command(self, command: Command, *, again: bool = False) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ecs_engine.core.setting import Setting
 from ecs_engine.text import Font
 from ecs_engine.ui.controls import WHITE, Phase
+from ecs_engine.ui.fitting import fitting
 from ecs_engine.ui.keys import Command
 from ecs_engine.ui.painter import Painter
 from ecs_engine.ui.theme import Colour, shade
@@ -122,6 +123,7 @@ class List(Widget):
         first = self._first = self.first
         bar = size * 0.4 if count > rows else 0.0
         font = self.font or painter.font
+        room = width - 2 * inset - size - bar
         line = font.measure("", size)[1]
         for number in range(first, min(first + rows, count)):
             top = y + inset + (number - first) * row
@@ -133,7 +135,7 @@ class List(Widget):
                     fill_to=fill, corner=max(theme.corner - inset, 0.0), level=1,
                 )  # fmt: skip
             painter.words(
-                x + inset + size * 0.5, top + (row - line) / 2, self.items[number],
+                x + inset + size * 0.5, top + (row - line) / 2, fitting(font, size, self.items[number], room),
                 theme.on_accent if chosen and self.active else theme.text, font=font, level=2,
             )  # fmt: skip
         if bar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import TypeVar
 
 from ecs_engine.core.errors import EngineError
@@ -142,12 +143,15 @@ class UI:
             on_cancel: called when the player presses Escape, or B on a gamepad, while it is in front.
 
         Raises:
-            EngineError: it is in a UI already.
+            EngineError: it is in a UI already, or the anchor is not two finite numbers.
         """
         if not isinstance(widget, Widget):
             raise EngineError(f"{widget!r} was added to the UI: give a widget, such as Column(...).")
         if widget.ui is not None or widget.parent is not None:
             raise EngineError(f"{widget.title} was added to the UI, and is in one already: remove() it first.")
+        x, y = anchor
+        if not (isfinite(x) and isfinite(y)):
+            raise EngineError(f"{widget.title} has the anchor {anchor!r}: give two finite numbers.")
         self.roots.append(Root(widget, anchor, margin, fill, modal, on_cancel))
         self.enter(widget)
         widget._note(SIZE | TREE)
@@ -207,8 +211,8 @@ class UI:
             width, height = widget.width, widget.height
             content = widget.measure(self) if width is None or height is None else (0.0, 0.0)
             natural = widget._natural = (
-                content[0] if width is None else sane(widget, width, "width"),
-                content[1] if height is None else sane(widget, height, "height"),
+                sane(widget, content[0] if width is None else width, "width"),
+                sane(widget, content[1] if height is None else height, "height"),
             )
         return natural
 

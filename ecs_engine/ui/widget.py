@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SIZE, PAINT, TREE = 1, 2, 4
 """What of a widget can be out of date: the size of its content, its picture, or who is shown and enabled."""
 
+LARGEST = 1e6
+"""Units that a length can have."""
+
 Align = Literal["start", "center", "end", "stretch"]
 Justify = Literal["start", "center", "end", "space_between"]
 
@@ -84,7 +87,9 @@ class Widget:
     focusable = False
     """Whether keyboard and gamepad can act on it."""
     takes_keys = False
-    """Whether a click gives it the keyboard, also on a screen that is not modal."""
+    """Whether a click gives it the focus, also on a screen that is not modal."""
+    takes_text = False
+    """Whether the player writes in it, so that with the focus it takes all keys that letters are on."""
     dims = True
     """Whether its picture is dimmed while it takes no input."""
     solid = False
@@ -250,11 +255,13 @@ class Widget:
 
 
 def sane(widget: Widget, value: float, what: str) -> float:
-    """A length that layout can work with: what is negative, infinite or no number counts as 0, with one warning."""
-    if isfinite(value) and value >= 0.0:
+    """A length that layout can work with: what is negative, infinite or no number counts as 0, and what is too large as
+    the largest, with one warning."""
+    if 0.0 <= value <= LARGEST:
         return value
-    warn(widget, f"has the {what} {value}, which counts as 0")
-    return 0.0
+    counts = LARGEST if isfinite(value) and value > 0.0 else 0.0
+    warn(widget, f"has the {what} {value:g}, which counts as {counts:g}")
+    return counts
 
 
 def warn(widget: Widget, what: str) -> None:
