@@ -55,9 +55,11 @@ class Button(Widget):
     ) -> None:
         super().__init__(**settings)
         self.on_press, self.accent, self.flat = on_press, accent, flat
-        self.label: Label | None = Label(content, align="center") if isinstance(content, str) else None
+        self.label: Label | None = None
         """The words on it; None where something else is."""
-        self.added(self.label or content)
+        if isinstance(content, str):
+            content = self.label = Label(content, align="center")
+        self._insert(0, content)
 
     @property
     def text(self) -> str:
@@ -105,7 +107,7 @@ class Button(Widget):
             painter.box(
                 x, y, width, height, lit, fill_to=fill, corner=theme.corner, edge=theme.edge, edge_color=edge,
             )  # fmt: skip
-        if self.focused and self.ui is not None and self.ui.focus_visible:
+        if self.focus_shown:
             painter.ring(x, y, width, height, theme.corner)
         if self.label is not None:
             wanted: Colour | None = theme.on_accent if self.accent and not self.flat else None
@@ -175,7 +177,7 @@ class Toggle(Widget):
         knob = down - 2 * inset
         at = x + across - inset - knob if self.value else x + inset
         painter.box(at, top + inset, knob, knob, theme.knob, corner=knob / 2, level=1)
-        if self.focused and self.ui is not None and self.ui.focus_visible:
+        if self.focus_shown:
             painter.ring(x, top, across, down, down / 2)
         if self.text:
             painter.words(x + across + size * 0.6, y + (height - self._extent[1]) / 2, self.text, theme.text)
@@ -261,7 +263,7 @@ class Slider(Widget):
         painter.box(
             at, middle - knob / 2, knob, knob, theme.knob, corner=knob / 2, edge=theme.edge, edge_color=edge, level=2
         )
-        if self.focused and self.ui is not None and self.ui.focus_visible:
+        if self.focus_shown:
             painter.ring(at, middle - knob / 2, knob, knob, knob / 2, level=2)
 
     def move_to(self, value: float) -> None:

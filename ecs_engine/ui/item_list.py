@@ -113,7 +113,7 @@ class List(Widget):
         assert ui is not None
         size, row, inset = theme.text_size, self._row(ui), self._inset(ui)
         x, y, width, height = self.rect
-        edge = theme.focus if self.focused and ui.focus_visible else theme.control_edge
+        edge = theme.focus if self.focus_shown else theme.control_edge
         painter.box(x, y, width, height, theme.field, corner=theme.corner, edge=theme.edge, edge_color=edge)
         rows, count = self.shown_rows, len(self.items)
         if self.selected != self._revealed:

@@ -53,6 +53,10 @@ class UI:
         """The widget under the pointer, of those that the pointer does not reach through."""
         self.held: Widget | None = None
         """The widget that the left mouse button went down on, while it is held."""
+        self.count = 0
+        """Widgets in it."""
+        self.tree_changed = True
+        """For the system: whether layers, focus and visibility are to be looked at again."""
         self.revision = 0
         """Grows with every tick in which the system changed something."""
         self.focus_visible = False
@@ -62,8 +66,7 @@ class UI:
         self.font: Font = self._font()
         world.add_resource(self)
         world.add_processor(UIInputSystem(self))
-        self._system = UISystem(self)
-        world.add_processor(self._system)
+        world.add_processor(UISystem(self))
 
     # -- what the game sees ----------------------------------------------------------------------------
     @property
@@ -87,7 +90,9 @@ class UI:
     def theme(self, theme: Theme) -> None:
         self._theme = theme
         self.font = self._font()
-        self._system.restyle()
+        self.tree_changed = True
+        for widget in self.widgets():
+            widget._note(SIZE)
 
     @property
     def focus(self) -> Widget | None:
@@ -166,10 +171,11 @@ class UI:
         if found is None:
             raise EngineError(f"{widget.title} was to be removed, and is not in this UI: add it first.")
         self.roots.remove(found)
+        found.backdrop.delete(self.world)
         self.leave(widget)
         if found.modal and found.shown and found.focus_before is not None and can_focus(found.focus_before):
             self.focus = found.focus_before
-        self._system.tree_changed()
+        self.tree_changed = True
 
     def widgets(self) -> Iterator[Widget]:
         """All widgets in it, parents before children, from the back to the front."""
@@ -183,7 +189,7 @@ class UI:
             one.ui = self
             one.entity = self.world.create_entity(one)
             self.world.add_component(one.entity, one, type_alias=Widget)
-            self._system.count += 1
+            self.count += 1
             one._stale, one._natural, one._placed = 0, None, False
             one._context = (0, False, True)
             one._note(SIZE)
@@ -195,7 +201,7 @@ class UI:
                 one._parts.delete(self.world)
                 one._parts = None
             delete_owned(self.world, one.entity, one, Widget)
-            self._system.count -= 1
+            self.count -= 1
             if self._focus is one:
                 self._focus = None
                 one.on_focus(False)

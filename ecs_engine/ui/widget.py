@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.setting import Setting
@@ -166,6 +166,11 @@ class Widget:
         """Whether keyboard and gamepad act on it."""
         return self.ui is not None and self.ui.focus is self
 
+    @property
+    def focus_shown(self) -> bool:
+        """Whether it has the focus and the player is at the keyboard or a gamepad, so that it shows it."""
+        return self.ui is not None and self.ui.focus is self and self.ui.focus_visible
+
     def focus(self) -> None:
         """Have keyboard and gamepad act on it, as soon as it is shown and enabled."""
         if self.ui is None:
@@ -246,12 +251,6 @@ class Widget:
         """Call a callback."""
         if function is not None:
             function(*values)
-
-    def added(self, *children: Widget | str) -> Self:
-        """Put further widgets into it, for constructors."""
-        for child in children:
-            self._insert(len(self._children), child)  # type: ignore[arg-type]
-        return self
 
 
 def sane(widget: Widget, value: float, what: str) -> float:
