@@ -12,7 +12,7 @@ from ecs_engine.ui.keys import Command
 from ecs_engine.ui.labels import Label
 from ecs_engine.ui.painter import Painter
 from ecs_engine.ui.theme import Colour, shade
-from ecs_engine.ui.widget import FUNCTION, PAINT, SIZE, WORDS, Widget, callback, words
+from ecs_engine.ui.widget import COLOUR, FUNCTION, PAINT, SIZE, WORDS, Widget, callback, colour, words
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
@@ -82,13 +82,13 @@ class Button(Widget):
 
     def measure(self, ui: UI) -> tuple[float, float]:
         across, down = self._padding(ui.theme.text_size)
-        width, height = ui.natural(self._children[0])
+        width, height = ui.natural(self._children[0]) if self._children else (0.0, 0.0)  # it may have been removed
         return width + 2 * across, height + 2 * down
 
     def arrange(self, ui: UI, x: float, y: float, width: float, height: float) -> None:
-        content = self._children[0]
-        inner = ui.natural(content)
-        ui.place(content, x + (width - inner[0]) / 2, y + (height - inner[1]) / 2, *inner)
+        for content in self._children:
+            inner = ui.natural(content)
+            ui.place(content, x + (width - inner[0]) / 2, y + (height - inner[1]) / 2, *inner)
 
     def _padding(self, size: float) -> tuple[float, float]:
         return (size * 0.3, size * 0.3) if self.label is None else (size, size * 0.4)
@@ -304,6 +304,7 @@ class ProgressBar(Widget):
     """
 
     value = Setting(finite, PAINT, "a finite number")
+    color = Setting(colour, PAINT, COLOUR)
     levels = 2
 
     def __init__(self, value: float = 0.0, *, color: Colour | None = None, **settings: Any) -> None:

@@ -14,7 +14,7 @@ from ecs_engine.ui.fitting import fitting
 from ecs_engine.ui.keys import Command
 from ecs_engine.ui.painter import Painter
 from ecs_engine.ui.theme import Colour, shade
-from ecs_engine.ui.widget import FUNCTION, PAINT, SIZE, Widget, callback, words
+from ecs_engine.ui.widget import FONT, FUNCTION, PAINT, SIZE, Widget, callback, font_or_none, words
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
@@ -45,12 +45,14 @@ class List(Widget):
         rows: how many are shown, if neither its height nor its growth says otherwise.
         on_change: called with the number of the line that the player chooses, not when the game chooses one.
         on_submit: called with it when the player presses Enter on it, or clicks on it once more.
+        font: None for the theme's.
         settings: as of :class:`~ecs_engine.ui.Widget`; it is as wide as its longest line unless told otherwise.
     """
 
     items = Setting(_items, SIZE, "a sequence of strings")
     selected = Setting(_chosen, PAINT, "the number of a line, or None")
     rows = Setting(_rows, SIZE, "a whole number from 1")
+    font = Setting(font_or_none, SIZE, FONT)
     on_change = Setting(callback, 0, FUNCTION)
     on_submit = Setting(callback, 0, FUNCTION)
     focusable = True

@@ -10,16 +10,25 @@ from ecs_engine.pictures import Pictures
 from ecs_engine.text import Font
 from ecs_engine.ui.painter import Painter
 from ecs_engine.ui.theme import Colour
-from ecs_engine.ui.widget import COLOUR, LENGTH, NUMBER, PAINT, SIZE, WORDS, Widget, colour, length, number, sane, words
+from ecs_engine.ui.widget import (
+    COLOUR,
+    FONT,
+    LENGTH,
+    NUMBER,
+    PAINT,
+    SIZE,
+    WORDS,
+    Widget,
+    colour,
+    font_or_none,
+    length,
+    number,
+    sane,
+    words,
+)
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
-
-
-def _font(value: Font | None) -> Font | None:
-    if value is not None and not isinstance(value, Font):
-        raise TypeError(f"a {type(value).__name__} for a font")
-    return value
 
 
 def _picture(value: SupportsIndex) -> int:
@@ -51,7 +60,7 @@ class Label(Widget):
     text = Setting(words, SIZE, WORDS)
     size = Setting(length, SIZE, LENGTH)
     color = Setting(colour, PAINT, COLOUR)
-    font = Setting(_font, SIZE, "a font of app.fonts, or None for the theme's")
+    font = Setting(font_or_none, SIZE, FONT)
     align = Setting(_side, PAINT, "'left', 'center' or 'right'")
     wrap = Setting(number, SIZE, NUMBER)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.setting import Setting
+from ecs_engine.text import Font
 from ecs_engine.ui.theme import RGBA
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ def words(value: object) -> str:
     return value
 
 
+def font_or_none(value: Font | None) -> Font | None:
+    if value is not None and not isinstance(value, Font):
+        raise TypeError(f"a {type(value).__name__} for a font")
+    return value
+
+
 def callback(value: Callable[..., object] | None) -> Callable[..., object] | None:
     if value is not None and not callable(value):
         raise TypeError(f"a {type(value).__name__} for a function")
@@ -58,6 +65,7 @@ NUMBER = "a number"
 COLOUR = "three or four whole numbers from 0 to 255, or None for the theme's"
 WORDS = "a string"
 FUNCTION = "a function, or None"
+FONT = "a font of app.fonts, or None for the theme's"
 
 
 class Widget:
