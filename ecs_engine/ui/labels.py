@@ -87,15 +87,15 @@ class Label(Widget):
 
     def measure(self, ui: UI) -> tuple[float, float]:
         size, wrap = self._letters(ui.theme.text_size), self._lines()
-        self._extent = (self.font or ui.font).measure(self.text, size, wrap=wrap)
+        self._extent = ui.extent(self.font or ui.font, self.text, size, wrap)
         return self._extent
 
     def paint(self, painter: Painter) -> None:
         theme = painter.theme
         size, wrap = self._letters(theme.text_size), self._lines()
         x, y, width, height = self.rect
-        if self.width is not None and self.height is not None:  # then nobody asked how large the words are
-            self._extent = (self.font or painter.font).measure(self.text, size, wrap=wrap)
+        if self.width is not None and self.height is not None and self.ui is not None:  # then nobody has measured them
+            self._extent = self.ui.extent(self.font or painter.font, self.text, size, wrap)
         across, down = self._extent
         painter.words(
             x + (width - across) * _SHARE[self.align], y + (height - down) / 2, self.text,

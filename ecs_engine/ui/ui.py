@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from math import isfinite
 from typing import TypeVar
 
@@ -18,6 +19,13 @@ from ecs_engine.ui.tree import Root, can_focus, descendants
 from ecs_engine.ui.widget import SIZE, TREE, Widget, sane
 
 W = TypeVar("W", bound=Widget)
+
+
+_MEASURED = 4096
+
+
+def _measure(font: Font, text: str, size: float, wrap: float) -> tuple[float, float]:
+    return font.measure(text, size, wrap=wrap)
 
 
 class UI:
@@ -64,6 +72,8 @@ class UI:
         self._focus: Widget | None = None
         self._theme = theme or Theme()
         self.font: Font = self._font()
+        self.extent = lru_cache(maxsize=_MEASURED)(_measure)
+        """Width and height of words: (font, text, size, wrap) -> both, remembered for words that come again."""
         world.add_resource(self)
         world.add_processor(UIInputSystem(self))
         world.add_processor(UISystem(self))
