@@ -7,7 +7,7 @@ from ecs_engine.ui import UI, Button, Label, Panel
 def build(**options) -> App:  # type: ignore[no-untyped-def]
     app, words = App("Hello, UI", **options), Label("Hello, window!", size=48)
     button = Button("Press me", lambda: setattr(words, "text", "Hello, you!"), accent=True)
-    UI(app.world).add(Panel(words, button, align="center", padding=48, gap=24))
+    UI(app.world, height=360).add(Panel(words, button, align="center", justify="center", gap=24), fill=True)
     return app
 
 

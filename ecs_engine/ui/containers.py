@@ -82,7 +82,9 @@ class Box(Widget):
         Raises:
             EngineError: one is no widget, is in a UI already, or holds this one.
         """
-        return self.added(*children)
+        for child in children:
+            self._insert(len(self._children), child)
+        return self
 
     def insert(self, index: int, child: Widget) -> None:
         """Put a widget before the one at ``index``; errors as of :meth:`add`."""

@@ -12,7 +12,7 @@ from ecs_engine.ui.keys import Command
 from ecs_engine.ui.labels import Label
 from ecs_engine.ui.painter import Painter
 from ecs_engine.ui.theme import Colour, shade
-from ecs_engine.ui.widget import FUNCTION, PAINT, SIZE, WORDS, Widget, callback, words
+from ecs_engine.ui.widget import COLOUR, FUNCTION, PAINT, SIZE, WORDS, Widget, callback, colour, words
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
@@ -55,9 +55,11 @@ class Button(Widget):
     ) -> None:
         super().__init__(**settings)
         self.on_press, self.accent, self.flat = on_press, accent, flat
-        self.label: Label | None = Label(content, align="center") if isinstance(content, str) else None
+        self.label: Label | None = None
         """The words on it; None where something else is."""
-        self.added(self.label or content)
+        if isinstance(content, str):
+            content = self.label = Label(content, align="center")
+        self._insert(0, content)
 
     @property
     def text(self) -> str:
@@ -80,13 +82,13 @@ class Button(Widget):
 
     def measure(self, ui: UI) -> tuple[float, float]:
         across, down = self._padding(ui.theme.text_size)
-        width, height = ui.natural(self._children[0])
+        width, height = ui.natural(self._children[0]) if self._children else (0.0, 0.0)  # it may have been removed
         return width + 2 * across, height + 2 * down
 
     def arrange(self, ui: UI, x: float, y: float, width: float, height: float) -> None:
-        content = self._children[0]
-        inner = ui.natural(content)
-        ui.place(content, x + (width - inner[0]) / 2, y + (height - inner[1]) / 2, *inner)
+        for content in self._children:
+            inner = ui.natural(content)
+            ui.place(content, x + (width - inner[0]) / 2, y + (height - inner[1]) / 2, *inner)
 
     def _padding(self, size: float) -> tuple[float, float]:
         return (size * 0.3, size * 0.3) if self.label is None else (size, size * 0.4)
@@ -105,7 +107,7 @@ class Button(Widget):
             painter.box(
                 x, y, width, height, lit, fill_to=fill, corner=theme.corner, edge=theme.edge, edge_color=edge,
             )  # fmt: skip
-        if self.focused and self.ui is not None and self.ui.focus_visible:
+        if self.focus_shown:
             painter.ring(x, y, width, height, theme.corner)
         if self.label is not None:
             wanted: Colour | None = theme.on_accent if self.accent and not self.flat else None
@@ -175,7 +177,7 @@ class Toggle(Widget):
         knob = down - 2 * inset
         at = x + across - inset - knob if self.value else x + inset
         painter.box(at, top + inset, knob, knob, theme.knob, corner=knob / 2, level=1)
-        if self.focused and self.ui is not None and self.ui.focus_visible:
+        if self.focus_shown:
             painter.ring(x, top, across, down, down / 2)
         if self.text:
             painter.words(x + across + size * 0.6, y + (height - self._extent[1]) / 2, self.text, theme.text)
@@ -261,7 +263,7 @@ class Slider(Widget):
         painter.box(
             at, middle - knob / 2, knob, knob, theme.knob, corner=knob / 2, edge=theme.edge, edge_color=edge, level=2
         )
-        if self.focused and self.ui is not None and self.ui.focus_visible:
+        if self.focus_shown:
             painter.ring(at, middle - knob / 2, knob, knob, knob / 2, level=2)
 
     def move_to(self, value: float) -> None:
@@ -302,6 +304,7 @@ class ProgressBar(Widget):
     """
 
     value = Setting(finite, PAINT, "a finite number")
+    color = Setting(colour, PAINT, COLOUR)
     levels = 2
 
     def __init__(self, value: float = 0.0, *, color: Colour | None = None, **settings: Any) -> None:

@@ -136,7 +136,7 @@ class UIInputSystem(System):
                 ui.focus = None
             return
         if over.focusable and over.active:
-            ui.focus_visible = False
+            self._show_focus(False)
             if over.takes_keys or ui.modal is not None:
                 ui.focus = over
             ui.held = over
@@ -175,7 +175,7 @@ class UIInputSystem(System):
         ui = self._ui
         focus = ui.focus
         taken = command is not None and self.command(command, again=action == Action.REPEAT)
-        if (taken or (focus is not None and focus.takes_keys and _writes(key))) and key != Key.UNKNOWN:
+        if (taken or (focus is not None and focus.takes_text and _writes(key))) and key != Key.UNKNOWN:
             state.take(key)
 
     def command(self, command: Command, *, again: bool = False) -> bool:
@@ -186,7 +186,7 @@ class UIInputSystem(System):
             focus = None
         once = again and command in (Command.ACCEPT, Command.SPACE)
         if focus is not None and not once and focus.on_command(command):
-            self._show_focus()
+            self._show_focus(True)
             return True
         if command in STEPS:
             return self._step(*STEPS[command])
@@ -196,9 +196,10 @@ class UIInputSystem(System):
             return self._cancel()
         return False
 
-    def _show_focus(self) -> None:
-        if not self._ui.focus_visible:
-            self._ui.focus_visible = True
+    def _show_focus(self, visible: bool) -> None:
+        """The player took to the keyboard or a gamepad, or to the mouse."""
+        if self._ui.focus_visible != visible:
+            self._ui.focus_visible = visible
             if self._ui.focus is not None:
                 self._ui.focus.repaint()
 
@@ -208,7 +209,7 @@ class UIInputSystem(System):
         if ui.focus is None:
             return ui.modal is not None and self._go(next_of(self._order(), None, 1))
         if not ui.focus_visible:  # the player did not know where it is
-            self._show_focus()
+            self._show_focus(True)
             return True
         return self._go(nearest(self._order(), ui.focus, across, down)) or ui.modal is not None
 
@@ -216,8 +217,7 @@ class UIInputSystem(System):
         if widget is None:
             return False
         self._ui.focus = widget
-        self._ui.focus_visible = True
-        widget.repaint()
+        self._show_focus(True)
         return True
 
     def _cancel(self) -> bool:

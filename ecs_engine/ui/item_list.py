@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ecs_engine.core.setting import Setting
 from ecs_engine.text import Font
 from ecs_engine.ui.controls import WHITE, Phase
+from ecs_engine.ui.fitting import fitting
 from ecs_engine.ui.keys import Command
 from ecs_engine.ui.painter import Painter
 from ecs_engine.ui.theme import Colour, shade
-from ecs_engine.ui.widget import FUNCTION, PAINT, SIZE, Widget, callback, words
+from ecs_engine.ui.widget import FONT, FUNCTION, PAINT, SIZE, Widget, callback, font_or_none, words
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
@@ -44,12 +45,14 @@ class List(Widget):
         rows: how many are shown, if neither its height nor its growth says otherwise.
         on_change: called with the number of the line that the player chooses, not when the game chooses one.
         on_submit: called with it when the player presses Enter on it, or clicks on it once more.
+        font: None for the theme's.
         settings: as of :class:`~ecs_engine.ui.Widget`; it is as wide as its longest line unless told otherwise.
     """
 
     items = Setting(_items, SIZE, "a sequence of strings")
     selected = Setting(_chosen, PAINT, "the number of a line, or None")
     rows = Setting(_rows, SIZE, "a whole number from 1")
+    font = Setting(font_or_none, SIZE, FONT)
     on_change = Setting(callback, 0, FUNCTION)
     on_submit = Setting(callback, 0, FUNCTION)
     focusable = True
@@ -112,7 +115,7 @@ class List(Widget):
         assert ui is not None
         size, row, inset = theme.text_size, self._row(ui), self._inset(ui)
         x, y, width, height = self.rect
-        edge = theme.focus if self.focused and ui.focus_visible else theme.control_edge
+        edge = theme.focus if self.focus_shown else theme.control_edge
         painter.box(x, y, width, height, theme.field, corner=theme.corner, edge=theme.edge, edge_color=edge)
         rows, count = self.shown_rows, len(self.items)
         if self.selected != self._revealed:
@@ -122,6 +125,7 @@ class List(Widget):
         first = self._first = self.first
         bar = size * 0.4 if count > rows else 0.0
         font = self.font or painter.font
+        room = width - 2 * inset - size - bar
         line = font.measure("", size)[1]
         for number in range(first, min(first + rows, count)):
             top = y + inset + (number - first) * row
@@ -133,7 +137,7 @@ class List(Widget):
                     fill_to=fill, corner=max(theme.corner - inset, 0.0), level=1,
                 )  # fmt: skip
             painter.words(
-                x + inset + size * 0.5, top + (row - line) / 2, self.items[number],
+                x + inset + size * 0.5, top + (row - line) / 2, fitting(font, size, self.items[number], room),
                 theme.on_accent if chosen and self.active else theme.text, font=font, level=2,
             )  # fmt: skip
         if bar:

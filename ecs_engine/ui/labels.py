@@ -10,16 +10,25 @@ from ecs_engine.pictures import Pictures
 from ecs_engine.text import Font
 from ecs_engine.ui.painter import Painter
 from ecs_engine.ui.theme import Colour
-from ecs_engine.ui.widget import COLOUR, LENGTH, NUMBER, PAINT, SIZE, WORDS, Widget, colour, length, number, sane, words
+from ecs_engine.ui.widget import (
+    COLOUR,
+    FONT,
+    LENGTH,
+    NUMBER,
+    PAINT,
+    SIZE,
+    WORDS,
+    Widget,
+    colour,
+    font_or_none,
+    length,
+    number,
+    sane,
+    words,
+)
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
-
-
-def _font(value: Font | None) -> Font | None:
-    if value is not None and not isinstance(value, Font):
-        raise TypeError(f"a {type(value).__name__} for a font")
-    return value
 
 
 def _picture(value: SupportsIndex) -> int:
@@ -51,7 +60,7 @@ class Label(Widget):
     text = Setting(words, SIZE, WORDS)
     size = Setting(length, SIZE, LENGTH)
     color = Setting(colour, PAINT, COLOUR)
-    font = Setting(_font, SIZE, "a font of app.fonts, or None for the theme's")
+    font = Setting(font_or_none, SIZE, FONT)
     align = Setting(_side, PAINT, "'left', 'center' or 'right'")
     wrap = Setting(number, SIZE, NUMBER)
 
@@ -78,15 +87,15 @@ class Label(Widget):
 
     def measure(self, ui: UI) -> tuple[float, float]:
         size, wrap = self._letters(ui.theme.text_size), self._lines()
-        self._extent = (self.font or ui.font).measure(self.text, size, wrap=wrap)
+        self._extent = ui.extent(self.font or ui.font, self.text, size, wrap)
         return self._extent
 
     def paint(self, painter: Painter) -> None:
         theme = painter.theme
         size, wrap = self._letters(theme.text_size), self._lines()
         x, y, width, height = self.rect
-        if self.width is not None and self.height is not None:  # then nobody asked how large the words are
-            self._extent = (self.font or painter.font).measure(self.text, size, wrap=wrap)
+        if self.width is not None and self.height is not None and self.ui is not None:  # then nobody has measured them
+            self._extent = self.ui.extent(self.font or painter.font, self.text, size, wrap)
         across, down = self._extent
         painter.words(
             x + (width - across) * _SHARE[self.align], y + (height - down) / 2, self.text,

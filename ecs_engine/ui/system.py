@@ -28,34 +28,19 @@ class UISystem(System):
 
     def __init__(self, ui: UI) -> None:
         self._ui = ui
-        self.count = 0
-        """Widgets in the UI."""
         self._found: list[tuple[int, Widget]] = []
         self._size = (0.0, 0.0)
-        self._tree = True
-        self._backdrops: dict[Root, Parts] = {}
 
     def on_add(self) -> None:
         self._painter = Painter(self.world)
         self._pictures = self.world.resource(Pictures)
         self._loaded = 0
-        self.restyle()
+        self._ui.tree_changed = True
 
     def on_remove(self) -> None:
         screen = self.world.try_resource(Screen)
         if screen is not None:
             screen.ui = None
-
-    def tree_changed(self) -> None:
-        """Have layers, focus and visibility looked at again."""
-        self._tree = True
-
-    def restyle(self) -> None:
-        """Have everything measured and painted again."""
-        self._painter.theme, self._painter.font = self._ui.theme, self._ui.font
-        for widget in self._ui.widgets():
-            widget._note(SIZE | PAINT)
-        self._tree = True
 
     def process(self, dt: float) -> None:
         self._notice_deleted()
@@ -69,26 +54,27 @@ class UISystem(System):
             for widget in ui.widgets():
                 if isinstance(widget, Image):  # it may have another size now
                     widget._note(SIZE)
-        if ui.changed or resized or self._tree:
-            self.update(resized)
+        ui.tree_changed |= resized
+        if ui.changed or ui.tree_changed:
+            self.update()
 
-    def update(self, resized: bool) -> None:
+    def update(self) -> None:
         """Do whatever is out of date."""
         ui = self._ui
         ui.revision += 1
-        self._tree |= resized
+        self._painter.theme, self._painter.font = ui.theme, ui.font
         changed, ui.changed = ui.changed, []
         to_paint: dict[Widget, None] = {}
-        layout = self._tree
+        layout = ui.tree_changed
         for widget in changed:
             stale, widget._stale = widget._stale, 0
             to_paint[widget] = None
-            self._tree |= bool(stale & TREE)
+            ui.tree_changed |= bool(stale & TREE)
             layout |= bool(stale & (SIZE | TREE)) and self._outdated(widget, stale)
         if layout:
             self.lay_out()
-        if self._tree:
-            self._tree = False
+        if ui.tree_changed:
+            ui.tree_changed = False
             self._walk()
         moved, ui.changed = ui.changed, []
         for widget in moved:
@@ -130,9 +116,6 @@ class UISystem(System):
     def _walk(self) -> None:
         """Find out on which layer everything is, what is shown, and what takes input."""
         ui, level = self._ui, 0
-        for root in list(self._backdrops):
-            if root not in ui.roots:
-                self._backdrops.pop(root).delete(self.world)
         for root in ui.roots:
             shown = root.widget.visible
             if root.modal:
@@ -174,8 +157,7 @@ class UISystem(System):
             ui.focus = root.focus_before
 
     def _paint_backdrop(self, root: Root, level: int) -> None:
-        parts = self._backdrops.setdefault(root, Parts())
-        self._painter.begin(parts, level, 1.0)
+        self._painter.begin(root.backdrop, level, 1.0)
         if root.widget.visible:
             self._painter.box(0.0, 0.0, *self._ui.size, self._ui.theme.backdrop)
         self._painter.end()
@@ -200,7 +182,7 @@ class UISystem(System):
         if found is self._found:  # esper keeps the list until a component of any entity comes or goes
             return
         self._found = found
-        if len(found) == self.count:
+        if len(found) == self._ui.count:
             return
         alive = {widget for _, widget in found}
         for widget in list(self._ui.widgets()):

@@ -11,6 +11,7 @@ from ecs_engine.core.clipboard import Clipboard
 from ecs_engine.core.setting import Setting
 from ecs_engine.text import Font
 from ecs_engine.ui.controls import Phase
+from ecs_engine.ui.fitting import fitting, line_width
 from ecs_engine.ui.graphemes import boundaries
 from ecs_engine.ui.keys import Command
 from ecs_engine.ui.painter import Painter
@@ -63,6 +64,7 @@ class TextField(Widget):
     focusable = True
     levels = 2
     takes_keys = True
+    takes_text = True
 
     def __init__(
         self,
@@ -158,7 +160,7 @@ class TextField(Widget):
         font, size = self.ui.font, self.ui.theme.text_size
         at = x - self.rect[0] - self._padding(size)
         cuts = [cut for cut in boundaries(self.text) if cut >= self._first]
-        ends = [_extent(font, size, self.text[self._first : cut]) for cut in cuts]
+        ends = [line_width(font, size, self.text[self._first : cut]) for cut in cuts]
         self.caret = cuts[min(range(len(cuts)), key=lambda number: abs(ends[number] - at))]
 
     # -- its picture -----------------------------------------------------------------------------------
@@ -182,9 +184,9 @@ class TextField(Widget):
         if shown:
             painter.words(left, top, shown, theme.text)
         elif self.placeholder and not self.text:
-            painter.words(left, top, _fitting(font, size, self.placeholder, room), theme.text_dim)
+            painter.words(left, top, fitting(font, size, self.placeholder, room), theme.text_dim)
         if writing:
-            at = left + _extent(font, size, self.text[self._first : self.caret])
+            at = left + line_width(font, size, self.text[self._first : self.caret])
             painter.box(at - 1, top, max(theme.edge, 2.0), line, theme.accent, level=1)
 
     def _cut(self, font: Font, size: float, room: float) -> str:
@@ -194,31 +196,12 @@ class TextField(Widget):
             self._first = 0
         self._first = min(self._first, caret)
         for cut in cuts:
-            if cut >= self._first and (cut == caret or _extent(font, size, self.text[cut:caret]) <= room):
+            if cut >= self._first and (cut == caret or line_width(font, size, self.text[cut:caret]) <= room):
                 self._first = cut
                 break
         while self._first > 0:  # more of it fits, now that there is less behind
             sooner = cuts[bisect_left(cuts, self._first) - 1]
-            if _extent(font, size, self.text[sooner:]) > room:
+            if line_width(font, size, self.text[sooner:]) > room:
                 break
             self._first = sooner
-        return _fitting(font, size, self.text[self._first :], room)
-
-
-def _extent(font: Font, size: float, text: str) -> float:
-    """The width of a piece of a line, with the spaces at its end, which ``measure`` leaves out."""
-    dot = font.measure(".", size)[0]
-    return font.measure(text + ".", size)[0] - dot if text else 0.0
-
-
-def _fitting(font: Font, size: float, text: str, room: float) -> str:
-    """As many whole characters from the beginning as fit."""
-    cuts = boundaries(text)
-    low, high = 0, len(cuts) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _extent(font, size, text[: cuts[middle]]) <= room:
-            low = middle
-        else:
-            high = middle - 1
-    return text[: cuts[low]]
+        return fitting(font, size, self.text[self._first :], room)

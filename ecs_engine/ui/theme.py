@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 
 from ecs_engine.assets import palette
 from ecs_engine.assets.palette import mix
+from ecs_engine.core.errors import EngineError
 from ecs_engine.text import Font
 
 RGBA = tuple[int, int, int, int]
@@ -57,6 +59,12 @@ class Theme:
     """Within panels and around roots, where they do not say."""
     disabled: float = 0.45
     """How opaque a disabled widget is."""
+
+    def __post_init__(self) -> None:
+        for name in ("text_size", "corner", "edge", "gap", "padding", "disabled"):
+            value = getattr(self, name)
+            if not (isfinite(value) and value >= 0.0) or (name == "text_size" and value == 0.0):
+                raise EngineError(f"A Theme has {name}={value!r}: give a number above 0.")
 
 
 LIGHT = Theme(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from ecs_engine.ui.painter import Parts
 from ecs_engine.ui.widget import Widget
 
 
@@ -19,6 +20,8 @@ class Root:
     modal: bool
     on_cancel: Callable[[], object] | None
     shown: bool = False
+    backdrop: Parts = field(default_factory=Parts)
+    """What dims all behind it, if it is modal."""
     focus_before: Widget | None = None
     """What had the focus when this one, a modal, was shown."""
 

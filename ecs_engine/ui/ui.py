@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from math import isfinite
 from typing import TypeVar
 
 from ecs_engine.core.errors import EngineError
@@ -17,6 +19,13 @@ from ecs_engine.ui.tree import Root, can_focus, descendants
 from ecs_engine.ui.widget import SIZE, TREE, Widget, sane
 
 W = TypeVar("W", bound=Widget)
+
+
+_MEASURED = 4096
+
+
+def _measure(font: Font, text: str, size: float, wrap: float) -> tuple[float, float]:
+    return font.measure(text, size, wrap=wrap)
 
 
 class UI:
@@ -52,6 +61,10 @@ class UI:
         """The widget under the pointer, of those that the pointer does not reach through."""
         self.held: Widget | None = None
         """The widget that the left mouse button went down on, while it is held."""
+        self.count = 0
+        """Widgets in it."""
+        self.tree_changed = True
+        """For the system: whether layers, focus and visibility are to be looked at again."""
         self.revision = 0
         """Grows with every tick in which the system changed something."""
         self.focus_visible = False
@@ -59,10 +72,11 @@ class UI:
         self._focus: Widget | None = None
         self._theme = theme or Theme()
         self.font: Font = self._font()
+        self.extent = lru_cache(maxsize=_MEASURED)(_measure)
+        """Width and height of words: (font, text, size, wrap) -> both, remembered for words that come again."""
         world.add_resource(self)
         world.add_processor(UIInputSystem(self))
-        self._system = UISystem(self)
-        world.add_processor(self._system)
+        world.add_processor(UISystem(self))
 
     # -- what the game sees ----------------------------------------------------------------------------
     @property
@@ -86,7 +100,9 @@ class UI:
     def theme(self, theme: Theme) -> None:
         self._theme = theme
         self.font = self._font()
-        self._system.restyle()
+        self.tree_changed = True
+        for widget in self.widgets():
+            widget._note(SIZE)
 
     @property
     def focus(self) -> Widget | None:
@@ -142,12 +158,15 @@ class UI:
             on_cancel: called when the player presses Escape, or B on a gamepad, while it is in front.
 
         Raises:
-            EngineError: it is in a UI already.
+            EngineError: it is in a UI already, or the anchor is not two finite numbers.
         """
         if not isinstance(widget, Widget):
             raise EngineError(f"{widget!r} was added to the UI: give a widget, such as Column(...).")
         if widget.ui is not None or widget.parent is not None:
             raise EngineError(f"{widget.title} was added to the UI, and is in one already: remove() it first.")
+        x, y = anchor
+        if not (isfinite(x) and isfinite(y)):
+            raise EngineError(f"{widget.title} has the anchor {anchor!r}: give two finite numbers.")
         self.roots.append(Root(widget, anchor, margin, fill, modal, on_cancel))
         self.enter(widget)
         widget._note(SIZE | TREE)
@@ -162,10 +181,11 @@ class UI:
         if found is None:
             raise EngineError(f"{widget.title} was to be removed, and is not in this UI: add it first.")
         self.roots.remove(found)
+        found.backdrop.delete(self.world)
         self.leave(widget)
         if found.modal and found.shown and found.focus_before is not None and can_focus(found.focus_before):
             self.focus = found.focus_before
-        self._system.tree_changed()
+        self.tree_changed = True
 
     def widgets(self) -> Iterator[Widget]:
         """All widgets in it, parents before children, from the back to the front."""
@@ -179,7 +199,7 @@ class UI:
             one.ui = self
             one.entity = self.world.create_entity(one)
             self.world.add_component(one.entity, one, type_alias=Widget)
-            self._system.count += 1
+            self.count += 1
             one._stale, one._natural, one._placed = 0, None, False
             one._context = (0, False, True)
             one._note(SIZE)
@@ -191,7 +211,7 @@ class UI:
                 one._parts.delete(self.world)
                 one._parts = None
             delete_owned(self.world, one.entity, one, Widget)
-            self._system.count -= 1
+            self.count -= 1
             if self._focus is one:
                 self._focus = None
                 one.on_focus(False)
@@ -207,8 +227,8 @@ class UI:
             width, height = widget.width, widget.height
             content = widget.measure(self) if width is None or height is None else (0.0, 0.0)
             natural = widget._natural = (
-                content[0] if width is None else sane(widget, width, "width"),
-                content[1] if height is None else sane(widget, height, "height"),
+                sane(widget, content[0] if width is None else width, "width"),
+                sane(widget, content[1] if height is None else height, "height"),
             )
         return natural
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import isfinite
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Literal
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.setting import Setting
+from ecs_engine.text import Font
 from ecs_engine.ui.theme import RGBA
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 SIZE, PAINT, TREE = 1, 2, 4
 """What of a widget can be out of date: the size of its content, its picture, or who is shown and enabled."""
+
+LARGEST = 1e6
+"""Units that a length can have."""
 
 Align = Literal["start", "center", "end", "stretch"]
 Justify = Literal["start", "center", "end", "space_between"]
@@ -44,6 +48,12 @@ def words(value: object) -> str:
     return value
 
 
+def font_or_none(value: Font | None) -> Font | None:
+    if value is not None and not isinstance(value, Font):
+        raise TypeError(f"a {type(value).__name__} for a font")
+    return value
+
+
 def callback(value: Callable[..., object] | None) -> Callable[..., object] | None:
     if value is not None and not callable(value):
         raise TypeError(f"a {type(value).__name__} for a function")
@@ -55,6 +65,7 @@ NUMBER = "a number"
 COLOUR = "three or four whole numbers from 0 to 255, or None for the theme's"
 WORDS = "a string"
 FUNCTION = "a function, or None"
+FONT = "a font of app.fonts, or None for the theme's"
 
 
 class Widget:
@@ -84,7 +95,9 @@ class Widget:
     focusable = False
     """Whether keyboard and gamepad can act on it."""
     takes_keys = False
-    """Whether a click gives it the keyboard, also on a screen that is not modal."""
+    """Whether a click gives it the focus, also on a screen that is not modal."""
+    takes_text = False
+    """Whether the player writes in it, so that with the focus it takes all keys that letters are on."""
     dims = True
     """Whether its picture is dimmed while it takes no input."""
     solid = False
@@ -160,6 +173,11 @@ class Widget:
     def focused(self) -> bool:
         """Whether keyboard and gamepad act on it."""
         return self.ui is not None and self.ui.focus is self
+
+    @property
+    def focus_shown(self) -> bool:
+        """Whether it has the focus and the player is at the keyboard or a gamepad, so that it shows it."""
+        return self.ui is not None and self.ui.focus is self and self.ui.focus_visible
 
     def focus(self) -> None:
         """Have keyboard and gamepad act on it, as soon as it is shown and enabled."""
@@ -242,19 +260,15 @@ class Widget:
         if function is not None:
             function(*values)
 
-    def added(self, *children: Widget | str) -> Self:
-        """Put further widgets into it, for constructors."""
-        for child in children:
-            self._insert(len(self._children), child)  # type: ignore[arg-type]
-        return self
-
 
 def sane(widget: Widget, value: float, what: str) -> float:
-    """A length that layout can work with: what is negative, infinite or no number counts as 0, with one warning."""
-    if isfinite(value) and value >= 0.0:
+    """A length that layout can work with: what is negative, infinite or no number counts as 0, and what is too large as
+    the largest, with one warning."""
+    if 0.0 <= value <= LARGEST:
         return value
-    warn(widget, f"has the {what} {value}, which counts as 0")
-    return 0.0
+    counts = LARGEST if isfinite(value) and value > 0.0 else 0.0
+    warn(widget, f"has the {what} {value:g}, which counts as {counts:g}")
+    return counts
 
 
 def warn(widget: Widget, what: str) -> None:

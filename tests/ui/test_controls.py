@@ -213,6 +213,10 @@ def test_a_button_may_hold_anything(player: Player) -> None:
     assert said == [1]
     with pytest.raises(ComponentError, match="Button 'both' has no words"):
         button.text = "c"
+    button.children[0].remove()
+    player.step()
+    player.click(button)
+    assert said == [1, 1]
     plain = Button("old")
     plain.text = "new"
     assert plain.label is not None

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ecs_engine import EngineError
+from ecs_engine import EngineError, World
 from ecs_engine.core.errors import ComponentError
 from ecs_engine.core.events import ResizeEvent
-from ecs_engine.ui import UI, Box, Button, Column, Label, Panel, Row, Widget
+from ecs_engine.testing.app import FakeApp
+from ecs_engine.ui import UI, Box, Button, Column, Label, Panel, Row, Theme, Widget
 
 from .conftest import Player
 
@@ -193,7 +194,7 @@ def test_labels_are_as_large_as_their_words(player: Player) -> None:
     [
         (
             lambda: Column(Brick(10, 10), width=-5.0, name="menu"),
-            "Column 'menu' has the width -5.0, which counts as 0.",
+            "Column 'menu' has the width -5, which counts as 0.",
         ),
         (lambda: Row(Brick(10, 10), gap=math.nan, name="bar"), "Row 'bar' has the gap nan, which counts as 0."),
         (lambda: Column(Brick(1, 1, grow=math.inf)), "Brick has the grow inf, which counts as 0."),
@@ -205,8 +206,10 @@ def test_labels_are_as_large_as_their_words(player: Player) -> None:
             lambda: Row(Brick(80, 10), Brick(50, 10), Brick(20, 10, grow=1), width=100, gap=0),
             "Row is 30 units too small for what is in it, which sticks out.",
         ),
+        (lambda: Brick(1e300, 5), "Brick has the width 1e+300, which counts as 1e+06."),
+        (lambda: Brick(5, math.nan), "Brick has the height nan, which counts as 0."),
         (lambda: Button("Play", height=math.nan), "Button 'Play' has the height nan, which counts as 0."),
-        (lambda: Label("Hi", size=-3.0), "Label 'Hi' has the size -3.0, which counts as 0."),
+        (lambda: Label("Hi", size=-3.0), "Label 'Hi' has the size -3, which counts as 0."),
     ],
 )
 def test_what_cannot_be_is_one_warning_and_a_sane_result(
@@ -255,6 +258,30 @@ def test_wrong_values_raise(make: object, says: str) -> None:
     with pytest.raises(ComponentError) as raised:
         make()
     assert says in str(raised.value)
+
+
+@pytest.mark.parametrize("setting", ["text_size", "gap", "disabled"])
+def test_a_theme_of_no_use_is_refused(setting: str) -> None:
+    with pytest.raises(EngineError, match=f"A Theme has {setting}=nan: give a number"):
+        Theme(**{setting: math.nan})  # type: ignore[arg-type]
+
+
+def test_a_height_of_no_use_is_refused() -> None:
+    with FakeApp() as app, pytest.raises(EngineError, match="The height of the UI is nan"):
+        UI(app.world, height=math.nan)
+
+
+def test_a_ui_needs_an_app() -> None:
+    with (
+        World() as world,
+        pytest.raises(EngineError, match=r"such as Fonts: give it app\.world"),
+    ):
+        UI(world)
+
+
+def test_an_anchor_that_is_no_place_is_refused(player: Player) -> None:
+    with pytest.raises(EngineError, match="Brick has the anchor"):
+        player.ui.add(Brick(1, 1), anchor=(0.0, math.nan))
 
 
 def test_what_is_no_widget_is_refused(player: Player) -> None:

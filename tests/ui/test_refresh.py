@@ -183,3 +183,28 @@ def test_debug_drawing_is_the_worlds(player: Player) -> None:
     player.step()
     states = read_views(player.world)
     assert [(state.first_layer, state.last_layer) for state in states] == [(-512, 447), (448, 511)]
+
+
+class Counted(UISystem):
+    """A system that stands in for the stock one."""
+
+    painted = 0
+
+    def paint(self, widget: Widget) -> None:
+        self.painted += 1
+        super().paint(widget)
+
+
+def test_the_system_may_be_replaced(player: Player) -> None:
+    label = Label("words")
+    panel = player.ui.add(Panel(label), modal=True)
+    player.step()
+    system = Counted(player.ui)
+    player.world.replace_processor(UISystem, system)
+    label.text = "other words"
+    player.step()
+    assert system.painted >= 1
+    assert [text.plain for _, text in player.world.get_component(Text)] == ["other words"]
+    panel.remove()
+    player.step()
+    assert player.world.entity_count == 0

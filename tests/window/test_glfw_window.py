@@ -46,6 +46,12 @@ def came(*wanted: tuple[Key, Action]) -> Callable[[list[Event]], bool]:
     return lambda seen: set(wanted) <= set(keys(seen))
 
 
+def test_the_clipboard_takes_any_text(window: GlfwWindow) -> None:
+    for text in ("Zo\u00eb \U0001f469", "two\nlines", "half \ud800"):
+        window.clipboard = text
+        assert window.clipboard == text.replace("\ud800", "?")
+
+
 def test_it_keeps_the_protocol(window: GlfwWindow) -> None:
     protocol: Window = window
     assert protocol.size == protocol.framebuffer_size == (320, 200)
