@@ -28,6 +28,7 @@ from ecs_engine.assets import bunny
 from ecs_engine.assets.hello import meadow
 from ecs_engine.assets.palette import CREAM, INK, LEMON
 
+BUDGET_MS = 8.0
 WIDTH, HEIGHT = 1280, 720
 FLOOR, WALL = -HEIGHT / 2 + 8, WIDTH / 2 - 16
 LAYERS = 8

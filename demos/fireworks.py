@@ -50,6 +50,7 @@ from ecs_engine.assets.palette import (
     mix,
 )  # fmt: skip
 
+BUDGET_MS = 6.0
 WIDTH, HEIGHT = 1280.0, 720.0
 SKY_LAYER, BURST_LAYER, HILL_LAYER, NEAR_LAYER, WATER_LAYER, FIRE_LAYER = -20, -10, -5, 0, 1, 2
 """Four draw calls: shapes, particles, shapes, particles."""

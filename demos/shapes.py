@@ -54,6 +54,7 @@ from ecs_engine.assets.palette import (
     mix,
 )  # fmt: skip
 
+BUDGET_MS = 10.0
 WIDTH, HEIGHT = 1280.0, 720.0
 SUN, CLOCK, GRAPH = (-205.0, 0.0), (405.0, 118.0), (405.0, -215.0)
 BACK, LINES, THINGS, FRONT = -20, -10, 0, 10

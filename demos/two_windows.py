@@ -26,6 +26,7 @@ from ecs_engine import (
 from ecs_engine.assets import asteroids as drawn
 from ecs_engine.assets.palette import AMBER, CREAM, INK, LEMON, NIGHT
 
+BUDGET_MS = 3.0
 HEIGHT = 720
 MAP_SIZE = (480, 480)
 MAP_HEIGHT = 4600.0

@@ -15,6 +15,7 @@ from ecs_engine.demos.animation.crowd import CrowdSystem, build_crowd
 from ecs_engine.demos.animation.eases import build_eases
 from ecs_engine.demos.words import write
 
+BUDGET_MS = 6.0
 WIDTH, HEIGHT = 1280, 720
 EASES = (-612, 46, 700, 296)
 """Left, bottom, width and height of the board of eases, and of the clock's."""

@@ -39,13 +39,16 @@ def build(name: str, **options: Any) -> App:
 PICTURES: list[tuple[str, int, dict[str, Any]]] = [
     ("animation", 200, {}),
     ("asteroids", 20, {}),
+    ("boids", 90, {}),
     ("bunnymark", 30, {"count": 250}),
     ("cameras", 300, {}),
     ("fireworks", 220, {}),
     ("hello", 30, {}),
     ("loading", 100, {}),
+    ("particles", 400, {"living": 20_000}),
     ("pixels", 240, {}),
     ("shapes", 30, {}),
+    ("solar_system", 60, {}),
     ("tilemap", 30, {}),
     ("two_windows", 240, {}),
     ("typography", 105, {}),
@@ -67,8 +70,8 @@ def test_on_the_mocked_gl(name: str) -> None:
     options = stand_ins(SIZE)
     with build(name, **options) as app:
         app.assets.wait()
-        for _ in range(8):  # the first ones make the buffers
-            app.step(15)
+        for _ in range(8):  # the first ones make the buffers, and particles grow in number for six seconds
+            app.step(60)
         assert 1 <= app.device.last_frame.draw_calls <= 12
         assert app.device.last_frame.gl_calls <= 60
     options["gl"].assert_no_error()
