@@ -28,13 +28,16 @@ body { margin: 0 auto; padding: clamp(1rem, 3vw, 2.5rem); max-width: 90rem; back
   color: var(--cloud); font: 1rem/1.5 system-ui, sans-serif }
 h1, h2, p, dl, dd { margin: 0 }
 h1 { color: var(--cream); font-size: clamp(1.6rem, 5vw, 2.6rem); line-height: 1.2 }
+h1 span { white-space: nowrap }
 h2 { color: var(--lemon); font-size: 1.25rem }
 a { color: var(--sky) }
 :focus-visible { outline: 3px solid var(--sky); outline-offset: 2px }
 header { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: end; justify-content: space-between;
   margin-bottom: 1.5rem }
+header > div { flex: 1 1 15rem; max-width: 44rem }
+form { flex: 0 1 20rem; min-width: 15rem }
 label { display: block; color: var(--mist) }
-input { width: min(20rem, 100%); padding: .55rem .8rem; border: 1px solid var(--mist); border-radius: .6rem;
+input { width: 100%; padding: .55rem .8rem; border: 1px solid var(--mist); border-radius: .6rem;
   background: var(--ink); color: var(--cream); font: inherit }
 main { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)) }
 article { display: flex; flex-direction: column; min-width: 0; overflow: hidden; border: 1px solid var(--dusk);
@@ -52,6 +55,7 @@ dd { font-variant-numeric: tabular-nums }
 .met { color: var(--mint) } .missed { color: var(--coral) }
 code, pre { font: .85rem/1.5 ui-monospace, monospace }
 code { color: var(--mint); overflow-wrap: anywhere }
+pre code { color: inherit; overflow-wrap: normal }
 summary { width: fit-content; padding: .25rem 0; color: var(--sky); cursor: pointer }
 details details { padding-left: 1rem }
 pre { margin: .25rem 0 0; padding: 1rem; max-height: 34rem; overflow: auto; border-radius: .6rem;
@@ -114,8 +118,9 @@ def _page(articles: list[str]) -> str:
 <body>
 <header>
 <div>
-<h1>The demos of ecs-engine</h1>
-<p>{len(articles)} small programs, each with its source. Times are medians, of the processor alone.</p>
+<h1>The demos of <span>ecs-engine</span></h1>
+<p>{len(articles)} small programs, each with its source. Times are medians: what the processor takes for a tick of the game
+and for a frame, the drawing itself left out.</p>
 </div>
 <form role="search" hidden>
 <label for="words">Find a demo</label>

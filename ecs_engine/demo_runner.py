@@ -285,7 +285,7 @@ def _table(results: dict[Demo, Figures | str]) -> Any:
     title = "The demos: what they cost the processor" if noop else "The demos, with a driver that draws"
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("demo", no_wrap=True)
-    headings = ("frames", "tick ms\np50/p99", "frame ms\np50/p99", "budget ms", "draws", "GL\ncalls", "entities")
+    headings = ("tick ms\np50/p99", "frame ms\np50/p99", "budget ms", "draws", "GL\ncalls", "entities")
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     for demo, result in results.items():
@@ -294,7 +294,6 @@ def _table(results: dict[Demo, Figures | str]) -> Any:
             continue
         table.add_row(
             demo.name,
-            str(result.frames),
             f"{result.tick_p50:.2f}/{result.tick_p99:.2f}",
             f"{result.render_p50:.2f}/{result.render_p99:.2f}",
             _judged(demo.budget_ms, result),
