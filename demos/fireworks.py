@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ecs_engine import (
+    Action,
     App,
     Blend,
     Camera2D,
@@ -15,6 +16,7 @@ from ecs_engine import (
     Gradient,
     Input,
     Key,
+    KeyEvent,
     MouseButton,
     ParticleEffect,
     ParticleEmitter,
@@ -260,8 +262,11 @@ def build(*, amount: float = 1.0, seed: int = 2, **options: Any) -> App:
 
 
 def showcase(app: App) -> None:
-    """When the sky is full."""
-    app.step(330, draw=False)
+    """When two salvos fill the sky."""
+    for ticks in (190, 34, 76):
+        app.step(ticks, draw=False)
+        for action in (Action.PRESS, Action.RELEASE):
+            app.events.push(KeyEvent(Key.SPACE, action))
     app.step()
 
 

@@ -28,8 +28,8 @@ from ecs_engine.demos.words import write
 
 BUDGET_MS = 3.0
 HEIGHT = 720
-MAP_SIZE = (480, 480)
-MAP_HEIGHT = 4600.0
+MAP_SIZE = (480, 720)
+MAP_HEIGHT = 6900.0
 """World units from the lower to the upper edge of the overview."""
 ROCKS = 500
 INNER, OUTER = 1150.0, 1950.0

@@ -207,7 +207,7 @@ def test_d_shows_what_debug_drawing_sees() -> None:
             app.step(2)
             assert draw.show_colliders == on
             _, debug = app.world.resource(Drawables)["shapes"].pools
-            assert debug.length == (5 * len(shapes.PLANETS) if on else 0)
+            assert debug.length == (5 * len(shapes.GEARS) if on else 0)
 
 
 @pytest.fixture
@@ -273,7 +273,7 @@ def test_the_view_follows_the_ship_and_looks_where_the_mouse_is_held(belt: App) 
     belt.step(5)
     assert tuple(camera.position) == tuple(ship.position)
     overview: Any = belt.windows[view.overview]
-    overview.inject(MouseMoveEvent(360.0, 240.0))
+    overview.inject(MouseMoveEvent(360.0, 360.0))
     overview.inject(MouseButtonEvent(MouseButton.LEFT, Action.PRESS))
     belt.step(2)
     assert tuple(camera.position) == (1150.0, 0.0)
