@@ -189,9 +189,9 @@ def create_ball(world: World, font: Font, ball: Ball, parent: int, speed: float)
         create_ball(world, font, moon, body, 14.0 / moon.distance + 0.25)
     if ball.name:
         far = ball.radius > 6
-        size, layer = (14.0, PLANET_WORDS) if far else (5.0, MOON_WORDS)
-        name = Text(ball.name, font, size, color=CLOUD, anchor=(0.5, 1), layer=layer, visible=far)
-        world.create_entity(Transform2D((0, -ball.radius - size / 2)), Parent(body), name)
+        height, layer = (14.0, PLANET_WORDS) if far else (5.0, MOON_WORDS)
+        name = Text(ball.name, font, height, color=CLOUD, anchor=(0.5, 1), layer=layer, visible=far)
+        world.create_entity(Transform2D((0, -ball.radius - height / 2)), Parent(body), name)
     return body
 
 

@@ -119,8 +119,8 @@ def _page(articles: list[str]) -> str:
 <header>
 <div>
 <h1>The demos of <span>ecs-engine</span></h1>
-<p>{len(articles)} small programs, each with its source. Times are medians: what the processor takes for a tick of the game
-and for a frame, the drawing itself left out.</p>
+<p>{len(articles)} small programs, each with its source. Times are medians: what the processor takes for a tick
+of the game and for a frame, the drawing itself left out.</p>
 </div>
 <form role="search" hidden>
 <label for="words">Find a demo</label>

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import App, DebugDraw, Key, MouseButton, Particles
+from ecs_engine import App, DebugDraw, Key, MouseButton, Particles, Text
 from ecs_engine.components import SpriteDraw
 from ecs_engine.core.events import (
     ContextRestoredEvent,
@@ -192,10 +192,17 @@ def test_a_salvo_is_fired_and_bursts() -> None:
         assert sum(len(rows) for rows in app.world.select(fireworks.Rocket)) < 8
 
 
-def test_there_can_be_two_hundred_thousand_particles() -> None:
-    with build("fireworks", amount=60.0, **stand_ins(SIZE)) as app:
-        app.step(250, draw=False)
-        assert len(app.world.resource(Particles)) > 200_000
+def test_there_are_two_hundred_thousand_particles_and_a_burst_of_more() -> None:
+    with build("particles", **stand_ins(SIZE)) as app:
+        app.step(380, draw=False)
+        living = app.world.resource(Particles)
+        assert 199_000 < len(living) < 202_000
+        (line,) = [label.plain for _, label in app.world.get_component(Text) if "particles" in label.plain]
+        assert line.startswith("200,")
+        for action in (Action.PRESS, Action.RELEASE):
+            app.events.push(KeyEvent(Key.SPACE, action))
+        app.step(2, draw=False)
+        assert len(living) > 199_000 + 10 * 1500
 
 
 def test_d_shows_what_debug_drawing_sees() -> None:
