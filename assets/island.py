@@ -1,4 +1,4 @@
-"""The art of the tile map demo's island: isometric blocks and what stands on them, 64 x 96 pixels each.
+"""The art of the isometric demo's island: isometric blocks and what stands on them, 64 x 96 pixels each.
 
 The cell's diamond, 64 x 32, fills the foot of each picture; a block is 24 high, and its top another diamond.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ecs_engine.assets.bunny import bunny as bunny_picture
 from ecs_engine.assets.drawing import Canvas, Field, Pixels, capsule, circle, ellipse, polygon, ramp
 from ecs_engine.assets.palette import (
     AMBER,
@@ -161,26 +160,11 @@ def hut() -> Pixels:
     return canvas.pixels()
 
 
-def bunny(facing: int) -> Pixels:
-    """The one that hops about; ``facing`` -1 is to the left and 1 to the right."""
-    canvas = Canvas(WIDTH, HEIGHT)
-    shadow(canvas, 14)
-    pixels = canvas.pixels()
-    picture = bunny_picture(4, scale=1.6)[:, :: -1 if facing < 0 else 1]
-    height, width = picture.shape[:2]
-    left, top = 32 - width // 2, round(FOOT) + 3 - height
-    below = pixels[top : top + height, left : left + width]
-    alpha = picture[..., 3:] / 255
-    below[..., :3] = np.rint(below[..., :3] * (1 - alpha) + picture[..., :3] * alpha)
-    below[..., 3] = np.maximum(below[..., 3], picture[..., 3])
-    return pixels
-
-
 def tiles() -> list[Pixels]:
-    """All of them; `ecs_engine.demos.tilemap.design` names them in this order."""
+    """All of them; `ecs_engine.demos.isometric.design` names them in this order."""
     return [
         *(water(frame) for frame in range(4)),
         block(SAND, mix(SAND, CLAY, 0.5), 3), block(mix(SAND, CREAM, 0.2), mix(SAND, CLAY, 0.5), 4),
         meadow_block(0), meadow_block(1), meadow_block(2), block(mix(MIST, CLOUD, 0.3), SLATE, 5),
-        pine(), oak(), oak(mix(AMBER, CORAL, 0.3)), rock(), flowers(ROSE), flowers(LEMON), hut(), bunny(-1), bunny(1),
+        pine(), oak(), oak(mix(AMBER, CORAL, 0.3)), rock(), flowers(ROSE), flowers(LEMON), hut(),
     ]  # fmt: skip

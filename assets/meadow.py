@@ -1,4 +1,4 @@
-"""The art of the tile map demo's meadow: 64 x 64 tiles that meet without a seam, trees, and hills for the distance."""
+"""The art of the platformer demo: 64 x 64 tiles that meet without a seam, trees, and hills for the distance."""
 
 from __future__ import annotations
 
@@ -310,7 +310,7 @@ def hills(kind: int, width: int = 1280, height: int = 420) -> Pixels:
 
 
 def sheet() -> tuple[Pixels, int]:
-    """All tiles of one size in rows of 8, and how many there are; `ecs_engine.demos.tilemap.design` names them."""
+    """All tiles of one size in rows of 8, and how many there are; `ecs_engine.demos.platformer.design` names them."""
     sway = (-3.0, 0.0, 3.0, 0.0)
     tiles = [
         ground(top=True, left=True), ground(top=True), ground(top=True, right=True),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ecs_engine import (
+    Action,
     App,
     Blend,
     Camera2D,
@@ -15,6 +16,7 @@ from ecs_engine import (
     Gradient,
     Input,
     Key,
+    KeyEvent,
     MouseButton,
     ParticleEffect,
     ParticleEmitter,
@@ -50,6 +52,7 @@ from ecs_engine.assets.palette import (
     mix,
 )  # fmt: skip
 
+BUDGET_MS = 6.0
 WIDTH, HEIGHT = 1280.0, 720.0
 SKY_LAYER, BURST_LAYER, HILL_LAYER, NEAR_LAYER, WATER_LAYER, FIRE_LAYER = -20, -10, -5, 0, 1, 2
 """Four draw calls: shapes, particles, shapes, particles."""
@@ -248,8 +251,7 @@ def build(*, amount: float = 1.0, seed: int = 2, **options: Any) -> App:
     Args:
         amount: multiplies how many particles there are; 50 makes some 200,000 of them.
     """
-    options.setdefault("resizable", False)  # the landscape has one shape
-    app = App("Fireworks", **options)
+    app = App("Fireworks", **{"resolution": (int(WIDTH), int(HEIGHT)), "bars": NIGHT, **options})
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT, clear=(*NIGHT, 255)))
     world.add_resource(Effects(world.resource(Particles), amount))
@@ -260,8 +262,11 @@ def build(*, amount: float = 1.0, seed: int = 2, **options: Any) -> App:
 
 
 def showcase(app: App) -> None:
-    """When the sky is full."""
-    app.step(330, draw=False)
+    """When two salvos fill the sky."""
+    for ticks in (190, 34, 76):
+        app.step(ticks, draw=False)
+        for action in (Action.PRESS, Action.RELEASE):
+            app.events.push(KeyEvent(Key.SPACE, action))
     app.step()
 
 

@@ -36,6 +36,7 @@ from ecs_engine.assets.postcards import postcard
 from ecs_engine.demos.words import write
 from ecs_engine.systems import PictureAsset, Sheet
 
+BUDGET_MS = 3.0
 WIDTH, HEIGHT = 1280, 720
 COLUMNS, ROWS = 8, 4
 BROKEN = 21

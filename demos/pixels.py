@@ -25,6 +25,7 @@ from ecs_engine import (
 from ecs_engine.assets import seaside
 from ecs_engine.assets.palette import AMBER, CREAM, DUSK, INK, LEMON, MINT, NIGHT, VIOLET, mix
 
+BUDGET_MS = 3.0
 WIDTH, HEIGHT = 320, 180
 WATER = -42.0
 """How high the water stands."""

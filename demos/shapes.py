@@ -1,9 +1,9 @@
-"""Shapes: an orrery, a clock and a graph, drawn without a single picture; D shows what debug drawing sees."""
+"""Shapes: a clockwork, a clock and a graph, drawn without a single picture; D shows what debug drawing sees."""
 
 from __future__ import annotations
 
 from math import cos, pi, sin, tau
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -24,15 +24,11 @@ from ecs_engine import (
     Stage,
     System,
     Transform2D,
-    Velocity,
     World,
     batch,
-    component,
-    writable,
 )
 from ecs_engine.assets.palette import (
     AMBER,
-    CLAY,
     CLOUD,
     CORAL,
     CREAM,
@@ -40,58 +36,65 @@ from ecs_engine.assets.palette import (
     INK,
     LEMON,
     MINT,
-    MIST,
     NIGHT,
-    OCEAN,
-    PINE,
     ROSE,
     SAND,
     SKY,
     SLATE,
     VIOLET,
-    WINE,
     Colour,
     mix,
 )  # fmt: skip
 
+BUDGET_MS = 10.0
 WIDTH, HEIGHT = 1280.0, 720.0
-SUN, CLOCK, GRAPH = (-205.0, 0.0), (405.0, 118.0), (405.0, -215.0)
+CLOCK, GRAPH = (405.0, 118.0), (405.0, -215.0)
 BACK, LINES, THINGS, FRONT = -20, -10, 0, 10
 CLOCK_RADIUS = 150.0
 GRAPH_WIDTH, GRAPH_HEIGHT = 340.0, 150.0
 FIRST_TIME = 10 * 3600 + 9 * 60.0
 """Seconds since midnight when the clock begins, with its hands well apart."""
 
-PLANETS: tuple[tuple[float, float, float, Colour, Colour], ...] = (
-    (78, 8, 1.9, SAND, CLAY),
-    (116, 13, 3.9, LEMON, CORAL),
-    (160, 15, 0.75, SKY, OCEAN),
-    (204, 11, 5.4, ROSE, WINE),
-    (262, 27, 2.75, SAND, mix(CLAY, DUSK, 0.4)),
-    (318, 20, 4.75, MINT, PINE),
+TOOTH = 13.0
+"""How large teeth are: a gear's radius is half of that for each."""
+DRIVE = 0.22
+"""Radians a second of the first gear, which drives the others."""
+
+
+class Gear(NamedTuple):
+    """One of the clockwork, and where it meets the one that drives it."""
+
+    teeth: int
+    color: Colour
+    driver: int
+    """Number of the gear that drives it; the first one is driven by nobody."""
+    way: float
+    """The direction from that one to it."""
+
+
+GEARS = (
+    Gear(26, AMBER, 0, 0.0),
+    Gear(14, MINT, 0, 0.62),
+    Gear(20, VIOLET, 1, -0.42),
+    Gear(10, ROSE, 2, 1.22),
+    Gear(12, SKY, 0, 1.62),
+    Gear(8, LEMON, 4, 0.42),
+    Gear(12, CORAL, 2, -1.95),
 )
-"""Distance, radius, angle at first, and the colours of the bright and the dark side."""
+FIRST_GEAR = (-400.0, -110.0)
 
 
-@component
-class Orbit:
-    """Goes round its parent."""
+class TurnSystem(System):
+    """Turns the gears, by the time since the beginning: sums of small steps would let the teeth drift apart."""
 
-    distance: float = 0.0
-    angle: float = 0.0
-    speed: float = 0.0
-    """Radians a second."""
-
-
-class OrbitSystem(System):
-    """Moves everything that orbits, and keeps bright sides towards the sun, which is where their parent is."""
+    def __init__(self, gears: list[tuple[int, float, float]]) -> None:
+        self.gears = gears
+        self.time = 0.0
 
     def process(self, dt: float) -> None:
-        for orbit, transform in self.world.select(writable(Orbit), writable(Transform2D)):
-            orbit.angle += orbit.speed * dt
-            transform.position[:, 0] = orbit.distance * np.cos(orbit.angle)
-            transform.position[:, 1] = orbit.distance * np.sin(orbit.angle)
-            transform.rotation = orbit.angle
+        self.time += dt
+        for gear, start, speed in self.gears:
+            self.world.component_for_entity(gear, Transform2D).rotation = start + speed * self.time
 
 
 class ClockSystem(System):
@@ -127,10 +130,14 @@ class GraphSystem(System):
 
 
 class DebugSystem(System):
-    """D shows and hides colliders, the way each planet goes, its angle, and its line to the sun."""
+    """D shows and hides colliders, the way the teeth of each gear go, how fast, and what drives what."""
 
     stage: ClassVar[Stage] = Stage.ANIMATE
     on = False
+
+    def __init__(self, places: Any, speeds: Any) -> None:
+        self.places, self.speeds = places, speeds
+        self.drivers = places[[gear.driver for gear in GEARS]]
 
     def process(self, dt: float) -> None:
         if self.world.resource(Input).pressed(Key.D):
@@ -139,13 +146,11 @@ class DebugSystem(System):
         draw.show_colliders = self.on
         if not self.on:
             return
-        for orbit, transform, _ in self.world.select(Orbit, Transform2D, Collider):
-            place = transform.position + np.array(SUN, np.float32)
-            way = np.stack([-np.sin(orbit.angle), np.cos(orbit.angle)], axis=1)
-            draw.line(SUN, place, (*SLATE, 160), 1.0)
-            draw.arrow(place, place + way * (orbit.speed * orbit.distance)[:, None] * 1.6, LEMON)
-            beside = np.stack([np.zeros(len(place)), np.copysign(32.0, place[:, 1])], axis=1)
-            draw.text(place + beside, [f"{angle:.0f} deg" for angle in np.degrees(orbit.angle) % 360.0], CREAM)
+        radii = np.array([gear.teeth for gear in GEARS]) * TOOTH / 2
+        draw.line(self.drivers, self.places, (*SLATE, 160), 1.0)
+        tops = self.places + np.stack((np.zeros(len(radii)), radii), axis=1)
+        draw.arrow(tops, tops - np.stack((self.speeds * radii * 1.6, np.zeros(len(radii))), axis=1), LEMON)
+        draw.text(self.places, [f"{speed:+.2f} rad/s" for speed in self.speeds], CREAM)
 
 
 def graph_line(points: Any) -> Polyline:
@@ -177,7 +182,7 @@ def shade(first: Colour, second: Colour, kind: Gradient, angle: float = 0.0) -> 
 def create_background(world: World) -> None:
     """Night and stars."""
     back = shade(INK, NIGHT, Gradient.RADIAL)
-    world.create_entity(Transform2D(SUN), Shape.ellipse((1900, 1500), layer=BACK, **back))
+    world.create_entity(Transform2D((-205, 0)), Shape.ellipse((1900, 1500), layer=BACK, **back))
     rng = np.random.default_rng(11)
     places = rng.uniform((-WIDTH / 2, -HEIGHT / 2), (WIDTH / 2, HEIGHT / 2), (130, 2))
     world.create_entities(
@@ -194,58 +199,53 @@ def create_background(world: World) -> None:
     world.create_entities(10, batch(Transform2D, position=places[120:].astype(np.float32)), bright)
 
 
-def create_orrery(world: World) -> None:
-    """The sun, six planets on their rings, a moon, a ringed planet, a comet, and the dial around all of them."""
-    sun = world.create_entity(Transform2D(SUN))
-
-    def at_sun(what: Any, place: tuple[float, float] = (0.0, 0.0), turn: float = 0.0, *more: Any) -> int:
-        return world.create_entity(Transform2D(place, turn), Parent(sun), what, *more)
-
-    glow = {"gradient": Gradient.RADIAL, "layer": LINES}
-    at_sun(Shape.circle(170, fill=(*AMBER, 80), fill_to=(*CORAL, 0), **glow))
-    rays = star(24, 56.0, 40.0, fill=(*AMBER, 255), fill_to=(*CORAL, 255), gradient=Gradient.RADIAL, layer=THINGS)
-    at_sun(rays, (0, 0), 0.0, Velocity(angular=0.12))
-    at_sun(Shape.circle(38, stroke=(*CREAM, 255), stroke_width=3, layer=FRONT, **shade(CREAM, AMBER, Gradient.RADIAL)))
-
-    at_sun(Shape.ring(348, 1.5, fill=(*SLATE, 200), layer=LINES))
-    for mark in range(72):
-        long = mark % 6 == 0
-        turn, reach = mark * tau / 72, 334.0 if long else 340.0
-        ends = [(reach * cos(turn), reach * sin(turn)), (346 * cos(turn), 346 * sin(turn))]
-        color = (*CREAM, 255) if long else (*SLATE, 255)
-        at_sun(Polyline(ends, 2.5 if long else 1.5, color, cap=Cap.ROUND, layer=LINES))
-    for distance, radius, angle, bright, dark in PLANETS:
-        speed = 9.0 / distance
-        at_sun(Shape.ring(distance + 0.75, 1.5, fill=(*SLATE, 110), layer=LINES))
-        trail = {"fill": (*bright, 0), "fill_to": (*bright, 200), "gradient": Gradient.LINEAR, "gradient_angle": pi / 2}
-        arc = Shape.arc(distance + 1.5, 3.0, -1.1, 1.1, round_ends=True, layer=LINES, **trail)
-        at_sun(arc, (0, 0), angle, Velocity(angular=speed))
-        paint = shade(bright, dark, Gradient.LINEAR)
-        planet = at_sun(
-            Shape.circle(radius, layer=THINGS, **paint), (distance, 0), 0.0, Orbit(distance, angle, speed),
-            Collider(radius=radius),
-        )  # fmt: skip
-        if distance == 160:
-            moon = Shape.circle(4.5, layer=FRONT, **shade(CREAM, MIST, Gradient.LINEAR))
-            world.create_entity(Transform2D(), Parent(planet), moon, Orbit(27.0, 1.0, 0.9))
-        if distance == 262:
-            for size, color in (((104, 30), (*SAND, 210)), ((88, 24), (*CREAM, 120))):
-                ring = Shape.ellipse(size, fill=(0, 0, 0, 0), stroke=color, stroke_width=4, layer=FRONT)
-                world.create_entity(Transform2D(rotation=0.5), Parent(planet), ring)
-            cap = Shape.arc(radius, radius, 0.5, pi, layer=FRONT + 1, **paint)
-            world.create_entity(Transform2D(), Parent(planet), cap)
-    create_comet(world, sun)
+def outline(teeth: int) -> Any:
+    """The corners of a gear whose first tooth is to the right: four for each tooth, (4 * teeth, 2)."""
+    corner = np.array((-0.30, -0.13, 0.13, 0.30))  # of a tooth, in teeth
+    turns = ((np.arange(teeth)[:, None] + corner) * tau / teeth).ravel()
+    radii = np.tile((-0.62, 0.45, 0.45, -0.62), teeth) * TOOTH + teeth * TOOTH / 2
+    return np.stack((np.cos(turns) * radii, np.sin(turns) * radii), axis=1)
 
 
-def create_comet(world: World, sun: int) -> None:
-    """A bright head with a tail of curves that fades out."""
-    turns = np.linspace(2.2, 3.0, 30)
-    for width, reach, color in ((7.0, 236.0, SKY), (3.0, 233.0, CREAM)):
-        tail = np.stack([reach * np.cos(turns), reach * np.sin(turns) * 1.06], axis=1)
-        fade: dict[str, Any] = {"gradient": Gradient.LINEAR, "gradient_angle": 1.0, "join": Join.ROUND, "layer": THINGS}
-        world.create_entity(Transform2D(), Parent(sun), Polyline(tail, width, (*color, 0), (*color, 190), **fade))
-    head = (234.0 * cos(2.2), 234.0 * 1.06 * sin(2.2))
-    world.create_entity(Transform2D(head, 0.3), Parent(sun), star(4, 15.0, 5.5, fill=(*CREAM, 255), layer=FRONT))
+def create_gear(world: World, gear: Gear, place: Any, turn: float) -> int:
+    """A toothed wheel with holes, a ring and a hub: its children, which turn with it."""
+    radius, dark = gear.teeth * TOOTH / 2, mix(gear.color, NIGHT, 0.62)
+    wheel = Polygon(
+        outline(gear.teeth), (*mix(gear.color, NIGHT, 0.25), 255), (*gear.color, 255), gradient=Gradient.RADIAL,
+        stroke=(*dark, 255), stroke_width=2.0, layer=THINGS,
+    )  # fmt: skip
+    entity = world.create_entity(Transform2D(place, turn), wheel, Collider(radius=radius, mask=0))
+
+    def on_it(what: Any, at: tuple[float, float] = (0.0, 0.0)) -> None:
+        world.create_entity(Transform2D(at), Parent(entity), what)
+
+    on_it(Shape.ring(radius * 0.84, 2.5, fill=(*mix(gear.color, CREAM, 0.45), 255), layer=THINGS + 1))
+    holes = gear.teeth // 3 if gear.teeth > 9 else 0
+    for hole in range(holes):
+        turn = hole * tau / holes
+        at = 0.58 * radius * cos(turn), 0.58 * radius * sin(turn)
+        size = min(0.16 * radius, 0.58 * radius * sin(pi / holes) * 0.72)
+        on_it(Shape.circle(size, fill=(*INK, 255), stroke=(*dark, 255), stroke_width=2, layer=THINGS + 1), at)
+    hub = shade(CREAM, mix(gear.color, CREAM, 0.3), Gradient.RADIAL)
+    on_it(Shape.circle(0.2 * radius + 5, stroke=(*dark, 255), stroke_width=3, layer=THINGS + 1, **hub))
+    on_it(star(6, 0.12 * radius + 3, 0.07 * radius + 1.5, fill=(*dark, 255), layer=THINGS + 2))
+    return entity
+
+
+def create_clockwork(world: World) -> tuple[list[tuple[int, float, float]], Any]:
+    """All gears: the entity, first angle and speed of each; and their places, (n, 2)."""
+    places, starts, speeds, gears = [np.array(FIRST_GEAR)], [0.0], [DRIVE], []
+    for number, gear in enumerate(GEARS):
+        if number:
+            driver = GEARS[gear.driver]
+            ratio = driver.teeth / gear.teeth
+            reach = (gear.teeth + driver.teeth) * TOOTH / 2
+            places.append(places[gear.driver] + (reach * cos(gear.way), reach * sin(gear.way)))
+            speeds.append(-speeds[gear.driver] * ratio)
+            # Where the driver has a tooth, it has a gap.
+            starts.append(gear.way + pi + pi / gear.teeth + (gear.way - starts[gear.driver]) * ratio)
+        gears.append((create_gear(world, gear, places[number], starts[number]), starts[number], speeds[number]))
+    return gears, np.array(places)
 
 
 def create_panel(world: World, place: tuple[float, float], size: tuple[float, float]) -> None:
@@ -302,9 +302,10 @@ def build(**options: Any) -> App:
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT, clear=(*NIGHT, 255)))
     create_background(world)
-    create_orrery(world)
+    gears, places = create_clockwork(world)
     hands = create_clock(world)
-    for system in (OrbitSystem(), ClockSystem(hands), create_graph(world), DebugSystem()):
+    debug = DebugSystem(places, np.array([speed for _, _, speed in gears]))
+    for system in (TurnSystem(gears), ClockSystem(hands), create_graph(world), debug):
         app.add_system(system)
     return app
 

@@ -16,7 +16,6 @@ from ecs_engine import (
     Sprite,
     Stage,
     System,
-    Text,
     Transform2D,
     World,
     batch,
@@ -24,11 +23,13 @@ from ecs_engine import (
     writable,
 )
 from ecs_engine.assets import asteroids as drawn
-from ecs_engine.assets.palette import AMBER, CREAM, INK, LEMON, NIGHT
+from ecs_engine.assets.palette import AMBER, CREAM, LEMON, NIGHT
+from ecs_engine.demos.words import write
 
+BUDGET_MS = 3.0
 HEIGHT = 720
-MAP_SIZE = (480, 480)
-MAP_HEIGHT = 4600.0
+MAP_SIZE = (480, 720)
+MAP_HEIGHT = 6900.0
 """World units from the lower to the upper edge of the overview."""
 ROCKS = 500
 INNER, OUTER = 1150.0, 1950.0
@@ -94,7 +95,7 @@ class ViewSystem(System):
         of(self.marker, Transform2D).position = ship
         screen = self.world.resource(Screen)
         half_height = HEIGHT / 2
-        half_width = half_height * screen.width / screen.height
+        half_width = half_height * screen.width / max(screen.height, 1)  # which is 0 while it is iconified
         line = 1.5 * MAP_HEIGHT / MAP_SIZE[1]
         sides = ((0, 1), (0, -1), (1, 0), (-1, 0))
         for edge, (right, up) in zip(self.edges, sides, strict=True):
@@ -166,8 +167,7 @@ def write_words(app: App, overview: int) -> None:
     ):
         camera = Camera2D(height=down, layers=(layer, layer), order=1, window=window)
         world.create_entity(Transform2D(), camera)
-        text = Text(words, size=20, color=CREAM, anchor=(0, 0), shadow=(2, -2), shadow_color=INK, layer=layer)
-        world.create_entity(Transform2D((16 - across / 2, 16 - down / 2)), text)
+        write(world, (16 - across / 2, 16 - down / 2), words, CREAM, layer=layer)
 
 
 def showcase(app: App) -> None:

@@ -25,6 +25,7 @@ from ecs_engine.assets.palette import (
 )
 from ecs_engine.assets.typography import backdrop, card, pill
 
+BUDGET_MS = 4.0
 WIDTH, HEIGHT = 1280, 720
 CARD, ROWS = 384, ((232, 262), (-51, 290))
 """Width of a card; upper edge and height of each row of them."""

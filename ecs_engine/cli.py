@@ -58,7 +58,7 @@ def main() -> None:
     type=click.Path(file_okay=False, path_type=Path),
     default=PICTURES,
     show_default=True,
-    help="Where --all puts the pictures it draws off screen.",
+    help="Where --all puts what it draws off screen.",
 )
 def demo(
     name: str | None,

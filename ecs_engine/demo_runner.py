@@ -1,7 +1,8 @@
 """Shows the demos: one in a window or in memory, or all of them with a picture and the figures of each.
 
 A demo is a module or package of ``ecs_engine.demos`` that has ``build(**options) -> App``; its docstring says what it
-shows. One that also has ``showcase(app)`` brings itself to the moment worth a picture.
+shows. One that also has ``showcase(app)`` brings itself to the moment worth a picture, and ``BUDGET_MS = 4.0`` says how
+many milliseconds a tick and a frame of it may take the processor together.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import import_module
 from pathlib import Path
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 FRAMES = 300
 """How many frames a demo runs for its figures, unless told otherwise."""
+SMALL_BUDGET_MS = 2.0
+"""The budget of a demo that states none."""
 MOST_SECONDS = 120.0
 """A demo that takes longer than this, and a second for each 5 of its frames, is stopped and reported."""
 SHEET_COLUMNS = 2
@@ -38,13 +43,18 @@ class Demo:
     name: str
     summary: str
     """What it shows: the first line of its docstring, without the name."""
+    budget_ms: float
+    """Milliseconds of the processor that it allows itself for a tick and a frame together."""
+    sources: tuple[Path, ...]
+    """Its files of Python: the one that has ``build`` first, then the others by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What one demo's run cost; times in milliseconds."""
 
-    ticks: int
+    noop: bool
+    """Whether the driver left out the drawing itself (Mesa's no-op driver), so that times are those of the engine."""
     frames: int
     tick_p50: float
     tick_p99: float
@@ -53,6 +63,10 @@ class Figures:
     draw_calls: int
     gl_calls: int
     entities: int
+
+    def meets(self, budget_ms: float) -> bool:
+        """Whether the median tick and the median frame fit into a budget together."""
+        return self.tick_p50 + self.render_p50 <= budget_ms
 
 
 def find_demos() -> list[Demo]:
@@ -66,8 +80,24 @@ def find_demos() -> list[Demo]:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             if any(isinstance(node, ast.FunctionDef) and node.name == "build" for node in tree.body):
                 summary = (ast.get_docstring(tree) or "").partition("\n")[0]
-                found.append(Demo(name, summary.partition(": ")[2] or summary))
+                found.append(Demo(name, summary.partition(": ")[2] or summary, _budget(tree), _sources(path)))
     return sorted(found, key=lambda demo: demo.name)
+
+
+def _budget(tree: ast.Module) -> float:
+    """The value of ``BUDGET_MS`` in a demo's source."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "BUDGET_MS" for t in node.targets):
+            return float(ast.literal_eval(node.value))
+    return SMALL_BUDGET_MS
+
+
+def _sources(path: Path) -> tuple[Path, ...]:
+    """The files of the demo whose ``build`` is at ``path``; without ``__main__.py``, which only calls it."""
+    if path.name != "__init__.py":
+        return (path,)
+    others = sorted(set(path.parent.glob("*.py")) - {path, path.with_name("__main__.py")})
+    return (path, *others)
 
 
 def list_demos() -> None:
@@ -111,16 +141,20 @@ def run_windows(frames: int | None = None, overlay: bool = False) -> None:
 
 
 def run_all(output: Path, frames: int | None = None) -> None:
-    """Run every demo in memory, each in a process of its own, and report: pictures, a contact sheet, and a table.
+    """Run every demo in memory and report: pictures, a contact sheet, a page (``index.html``), and a table.
+
+    Each runs in two processes of its own: one draws its picture, the other, on Mesa's no-op driver, gives its figures.
 
     Args:
-        output: the folder for ``<demo>.png`` and ``contact-sheet.png``; it is made.
-        frames: how many each runs; by default :data:`FRAMES`.
+        output: the folder for all of it; it is made.
+        frames: how many each runs for its figures; by default :data:`FRAMES`.
 
     Raises:
         EngineError: demos failed; the others have been run and reported all the same.
     """
     from rich.console import Console
+
+    from ecs_engine.demo_page import write_page
 
     console = Console()
     output.mkdir(parents=True, exist_ok=True)
@@ -133,13 +167,14 @@ def run_all(output: Path, frames: int | None = None) -> None:
     for name, said in failed.items():
         console.print(f"[bold red]{name} failed[/]:")
         console.print(said, markup=False, highlight=False, soft_wrap=True)
-    shown = [demo for demo in results if demo.name not in failed]
+    shown = {demo: result for demo, result in results.items() if not isinstance(result, str)}
     if shown:
         pictures = {demo: output / f"{demo.name}.png" for demo in shown}
         sheet = output / "contact-sheet.png"
         contact_sheet(pictures, sheet)
-        console.print("Pictures, all of them together in the last:")
-        for path in (*pictures.values(), sheet):
+        page = write_page(shown, output)
+        console.print("Pictures, all of them together in the last but one, and on a page with their sources:")
+        for path in (*pictures.values(), sheet, page):
             console.print(f"  {path}", soft_wrap=True)
     if failed:
         raise EngineError(f"Of {len(results)} demos, these failed: {', '.join(failed)}. What they said is above.")
@@ -158,48 +193,65 @@ def load_demo(name: str) -> Any:
 
 
 def _run_apart(name: str, frames: int, picture: Path) -> Figures | str:
-    """The figures of one demo, run in a process of its own; or what it said when it failed."""
+    """Draw the picture of one demo and return its figures; or what it said when it failed."""
     picture.unlink(missing_ok=True)  # a picture of an earlier run would hide that there is none of this one
-    command = [sys.executable, "-m", __name__, name, str(frames), str(picture)]
-    environment = {**os.environ, "PYTHONWARNINGS": "default"}
+    drawn = _run_process(["picture", name, str(picture)], MOST_SECONDS)
+    if drawn.failure:
+        return drawn.failure
+    measured = _run_process(["measure", name, str(frames)], MOST_SECONDS + frames / 5, GALLIUM_NOOP="1")
+    if measured.failure:
+        return measured.failure
+    for line in dict.fromkeys((drawn.remarks + measured.remarks).splitlines()):
+        print(f"{name}: {line}", file=sys.stderr)
+    return Figures(**json.loads(measured.output.splitlines()[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What a process left behind."""
+
+    output: str = ""
+    remarks: str = ""
+    failure: str = ""
+
+
+def _run_process(arguments: list[str], seconds: float, **environment: str) -> _Ended:
+    """Call :func:`main` in a process of its own."""
+    command = [sys.executable, "-m", __name__, *arguments]
+    env = {**os.environ, "PYTHONWARNINGS": "default", **environment}
     try:
-        done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=MOST_SECONDS + frames / 5
-        )
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=seconds)
     except subprocess.TimeoutExpired as error:
         said = error.stderr.decode(errors="replace") if isinstance(error.stderr, bytes) else error.stderr or ""
-        return f"It did not end within {error.timeout:.0f} s.\n{said}".strip()
+        return _Ended(failure=f"It did not end within {error.timeout:.0f} s.\n{said}".strip())
     if done.returncode != 0:
-        return done.stderr.strip() or f"It ended with status {done.returncode} and said nothing."
-    if done.stderr:
-        sys.stderr.write(f"{name}: {done.stderr}")
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return Figures(**figures)
+        return _Ended(failure=done.stderr.strip() or f"It ended with status {done.returncode} and said nothing.")
+    return _Ended(done.stdout, done.stderr)
 
 
-def measure(name: str, frames: int, picture: Path) -> Figures:
-    """Bring one demo to its best moment, take its picture, then run it on both threads for ``frames``. Main thread.
+def draw_picture(name: str, picture: Path) -> None:
+    """Bring one demo to its best moment and take its picture. Main thread.
 
     Raises:
         EngineError: there is no such demo, or it cannot run here.
     """
-    module = load_demo(name)
-    app: App = module.build(headless=True)
-    try:
-        showcase = getattr(module, "showcase", None)
-        if showcase is None:
-            app.step(60)
-        else:
-            showcase(app)
+    with _at_its_best(name) as app:
         app.screenshot(picture)
+
+
+def measure(name: str, frames: int) -> Figures:
+    """Bring one demo to its best moment, then run it on both threads for so many frames. Main thread.
+
+    Raises:
+        EngineError: there is no such demo, or it cannot run here.
+    """
+    with _at_its_best(name) as app:
         for samples in (app.tick_ms, app.render_ms):
             samples.clear()
-        ticks_before, frames_before = app.tick, app.frames
+        frames_before = app.frames
         app.run(frames=frames)
-    finally:
-        app.close()
     return Figures(
-        ticks=app.tick - ticks_before,
+        noop=app.device.capabilities.is_noop,
         frames=app.frames - frames_before,
         tick_p50=app.tick_ms.percentile(50),
         tick_p99=app.tick_ms.percentile(99),
@@ -211,13 +263,30 @@ def measure(name: str, frames: int, picture: Path) -> Figures:
     )
 
 
+@contextmanager
+def _at_its_best(name: str) -> Iterator[App]:
+    """A demo in memory at the moment that it shows first."""
+    module = load_demo(name)
+    app: App = module.build(headless=True)
+    with app:
+        showcase = getattr(module, "showcase", None)
+        if showcase is None:
+            app.step(60)
+        else:
+            showcase(app)
+        yield app
+
+
 def _table(results: dict[Demo, Figures | str]) -> Any:
     from rich import box
     from rich.table import Table
 
-    table = Table(title="The demos, drawn in memory", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    noop = all(result.noop for result in results.values() if not isinstance(result, str))
+    title = "The demos: what they cost the processor" if noop else "The demos, with a driver that draws"
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("demo", no_wrap=True)
-    for heading in ("ticks", "frames", "tick ms\np50/p99", "render ms\np50/p99", "draws", "GL\ncalls", "entities"):
+    headings = ("tick ms\np50/p99", "frame ms\np50/p99", "budget ms", "draws", "GL\ncalls", "entities")
+    for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     for demo, result in results.items():
         if isinstance(result, str):
@@ -225,15 +294,21 @@ def _table(results: dict[Demo, Figures | str]) -> Any:
             continue
         table.add_row(
             demo.name,
-            str(result.ticks),
-            str(result.frames),
             f"{result.tick_p50:.2f}/{result.tick_p99:.2f}",
             f"{result.render_p50:.2f}/{result.render_p99:.2f}",
+            _judged(demo.budget_ms, result),
             str(result.draw_calls),
             str(result.gl_calls),
             f"{result.entities:,}",
         )
     return table
+
+
+def _judged(budget_ms: float, figures: Figures) -> str:
+    """A budget, and whether it was met, which is the no-op driver's to say."""
+    if not figures.noop:
+        return f"{budget_ms:g}"
+    return f"{budget_ms:g} [green]met" if figures.meets(budget_ms) else f"{budget_ms:g} [red]missed"
 
 
 def contact_sheet(pictures: dict[Demo, Path], path: Path) -> None:
@@ -269,18 +344,20 @@ def _shortened(text: str, most: int) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """The process of one demo: ``NAME FRAMES PICTURE``; the last line it prints is its figures as JSON.
+    """The process of one demo: ``picture NAME PATH``, or ``measure NAME FRAMES``, which prints the figures as JSON.
 
     The exit status is not 0 when the demo failed; standard error then says why.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
-    name, frames, picture = arguments
+    task, name, value = arguments
     try:
-        figures = measure(name, int(frames), Path(picture))
+        if task == "picture":
+            draw_picture(name, Path(value))
+        else:
+            print(json.dumps(asdict(measure(name, int(value)))))
     except EngineError as error:
         print(error, file=sys.stderr)
         return 1
-    print(json.dumps(asdict(figures)))
     return 0
 
 

@@ -8,13 +8,14 @@ import numpy as np
 
 from ecs_engine import App, Camera2D, Input, Key, NineSlice, Sprite, System, Transform2D
 from ecs_engine.assets.evening import evening
-from ecs_engine.assets.palette import CREAM, LEMON
+from ecs_engine.assets.palette import CREAM, INK, LEMON
 from ecs_engine.assets.panels import BORDER, panel
 from ecs_engine.demos.animation.clock import build_clock
 from ecs_engine.demos.animation.crowd import CrowdSystem, build_crowd
 from ecs_engine.demos.animation.eases import build_eases
 from ecs_engine.demos.words import write
 
+BUDGET_MS = 6.0
 WIDTH, HEIGHT = 1280, 720
 EASES = (-612, 46, 700, 296)
 """Left, bottom, width and height of the board of eases, and of the clock's."""
@@ -34,8 +35,7 @@ class EveryoneJumps(System):
 
 def build(*, count: int = 120, seed: int = 3, **options: Any) -> App:
     """The demo with ``count`` travellers; ``options`` go to :class:`App`."""
-    options.setdefault("resizable", False)  # the evening has one shape
-    app = App("Animation", **options)
+    app = App("Animation", **{"resolution": (WIDTH, HEIGHT), "bars": INK, **options})
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT))
     world.create_entity(Transform2D(), Sprite(app.pictures.add(evening(WIDTH, HEIGHT)), layer=-100))

@@ -30,10 +30,8 @@ from ecs_engine.assets import walker
 from ecs_engine.assets.evening import LEDGES, puff
 from ecs_engine.assets.evening import shadow as shadow_picture
 from ecs_engine.assets.palette import CREAM
-from ecs_engine.systems import cut_sheet
+from ecs_engine.demos.traveller import FEET, SIZE, frames
 
-SCALE = 2
-"""Pixels of the sheets to a unit of the drawing."""
 WALL = 610.0
 JUMP_SECONDS = 0.72
 SPEEDS = {"idle": 0.0, "walk": 42.0, "run": 118.0}
@@ -141,13 +139,7 @@ def build_crowd(app: App, count: int, rng: np.random.Generator) -> CrowdSystem:
     clips, machines, world = app.world.resource(Clips), app.world.resource(StateMachines), app.world
     made = []
     for dress in range(len(walker.DRESSES)):
-        sheet = cut_sheet(
-            app.pictures,
-            walker.sheet(dress, SCALE),
-            (walker.WIDTH * SCALE, walker.HEIGHT * SCALE),
-            name=f"traveller {dress}",
-        )
-        rows = {kind: sheet.frames[8 * row : 8 * row + 8] for row, kind in enumerate(walker.FRAMES)}
+        rows = frames(app, dress)
         states = {
             "idle": clips.add(rows["idle"], fps=6),
             "walk": clips.add(rows["walk"], fps=9),
@@ -168,12 +160,11 @@ def build_crowd(app: App, count: int, rng: np.random.Generator) -> CrowdSystem:
     layer = (10 * ledge + 9 * nearness).astype(np.int16)
     position = np.stack((rng.uniform(-WALL, WALL, count), ground), axis=1).astype(np.float32)
     speed = (rng.choice([-1.0, 1.0], count) * SPEEDS["walk"] * size).astype(np.float32)
-    feet = 1 - walker.GROUND / walker.HEIGHT
-    box = np.array((walker.WIDTH, walker.HEIGHT), np.float32)
+    box = np.array(SIZE, np.float32)
     world.create_entities(
         count,
         batch(Transform2D, position=position),
-        batch(Sprite, size=box * size[:, None], anchor=np.array((0.5, feet), np.float32), layer=layer),
+        batch(Sprite, size=box * size[:, None], anchor=np.array((0.5, FEET), np.float32), layer=layer),
         batch(Traveller, until=rng.uniform(0, 2, count).astype(np.float32), speed=speed, ground=ground, size=size),
         batch(
             Animation,

@@ -20,7 +20,7 @@ ROWS: tuple[tuple[Ease, Colour], ...] = (
     (Ease.OUT_BOUNCE, ROSE),
 )
 SECONDS, REST = 1.3, 0.35
-STEP = 29
+STEP = 27
 TRAIL = 0.07
 """Seconds between two marks of a trail."""
 

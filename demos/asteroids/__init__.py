@@ -19,6 +19,8 @@ from ecs_engine.demos.asteroids.scene import DisplaySystem, SkySystem
 from ecs_engine.demos.asteroids.ship import ShipSystem
 from ecs_engine.systems import ParticleSystem, PhysicsSystem
 
+BUDGET_MS = 10.0
+
 
 def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
     """The game at its title; equal seeds and equal keys make equal games. ``options`` go to :class:`App`.

@@ -11,6 +11,8 @@ from ecs_engine.assets.palette import MINT, NIGHT, ROSE
 from ecs_engine.demos.cameras.players import Look, Player, Walk
 from ecs_engine.demos.cameras.scene import HEIGHT, WIDTH, create_display, create_map, create_valley
 
+BUDGET_MS = 6.0
+
 
 def build(*, seed: int = 4, **options: Any) -> App:
     """The demo; ``options`` go to :class:`App`."""

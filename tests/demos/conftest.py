@@ -11,7 +11,7 @@ import pytest
 
 from ecs_engine import App, Key, Particles, Transform2D, Velocity
 from ecs_engine.assets import asteroids as drawn
-from ecs_engine.assets import bunny, font, hello, valley
+from ecs_engine.assets import bunny, font, hello, valley, walker
 from ecs_engine.core.events import KeyEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demos import asteroids
@@ -118,8 +118,8 @@ def drawn_once() -> Iterator[None]:
     """Every picture is drawn once for all tests: equal arguments give equal pixels, and most of a test is drawing."""
     patch = pytest.MonkeyPatch()
     names = ["ship", "rock", "shard", "nebula", "planet", "title_picture", "bunny", "meadow"]
-    names += ["ground", "ground_map", "ridge", "pine", "reeds"]
-    for module in (drawn, font, bunny, hello, valley):
+    names += ["ground", "ground_map", "ridge", "pine", "reeds", "sheet"]
+    for module in (drawn, font, bunny, hello, valley, walker):
         for name in names:
             if hasattr(module, name):
                 patch.setattr(module, name, cache(getattr(module, name)))

@@ -1,22 +1,19 @@
-"""Draws and writes the files of the demo's two maps: ``python -m ecs_engine.demos.tilemap.design``.
+"""Draws and writes the files of the level: ``python -m ecs_engine.demos.platformer.design``.
 
 They are ordinary files of Tiled, kept in the folder ``level``, and may be opened there: a tile set with animations and
-collision shapes, a collection of images, a finite map as XML and an isometric one as JSON.
+collision shapes, a collection of images, and a map with layers of images, tiles and objects.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ecs_engine.assets import island, meadow
-from ecs_engine.assets.drawing import Pixels, noise
-from ecs_engine.demos.tilemap.scene import FLOWERS, LEVEL
+from ecs_engine.assets import meadow
+from ecs_engine.assets.drawing import Pixels
+from ecs_engine.demos.platformer.game import LEVEL
 
 MEADOW = """
 ................................................................................
@@ -27,8 +24,8 @@ MEADOW = """
 ........###......o.........===......o.....###............S.....===..........##..
 .....o.........[-]...................##..............o..######.........o........
 ...........................S..o................C.....................####.......
-....f........t.....oo....######.....t.........CC........f..S.....oo.............
-P.T###mB.T..####t......F...B.f.m...###...T...t##..o.oo..#####..[----]...F..m..g.
+....f........t.....oo....######...t...........CC........f..S.....oo.............
+P.T###mB.T..####t......F..kB.f.m.###.....T..kt##..o.oo..#####..[----]...F..m..g.
 ##################~~~##################^^#######################~~~~############
 ##################www###########################################wwww############
 ################################################################################
@@ -79,9 +76,10 @@ def meadow_layers() -> tuple[dict[str, np.ndarray[Any, np.dtype[np.uint32]]], li
                 grids["coins"][row, column] = 1 + COIN
             elif sign in "TFB":
                 grids["trees"][row, column] = SECOND_SET + {"T": TREE, "F": FIR, "B": BUSH}[sign]
-            elif sign == "g":
+            elif sign in "gk":
+                kind = {"g": "goal", "k": "checkpoint"}[sign]
                 place = f'x="{x}" y="{y + 64}" width="64" height="128"'
-                things.append(f'<object id="{len(things) + 1}" type="goal" gid="{SECOND_SET + FLAG}" {place}/>')
+                things.append(f'<object id="{len(things) + 1}" type="{kind}" gid="{SECOND_SET + FLAG}" {place}/>')
             elif sign in "PS":
                 kind = {"P": "start", "S": "slime"}[sign]
                 things.append(
@@ -159,72 +157,6 @@ def tmx(grids: dict[str, np.ndarray[Any, np.dtype[np.uint32]]], things: list[str
     )
 
 
-SIDE = 44
-WATER, BEACH, GRASS, STONE = 0, 4, 6, 9
-PINE, OAK, GOLDEN, ROCK, HUT = 10, 11, 12, 13, 16
-
-
-def island_grids(seed: int = 5) -> dict[str, np.ndarray[Any, np.dtype[np.uint32]]]:
-    """Land that rises out of the sea, hills on it, and what grows there; tile numbers from 1."""
-    rng = np.random.default_rng(seed)
-    row, column = np.indices((SIDE, SIDE))
-    middle = (SIDE - 1) / 2
-    # Longer across the screen than down it, which on the map is the diagonal.
-    across, down = (column - row) / 2**0.5, (column + row - 2 * middle) / 2**0.5
-    height = 1.0 - np.hypot(across / 12.5, down / 12) + 0.16 * noise(SIDE, SIDE, rng, 1.6, 16)
-    ground = np.full((SIDE, SIDE), 1 + WATER)
-    ground[height > 0.04] = 1 + BEACH + (rng.random((SIDE, SIDE))[height > 0.04] < 0.4)
-    green = height > 0.22
-    ground[green] = 1 + GRASS + rng.integers(0, 3, (SIDE, SIDE))[green]
-    hills = np.zeros((SIDE, SIDE), np.int64)
-    high = (height > 0.62) & (noise(SIDE, SIDE, rng, 1.6, 9) > 0.15)
-    hills[high] = 1 + STONE
-    hills[high & (rng.random((SIDE, SIDE)) < 0.75)] = 1 + GRASS
-    hidden = high | np.roll(high, -1, 0) | np.roll(high, -1, 1) | np.roll(np.roll(high, -1, 0), -1, 1)
-    free = green & ~hidden
-    things = np.zeros((SIDE, SIDE), np.int64)
-    chance = rng.random((SIDE, SIDE))
-    for tile, low, upper in ((PINE, 0.0, 0.10), (OAK, 0.10, 0.17), (GOLDEN, 0.17, 0.20), (ROCK, 0.20, 0.23),
-                             (FLOWERS, 0.23, 0.31), (FLOWERS + 1, 0.31, 0.38)):  # fmt: skip
-        things[free & (chance >= low) & (chance < upper)] = 1 + tile
-    for place in ((0.35, 0.3), (0.5, 0.15)):
-        spots = np.argwhere(free & (height > place[0]))
-        r, c = spots[int(len(spots) * place[1])]
-        things[r, c] = 1 + HUT
-    names = {"ground": ground, "hills": hills, "things": things}
-    return {name: grid.astype(np.uint32) for name, grid in names.items()}
-
-
-def tmj(grids: dict[str, np.ndarray[Any, np.dtype[np.uint32]]], count: int) -> dict[str, Any]:
-    """The map of the island."""
-
-    def layer(number: int, name: str, rise: int) -> dict[str, Any]:
-        data = base64.b64encode(zlib.compress(grids[name].astype("<u4").tobytes(), 9)).decode()
-        return {
-            "id": number, "type": "tilelayer", "name": name, "width": SIDE, "height": SIDE, "x": 0, "y": 0,
-            "opacity": 1, "visible": True, "offsety": -rise, "encoding": "base64", "compression": "zlib", "data": data,
-        }  # fmt: skip
-
-    waves = [{"tileid": frame, "duration": 350} for frame in range(4)]
-    walkable = [{"name": "walk", "type": "bool", "value": True}]
-    tiles = [
-        {"id": WATER, "animation": waves},
-        *({"id": tile, "properties": walkable} for tile in range(BEACH, STONE)),
-        *({"id": tile, "properties": walkable} for tile in (FLOWERS, FLOWERS + 1)),
-    ]
-    return {
-        "type": "map", "version": "1.10", "orientation": "isometric", "renderorder": "right-down", "infinite": False,
-        "width": SIDE, "height": SIDE, "tilewidth": 64, "tileheight": 32, "nextlayerid": 5, "nextobjectid": 2,
-        "backgroundcolor": "#3f88ce",
-        "tilesets": [{
-            "firstgid": 1, "name": "island", "tilewidth": 64, "tileheight": 96, "tilecount": count, "columns": count,
-            "margin": 1, "spacing": 2, "image": "island.png", "imagewidth": count * 66, "imageheight": 98,
-            "tiles": tiles,
-        }],
-        "layers": [layer(1, "ground", 0), layer(2, "hills", island.BLOCK), layer(3, "things", island.BLOCK)],
-    }  # fmt: skip
-
-
 def files() -> dict[str, bytes | Pixels]:
     """Every file by name: texts as bytes, pictures as pixels."""
     sheet, count = meadow.sheet()
@@ -232,15 +164,10 @@ def files() -> dict[str, bytes | Pixels]:
         "sky": meadow.evening(), "far": meadow.hills(0), "near": meadow.hills(1), "tree": meadow.tree(),
         "fir": meadow.tree(1), "bush": meadow.bush(), "flag": meadow.flag(),
     }  # fmt: skip
-    blocks = island.tiles()
-    strip = np.concatenate([np.pad(one, ((1, 1), (1, 1), (0, 0))) for one in blocks], axis=1)
-    island_map = json.dumps(tmj(island_grids(), len(blocks)), indent=1)
     return {
         "meadow.tmx": tmx(*meadow_layers(), images).encode(),
         "meadow.tsx": tsx(count).encode(),
-        "island.tmj": (island_map + "\n").encode(),
         "meadow.png": sheet,
-        "island.png": strip,
         **{f"{name}.png": pixels for name, pixels in images.items()},
     }
 
