@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from ecs_engine.pictures import Picture, Pictures
     from ecs_engine.systems.animation import Clips, Play, StateMachines
     from ecs_engine.systems.assets import Assets
+    from ecs_engine.systems.effects import CRT, Bloom, Effect, Effects, Palette, Vignette
     from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
     from ecs_engine.systems.physics import Contacts
     from ecs_engine.systems.poses import world_pose
@@ -73,12 +74,14 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "CRT",
     "Action",
     "Animation",
     "AnimationState",
     "App",
     "Assets",
     "Blend",
+    "Bloom",
     "Bool",
     "Byte",
     "Camera2D",
@@ -93,6 +96,8 @@ __all__ = [
     "DebugDraw",
     "Double",
     "Ease",
+    "Effect",
+    "Effects",
     "EmissionShape",
     "EngineError",
     "EntityId",
@@ -113,6 +118,7 @@ __all__ = [
     "MouseMoveEvent",
     "NineSlice",
     "OnError",
+    "Palette",
     "Parallax",
     "Parent",
     "ParticleEffect",
@@ -144,6 +150,7 @@ __all__ = [
     "Vec3",
     "Vec4",
     "Velocity",
+    "Vignette",
     "World",
     "WorldPose2D",
     "batch",
@@ -166,6 +173,12 @@ _LATER = {
     "Play": "ecs_engine.systems.animation",
     "Clips": "ecs_engine.systems.animation",
     "App": "ecs_engine.app",
+    "CRT": "ecs_engine.systems.effects",
+    "Bloom": "ecs_engine.systems.effects",
+    "Effect": "ecs_engine.systems.effects",
+    "Effects": "ecs_engine.systems.effects",
+    "Palette": "ecs_engine.systems.effects",
+    "Vignette": "ecs_engine.systems.effects",
     "Font": "ecs_engine.text",
     "Fonts": "ecs_engine.text",
     "Cap": "ecs_engine.systems.shapes",

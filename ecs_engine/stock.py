@@ -24,6 +24,7 @@ from ecs_engine.systems import (
     CullingSystem,
     DebugDrawSystem,
     Drawable,
+    EffectSystem,
     InputSystem,
     NineSliceSystem,
     ParallaxSystem,
@@ -55,8 +56,10 @@ def stock_kinds(fonts: Fonts) -> tuple[tuple[Drawable, PipelineSource], ...]:
     )
 
 
-def stock_systems(events: EventQueue, exchange: Exchange[Frame]) -> tuple[esper.Processor, ...]:
-    """The systems, in the order in which they run within their stages."""
+def stock_systems(
+    events: EventQueue, exchange: Exchange[Frame], *, development: bool = False
+) -> tuple[esper.Processor, ...]:
+    """The systems, in the order in which they run within their stages; ``development`` is as of an App."""
     return (
         AssetSystem(),
         InputSystem(events),
@@ -77,5 +80,6 @@ def stock_systems(events: EventQueue, exchange: Exchange[Frame]) -> tuple[esper.
         TileMapSystem(),
         CullingSystem(),
         BatchingSystem(),
+        EffectSystem(development=development),
         PublishSystem(exchange),
     )

@@ -14,6 +14,7 @@ from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
+from ecs_engine.systems.effects import CRT, Bloom, Effect, Effects, EffectSystem, Palette, Vignette
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.labels import TEXTS
 from ecs_engine.systems.nine_slice import NINE_SLICES, NineSliceSystem
@@ -45,6 +46,7 @@ from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 from ecs_engine.systems.viewports import corner, split
 
 __all__ = [
+    "CRT",
     "NINE_SLICES",
     "PARTICLES",
     "SHAPES",
@@ -56,6 +58,7 @@ __all__ = [
     "AssetSystem",
     "Assets",
     "BatchingSystem",
+    "Bloom",
     "CameraState",
     "CameraSystem",
     "Cap",
@@ -68,11 +71,15 @@ __all__ = [
     "Drawable",
     "Drawables",
     "Ease",
+    "Effect",
+    "EffectSystem",
+    "Effects",
     "EmissionShape",
     "EntityRows",
     "InputSystem",
     "Join",
     "NineSliceSystem",
+    "Palette",
     "ParallaxSystem",
     "ParticleEffect",
     "ParticleSystem",
@@ -102,6 +109,7 @@ __all__ = [
     "Tween",
     "TweenSystem",
     "Tweens",
+    "Vignette",
     "camera_at",
     "corner",
     "cut_sheet",

@@ -1,0 +1,1 @@
+"""Lights and the shadows of occluders."""
