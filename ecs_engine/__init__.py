@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ecs_engine.components import (
+    AmbientLight,
     Animation,
     AnimationState,
     Blend,
@@ -24,6 +25,7 @@ from ecs_engine.components import (
     Parallax,
     Parent,
     ParticleEmitter,
+    PointLight,
     Shape,
     Sprite,
     Text,
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from ecs_engine.systems.animation import Clips, Play, StateMachines
     from ecs_engine.systems.assets import Assets
     from ecs_engine.systems.effects import CRT, Bloom, Effect, Effects, Palette, Vignette
+    from ecs_engine.systems.lights import Occluder
     from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
     from ecs_engine.systems.physics import Contacts
     from ecs_engine.systems.poses import world_pose
@@ -76,6 +79,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CRT",
     "Action",
+    "AmbientLight",
     "Animation",
     "AnimationState",
     "App",
@@ -117,6 +121,7 @@ __all__ = [
     "MouseButtonEvent",
     "MouseMoveEvent",
     "NineSlice",
+    "Occluder",
     "OnError",
     "Palette",
     "Parallax",
@@ -127,6 +132,7 @@ __all__ = [
     "Picture",
     "Pictures",
     "Play",
+    "PointLight",
     "Polygon",
     "Polyline",
     "Screen",
@@ -178,6 +184,7 @@ _LATER = {
     "Effect": "ecs_engine.systems.effects",
     "Effects": "ecs_engine.systems.effects",
     "Palette": "ecs_engine.systems.effects",
+    "Occluder": "ecs_engine.systems.lights",
     "Vignette": "ecs_engine.systems.effects",
     "Font": "ecs_engine.text",
     "Fonts": "ecs_engine.text",

@@ -9,8 +9,10 @@ from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.render import PipelineSource, sprite_source, text_source
 from ecs_engine.render.kinds import nine_slice_source, particle_source, shape_source
+from ecs_engine.render.lights import light_source
 from ecs_engine.render.tiles import tile_source
 from ecs_engine.systems import (
+    LIGHTS,
     NINE_SLICES,
     PARTICLES,
     SHAPES,
@@ -26,12 +28,14 @@ from ecs_engine.systems import (
     Drawable,
     EffectSystem,
     InputSystem,
+    LightSystem,
     NineSliceSystem,
     ParallaxSystem,
     ParticleSystem,
     PathSystem,
     PhysicsSystem,
     PublishSystem,
+    ShadowSystem,
     ShapeSystem,
     SpriteSystem,
     TextSystem,
@@ -53,6 +57,7 @@ def stock_kinds(fonts: Fonts) -> tuple[tuple[Drawable, PipelineSource], ...]:
         (SHAPES, shape_source()),
         (PARTICLES, particle_source()),
         (TEXTS, text_source(fonts.atlas)),
+        (LIGHTS, light_source()),
     )
 
 
@@ -78,7 +83,9 @@ def stock_systems(
         DebugDrawSystem(),
         TextSystem(),
         TileMapSystem(),
+        LightSystem(),
         CullingSystem(),
+        ShadowSystem(),
         BatchingSystem(),
         EffectSystem(development=development),
         PublishSystem(exchange),

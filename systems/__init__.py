@@ -17,6 +17,7 @@ from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
 from ecs_engine.systems.effects import CRT, Bloom, Effect, Effects, EffectSystem, Palette, Vignette
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.labels import TEXTS
+from ecs_engine.systems.lights import LIGHTS, LightSystem, Occluder, ShadowSystem
 from ecs_engine.systems.nine_slice import NINE_SLICES, NineSliceSystem
 from ecs_engine.systems.parallax import ParallaxSystem
 from ecs_engine.systems.particles import PARTICLES, EmissionShape, ParticleEffect, Particles, ParticleSystem
@@ -47,6 +48,7 @@ from ecs_engine.systems.viewports import corner, split
 
 __all__ = [
     "CRT",
+    "LIGHTS",
     "NINE_SLICES",
     "PARTICLES",
     "SHAPES",
@@ -78,7 +80,9 @@ __all__ = [
     "EntityRows",
     "InputSystem",
     "Join",
+    "LightSystem",
     "NineSliceSystem",
+    "Occluder",
     "Palette",
     "ParallaxSystem",
     "ParticleEffect",
@@ -95,6 +99,7 @@ __all__ = [
     "Pose",
     "Progress",
     "PublishSystem",
+    "ShadowSystem",
     "ShapeSystem",
     "Sheet",
     "SpriteSystem",

@@ -36,6 +36,8 @@ class SetSpec:
     """Of its rows."""
     lookups: tuple[ColumnSpec, ...] = ()
     """Arrays of any length that its rows refer to by number."""
+    lights: bool = False
+    """Its rows are drawn into the light maps of views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,10 @@ class View:
     border: int = 0
     """Pixels along the inner edge of the viewport that are of ``border_color``; the view fills what they leave."""
     border_color: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
+    ambient: tuple[float, float, float] | None = None
+    """The light that is everywhere; None is white, and no light map at all where there are no lights."""
+    unlit_key: int = 1 << 16
+    """Draws with this key or higher are not lit."""
     effects: tuple[tuple[Pass, ...], ...] = ()
     """What is done with its picture before it is shown: effects, each of one or more passes."""
 

@@ -32,7 +32,7 @@ class _Setter(NamedTuple):
     location: int
     width: int
     """Numbers of a vector; 0 for an int."""
-    count: int
+    elements: int
 
 
 class EffectProgram:
@@ -99,8 +99,8 @@ class EffectProgram:
             kind = _WORDS[found.type] + (f"[{found.count}]" if found.count > 1 else "")
             if len(numbers) != width * found.count or (whole and found.count > 1):
                 raise ShaderError(
-                    f"The effect {label!r}: the uniform {name!r} is a {kind} and was given {len(numbers)} numbers: give "
-                    f"{width * found.count}."
+                    f"The effect {label!r}: the uniform {name!r} is a {kind} and was given {len(numbers)} numbers: "
+                    f"give {width * found.count}."
                 )
             if whole and not isinstance(numbers[0], int):
                 raise ShaderError(
@@ -129,7 +129,7 @@ class EffectProgram:
             return
         calls = (gl.glUniform1fv, gl.glUniform2fv, gl.glUniform3fv, gl.glUniform4fv)
         values = np.array(numbers, np.float32)
-        calls[setter.width - 1](setter.location, setter.count, values.ctypes.data)
+        calls[setter.width - 1](setter.location, setter.elements, values.ctypes.data)
 
     def restore(self) -> None:
         """The context was made anew: nothing has been sent yet."""

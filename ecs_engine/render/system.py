@@ -17,6 +17,7 @@ from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu.texture import Filter
 from ecs_engine.render.canvas import Canvas
 from ecs_engine.render.effects import Destination, PostProcess
+from ecs_engine.render.lights import PIXEL, LightMap
 from ecs_engine.render.note import Note
 from ecs_engine.render.pages import PageSource, PictureArray
 from ecs_engine.render.pipeline import ORDER_UNIT, VIEW_BINDING, Pipeline, PipelineSource
@@ -26,6 +27,7 @@ from ecs_engine.render.targets import Targets
 # Pictures have their alpha multiplied in, so adding light is adding colour.
 BLENDS = (PREMULTIPLIED, Blend(c.ONE, c.ONE, c.ZERO, c.ONE))
 
+WHITE = (1.0, 1.0, 1.0)
 CLEAR = (0.0, 0.0, 0.0, 0.0)
 """What a view without a colour of its own is drawn on where it has effects: they see only what it shows."""
 
@@ -73,6 +75,8 @@ class RenderSystem:
         self._targets = Targets(device)
         self.effects = PostProcess(device, self._targets, self._quads)
         """What runs the effects of views and windows."""
+        self._light_map = LightMap(device, self._targets, self._quads)
+        self._is_light = [spec.lights for spec, _ in sets]
         self._note: Note | None = None
         self._views = UniformBuffer(device, _VIEW_DTYPE, label="views")
         self._uploaded_views = b""
@@ -161,22 +165,34 @@ class RenderSystem:
             state.scissor(scissor)
             if view.clear is not None:
                 state.clear(view.clear)
-            self.draw_rows(index, view, draws, frame)
+            self.draw_rows(index, view, draws, frame, Destination(max(state.framebuffer, 0), box, scissor, None))
             return
         shown = Destination(max(state.framebuffer, 0), box, scissor, PREMULTIPLIED if view.clear is None else None)
         picture = self._targets.take(box[2:])
         picture.bind()
         state.scissor(None)
         state.clear(view.clear or CLEAR)
-        self.draw_rows(index, view, draws, frame)
+        self.draw_rows(index, view, draws, frame, Destination(picture.id, (0, 0, *box[2:]), None, None))
         with self.device.group("effects"):
             self.effects.over_view(view.effects, picture, frame.seconds, shown)
         self._targets.give(picture)
 
-    def draw_rows(self, index: int, view: View, draws: list[list[int]], frame: Frame) -> None:
-        """Draw rows of the draw list to what is bound, for one view."""
+    def draw_rows(self, index: int, view: View, draws: list[list[int]], frame: Frame, to: Destination) -> None:
+        """Draw rows of the draw list for one view to what is bound, which ``to`` names, and light them."""
+        lights = [draw for draw in draws if self._is_light[draw[DrawList.SET]]]
+        if not lights and view.ambient in (None, WHITE):
+            self._draw_all(index, draws, frame)
+            return
+        pictures = [draw for draw in draws if not self._is_light[draw[DrawList.SET]]]
+        self._draw_all(index, [draw for draw in pictures if draw[DrawList.KEY] < view.unlit_key], frame)
+        with self.device.group("lights"):
+            pixel = PIXEL if self._canvas_of(view.window).pixels is None else 1
+            self._light_map.shine(view.ambient or WHITE, lambda: self._draw_all(index, lights, frame), to, pixel)
+        self._draw_all(index, [draw for draw in pictures if draw[DrawList.KEY] >= view.unlit_key], frame)
+
+    def _draw_all(self, view: int, draws: list[list[int]], frame: Frame) -> None:
         for _, set_index, key, first, count in draws:
-            self._draw(index, set_index, key, first, count, frame)
+            self._draw(view, set_index, key, first, count, frame)
 
     def _show_faults(self, size: Size) -> None:
         """Words over the picture, of effects whose shaders do not compile."""
@@ -247,7 +263,7 @@ class RenderSystem:
     def close(self) -> None:
         """Delete every GL object of the renderer."""
         parts: list[_Part] = [*self._pipelines, *self._streams, self._canvas, self._order, self._quads, self._views]
-        parts += [*self._arrays.values(), self._targets, self.effects]
+        parts += [*self._arrays.values(), self._targets, self.effects, self._light_map]
         if self._note is not None:
             parts.append(self._note)
         for part in parts:
