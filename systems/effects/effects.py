@@ -37,7 +37,7 @@ class Effect:
     shader: Shader
 
     def __init__(self, shader: str, /, *, name: str = "effect", **values: Any) -> None:
-        if not (isinstance(shader, str) and "\n" in shader.strip()):
+        if not (isinstance(shader, str) and "{" in shader):
             raise EngineError(
                 f"An Effect was given {shader!r} for the text of its shader: give GLSL, or write "
                 "Effect.from_file(name) for a file."

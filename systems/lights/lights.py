@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar
 
 import numpy as np
@@ -15,6 +16,8 @@ from ecs_engine.frame.snapshot import ColumnSpec
 from ecs_engine.systems.drawable import Drawable, EntityRows
 
 Array = np.ndarray[Any, Any]
+
+log = logging.getLogger("ecs_engine")
 
 POSE, PREVIOUS = field_of(WorldPose2D, "pose"), field_of(WorldPose2D, "previous")
 GLOW, PAINT = field_of(LightDraw, "glow"), field_of(LightDraw, "paint")
@@ -42,6 +45,7 @@ class LightSystem(System):
 
     def on_add(self) -> None:
         self._seen: dict[Table, tuple[int, ...]] = {}
+        self._told = False
 
     def process(self, dt: float) -> None:
         for rows in self.world.select(PointLight, WorldPose2D):
@@ -66,6 +70,14 @@ class LightSystem(System):
         glow[:, 3] = light.cone / 2
         paint[:, :3] = light.color[:, :3] * (light.intensity / 255)[:, None]
         paint[:, 3] = np.clip(light.shadows, 0.0, 1.0)
-        on = light.visible & np.isfinite(glow).all(axis=1) & np.isfinite(paint).all(axis=1) & (glow[:, 0] > 0.0)
+        finite = np.isfinite(glow).all(axis=1) & np.isfinite(paint).all(axis=1)
+        if not self._told and (light.visible & ~finite).any():
+            self._told = True
+            log.warning(
+                "Light %d has a number that is infinite or NaN and is off: look at its radius, intensity, falloff, "
+                "size, shadows and cone, and at the scale of its Transform2D. This is told once.",
+                table.entity_array[np.flatnonzero(light.visible & ~finite)[0]],
+            )
+        on = light.visible & finite & (glow[:, 0] > 0.0)
         np.copyto(table.writable[_REACH], np.where(on, glow[:, 0], -np.inf))
         table.writable[_KEY][:] = Blend.ADD << BLEND_SHIFT
