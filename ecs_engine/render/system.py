@@ -184,10 +184,12 @@ class RenderSystem:
             self._draw_all(index, draws, frame)
             return
         pictures = [draw for draw in draws if not self._is_light[draw[DrawList.SET]]]
-        self._draw_all(index, [draw for draw in pictures if draw[DrawList.KEY] < view.unlit_key], frame)
-        with self.device.group("lights"):
-            pixel = PIXEL if self._canvas_of(view.window).pixels is None else 1
-            self._light_map.shine(view.ambient or WHITE, lambda: self._draw_all(index, lights, frame), to, pixel)
+        lit = [draw for draw in pictures if draw[DrawList.KEY] < view.unlit_key]
+        self._draw_all(index, lit, frame)
+        if lit or view.clear is not None:  # else light would fall on what other views have drawn
+            with self.device.group("lights"):
+                pixel = PIXEL if self._canvas_of(view.window).pixels is None else 1
+                self._light_map.shine(view.ambient or WHITE, lambda: self._draw_all(index, lights, frame), to, pixel)
         self._draw_all(index, [draw for draw in pictures if draw[DrawList.KEY] >= view.unlit_key], frame)
 
     def _draw_all(self, view: int, draws: list[list[int]], frame: Frame) -> None:

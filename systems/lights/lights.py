@@ -30,7 +30,7 @@ LIGHTS = Drawable(
     columns={"pose": POSE, "prev": PREVIOUS, "glow": GLOW, "paint": PAINT},
     entities=EntityRows(requires=(PointLight, WorldPose2D), pose=POSE, radius=_REACH, key=_KEY, previous=PREVIOUS),
     lookups=(
-        ColumnSpec("spans", np.dtype(np.uint32), 2),  # of each row: its first edge, and how many
+        ColumnSpec("spans", np.dtype(np.uint32), 2),  # of each sector of each row: its first edge, and how many
         ColumnSpec("edges", np.dtype(np.float32), 4),  # from x, y to x, y in the world, at this tick
         ColumnSpec("edges_before", np.dtype(np.float32), 4),  # and at the one before
     ),

@@ -14,7 +14,7 @@ from ecs_engine.systems.shapes.paths import checked_points, distinct
 
 Array = np.ndarray[Any, Any]
 
-CIRCLE_SIDES = 16
+CIRCLE_SIDES = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +41,8 @@ class Occluder:
     lit: bool = True
     edges: Array = field(init=False, repr=False)
     """(m, 4) float32: from x, y to x, y; of a closed one with its inside to the left."""
+    reach: float = field(init=False, repr=False)
+    """The radius around (0, 0) that holds it."""
 
     def __post_init__(self) -> None:
         corners = distinct(checked_points("Occluder", self.points, least=2), closed=self.closed)
@@ -50,6 +52,7 @@ class Occluder:
         if self.closed and twice_area < 0:
             edges = edges[:, [2, 3, 0, 1]]
         object.__setattr__(self, "edges", edges.astype(np.float32))
+        object.__setattr__(self, "reach", float(np.hypot(*corners.T).max()))
 
     @property
     def side(self) -> int:

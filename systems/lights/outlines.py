@@ -19,7 +19,7 @@ _SCALE = field_of(WorldPose2D, "scale")
 
 
 class Outlines:
-    """Keeps (m, 4) float32 edges at this tick and at the one before, and a circle around the way of each."""
+    """Keeps (m, 4) float32 edges at this tick and at the one before, and circles around them and their occluders."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -35,9 +35,16 @@ class Outlines:
         self._own_side: Array = np.empty(0, np.float32)
         self._owner: Array = np.empty(0, np.int64)
         """Of each edge: the place of its occluder."""
+        self._own_reach: Array = np.empty(0, np.float32)
+        self.counts: Array = np.empty(0, np.int64)
+        """Edges of each occluder; those of one follow each other."""
+        self.center: Array = np.empty((0, 2), np.float32)
+        self.reach: Array = np.empty(0, np.float32)
+        """A circle around each occluder, at both ticks; NaN for one that is nowhere."""
         self.now = self.before = np.empty((0, 4), np.float32)
         self.middle: Array = np.empty((0, 2), np.float32)
         self.radius: Array = np.empty(0, np.float32)
+        """A circle around each edge, at both ticks."""
         self.side: Array = np.empty(0, np.float32)
         """See :attr:`Occluder.side`."""
 
@@ -76,24 +83,26 @@ class Outlines:
             self._tables.append((table, table.layout_version, np.array([row for row, _ in members]), places))
             ordered += [occluder for _, occluder in members]
         self._poses = np.full((placed, 8), np.nan, np.float32)
-        counts = [len(occluder.edges) for occluder in ordered]
-        self._owner = np.repeat(np.arange(placed), counts)
+        self.counts = np.array([len(occluder.edges) for occluder in ordered], np.int64)
+        self._owner = np.repeat(np.arange(placed), self.counts)
+        self._own_reach = np.array([occluder.reach for occluder in ordered], np.float32)
         self._own = np.concatenate([np.empty((0, 4), np.float32), *(occluder.edges for occluder in ordered)])
-        self._own_side = np.repeat(np.array([occluder.side for occluder in ordered], np.float32), counts)
+        self._own_side = np.repeat(np.array([occluder.side for occluder in ordered], np.float32), self.counts)
 
     def _place(self) -> None:
-        """Work out where the edges are. Those of an occluder at NaN or infinity are nowhere."""
-        poses = self._poses[self._owner]
+        """Work out where the edges are."""
+        poses, each = self._poses, self._poses[self._owner]
         with np.errstate(all="ignore"):
-            self.now = _placed(self._own, poses[:, :3], poses[:, 6:])
-            self.before = _placed(self._own, poses[:, 3:6], poses[:, 6:])
-            self.side = self._own_side * np.sign(poses[:, 6] * poses[:, 7])
+            self.center = (poses[:, :2] + poses[:, 3:5]) / 2
+            way = np.hypot(poses[:, 0] - poses[:, 3], poses[:, 1] - poses[:, 4])
+            self.reach = self._own_reach * np.abs(poses[:, 6:]).max(axis=1, initial=0.0) + way / 2
+            self.reach[~np.isfinite(poses).all(axis=1)] = np.nan
+            self.now = _placed(self._own, each[:, :3], each[:, 6:])
+            self.before = _placed(self._own, each[:, 3:6], each[:, 6:])
+            self.side = self._own_side * np.sign(each[:, 6] * each[:, 7])
             ends = np.stack([self.now[:, :2], self.now[:, 2:], self.before[:, :2], self.before[:, 2:]])
             self.middle = ends.mean(axis=0)
-            self.radius = np.linalg.norm(ends - self.middle, axis=2).max(axis=0)
-        self.radius[~np.isfinite(self.radius)] = 0.0
-        nowhere = ~np.isfinite(self.middle).all(axis=1)
-        self.middle[nowhere] = np.float32(np.nan)
+            self.radius = np.hypot(ends[..., 0] - self.middle[:, 0], ends[..., 1] - self.middle[:, 1]).max(axis=0)
 
 
 def _placed(edges: Array, pose: Array, scale: Array) -> Array:

@@ -4,18 +4,26 @@
 // line on which the edge's ends are projected from the pixel: for one convex occluder that is exact, as its edges on
 // one side hide parts that only touch. Where two occluders hide the same part it counts twice.
 #include "view.glsl"
+uniform usamplerBuffer spans;  // of each sector of each light: the first of its edges, and how many
 uniform samplerBuffer edges, edges_before;
 
 in vec2 away;
 flat in vec3 lamp;
 flat in vec4 shine;
 flat in vec4 tint;
-flat in ivec2 span;
+flat in int number;
 
 out vec4 color;
 
+const int SECTORS = 16;        // as in systems/lights/sectors.py
 const float CONE_EDGE = 0.12;  // radians over which a cone fades
 const float NEAREST = 1e-3;    // in parts of the way to the lamp
+
+// A direction as a number from 0 to 4: as in systems/lights/sectors.py.
+float direction(vec2 way) {
+    float part = way.x / (abs(way.x) + abs(way.y));
+    return way.y < 0.0 ? 3.0 + part : 1.0 - part;
+}
 
 // The part, 0 to 1, of a lamp of this size that an edge from a to b (seen from the pixel) hides; the lamp is at
 // distance `far` in direction `ahead`. Right behind an edge, within `soft`, it goes over from none to all of that: else
@@ -30,8 +38,8 @@ float hidden(vec2 a, vec2 b, vec2 ahead, float far, float size, float soft) {
         to = swap;
     }
     float near = NEAREST * far;
-    if (to.x <= near || from.x >= far) {
-        return 0.0;  // it is behind the pixel, or behind the lamp
+    if (to.x <= near || from.x >= far || min(from.y, to.y) >= size || max(from.y, to.y) <= -size) {
+        return 0.0;  // it is behind the pixel, behind the lamp, or beside the way
     }
     float slope = (to.y - from.y) / max(to.x - from.x, 1e-6 * far);
     if (from.x < near) {
@@ -67,7 +75,9 @@ void main() {
         vec2 ahead = -away / far;
         float soft = 2.0 * pixel_width();
         float size = max(shine.y, soft / 2.0);
-        for (int i = span.x; i < span.x + span.y && dark < 1.0; ++i) {
+        int sector = int(direction(away) * float(SECTORS) / 4.0) % SECTORS;
+        uvec2 span = texelFetch(spans, number * SECTORS + sector).rg;
+        for (int i = int(span.x); i < int(span.x + span.y) && dark < 1.0; ++i) {
             vec4 before = texelFetch(edges_before, i);
             vec4 edge = before + moment.x * (texelFetch(edges, i) - before) - lamp.xyxy - away.xyxy;
             dark += hidden(edge.xy, edge.zw, ahead, far, size, soft);
