@@ -25,6 +25,9 @@ _REACH, _KEY = field_of(LightDraw, "reach"), field_of(LightDraw, "key")
 _SCALE = field_of(WorldPose2D, "scale")
 _INPUTS = (*spec_of(PointLight).fields, _SCALE)  # type: ignore[union-attr]
 
+KEY = Blend.ADD << BLEND_SHIFT
+"""The sort key of every light: one that adds, in no layer."""
+
 LIGHTS = Drawable(
     name="lights",
     columns={"pose": POSE, "prev": PREVIOUS, "glow": GLOW, "paint": PAINT},
@@ -57,11 +60,14 @@ class LightSystem(System):
             light, pose = rows
             with np.errstate(all="ignore"):  # what is NaN or infinite is off
                 self.write(table, light, pose.scale)
-            for field in (GLOW, PAINT, _REACH, _KEY):
+            for field in (GLOW, PAINT, _REACH):
                 table.touch(field)
+            if (table.readable[_KEY] != KEY).any():  # new rows: else nothing would have to be sorted again
+                table.writable[_KEY][:] = KEY
+                table.touch(_KEY)
 
     def write(self, table: Table, light: Any, scale: Array) -> None:
-        """Write all of it; ``light`` has the columns of :class:`PointLight`, ``scale`` is (n, 2)."""
+        """Write all but the key; ``light`` has the columns of :class:`PointLight`, ``scale`` is (n, 2)."""
         glow, paint = table.writable[GLOW], table.writable[PAINT]
         mean = np.sqrt(np.abs(scale[:, 0] * scale[:, 1]))
         glow[:, 0] = light.radius * mean
@@ -80,4 +86,3 @@ class LightSystem(System):
             )
         on = light.visible & finite & (glow[:, 0] > 0.0)
         np.copyto(table.writable[_REACH], np.where(on, glow[:, 0], -np.inf))
-        table.writable[_KEY][:] = Blend.ADD << BLEND_SHIFT

@@ -19,6 +19,8 @@ from ecs_engine.systems.lights.sectors import MARGIN, SECTORS, sectors_of
 
 Array = np.ndarray[Any, Any]
 
+MOST = 1e4
+"""Times white: what half floats can still hold with many lights on top."""
 NOTHING = np.zeros((1, 4), np.float32)
 X, Y, X_BEFORE, Y_BEFORE, RADIUS, SIZE, WAY = range(7)
 """Of a light; WAY is how far it went since the tick before."""
@@ -65,10 +67,10 @@ class ShadowSystem(System):
         known = {camera.entity for camera in cameras}
         for rows in self.world.select(AmbientLight):
             (ambient,) = rows
-            colors = ambient.color[:, :3] * (ambient.intensity / 255)[:, None]
-            for entity, color, last in zip(
-                rows.entities.tolist(), np.nan_to_num(colors).tolist(), ambient.last_layer.tolist(), strict=True
-            ):
+            colors = np.nan_to_num(ambient.color[:, :3] * (ambient.intensity / 255)[:, None])
+            colors = np.clip(colors, 0.0, MOST).tolist()
+            found = zip(rows.entities.tolist(), colors, ambient.last_layer.tolist(), strict=True)
+            for entity, color, last in found:
                 if entity in known:
                     by_camera[entity] = color, last
                 else:
@@ -76,9 +78,9 @@ class ShadowSystem(System):
         if everywhere is None and not by_camera:
             return
         for camera in cameras:
-            found = by_camera.get(camera.entity, everywhere)
-            if found is not None:
-                (red, green, blue), last = found
+            own = by_camera.get(camera.entity, everywhere)
+            if own is not None:
+                (red, green, blue), last = own
                 camera.view.ambient = red, green, blue
                 camera.view.unlit_key = first_key(min(last, HIGHEST_LAYER) + 1)
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import CRT, App, Bloom, Camera2D, Effect, Effects, Palette, Sprite, Transform2D, Vignette
+from ecs_engine import CRT, AmbientLight, App, Bloom, Camera2D, Effect, Effects, Palette, Sprite, Transform2D, Vignette
 from ecs_engine.core.errors import AssetError, EngineError, ShaderError
 from ecs_engine.frame.passes import Pass, Shader
 from ecs_engine.systems.effects.system import LOOK_SECONDS, EffectSystem
@@ -331,6 +331,21 @@ def test_after_a_lost_context_the_picture_is_the_same(headless: Callable[..., Ap
     app.step()
     assert (before != before[0, 0]).any()
     assert (app.read_pixels() == before).all()
+
+
+def test_a_window_without_pixels_has_no_effects() -> None:
+    with FakeApp(size=SIZE) as app:
+        show(app, noise(), Bloom(), viewport=(0, 0, 1, 1))
+        app.world.create_entity(Effects(Vignette()))
+        app.world.create_entity(AmbientLight(intensity=0.1))
+        app.world.create_entity(Transform2D(), Camera2D(viewport=(0.5, 0.5, 1e-4, 1e-4)), Effects(CRT()))
+        app.step()
+        app.gl.resize(0, 0)
+        app.renderer.render(app.frame, 1.0, (0, 0))
+        app.gl.resize(*SIZE)
+        app.step()
+    app.gl.assert_no_error()
+    app.gl.assert_no_leaks()
 
 
 def test_resizing_leaves_no_targets_behind() -> None:

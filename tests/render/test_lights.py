@@ -9,7 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import AmbientLight, App, Bloom, Camera2D, Effects, Occluder, PointLight, Shape, Sprite, Transform2D
+from ecs_engine import (
+    AmbientLight,
+    App,
+    Blend,
+    Bloom,
+    Camera2D,
+    Effects,
+    Occluder,
+    PointLight,
+    Shape,
+    Sprite,
+    Transform2D,
+)
+from ecs_engine.render import PipelineSource
+from ecs_engine.systems import SPRITES, Drawable
 from ecs_engine.testing.app import FakeApp
 
 Image = np.ndarray[Any, Any]
@@ -281,3 +295,30 @@ def test_without_lights_nothing_is_made_or_called() -> None:
         assert not app.gl.live_objects().get("framebuffer")
     app.gl.assert_no_error()
     app.gl.assert_no_leaks()
+
+
+BEAM = PipelineSource(
+    vertex="""#include "view.glsl"
+    uniform usamplerBuffer order_rows;
+    uniform samplerBuffer pose;
+    void main() {
+        int row = int(texelFetch(order_rows, gl_VertexID >> 2).r);
+        vec2 corner = vec2(gl_VertexID & 1, (gl_VertexID >> 1) & 1) * 20.0 - 10.0;
+        gl_Position = world_to_clip * vec4(texelFetch(pose, row).xy + corner, 0.0, 1.0);
+    }""",
+    fragment="out vec4 color; void main() { color = vec4(0.5, 0.0, 0.0, 1.0); }",
+)
+
+
+@pytest.mark.gl
+def test_light_of_ones_own(headless: Callable[..., App], shoot: Callable[..., Image]) -> None:
+    assert SPRITES.entities is not None
+    beams = Drawable("beams", {"pose": SPRITES.columns["pose"]}, SPRITES.entities, lights=True)
+    app = headless((SIDE, SIDE), drawables=((beams, BEAM),))
+    app.world.create_entity(Transform2D(), Camera2D(clear=(200, 200, 200, 255), layers=(7, 9)))
+    app.world.create_entity(AmbientLight(intensity=0.25))
+    app.world.create_entity(Transform2D(), Sprite(blend=Blend.ADD))  # as light only: no camera shows its layer
+    app.step()
+    picture = shoot(app).astype(int)
+    assert np.abs(picture[48, 48] - (150, 50, 50)).max() <= 1
+    assert np.abs(picture[48, 20] - 50).max() <= 1

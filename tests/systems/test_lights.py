@@ -11,6 +11,7 @@ import pytest
 
 from ecs_engine import Collider, ColliderShape, Occluder, PointLight, Transform2D, Velocity, World
 from ecs_engine.components import LightDraw
+from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.systems import (
     LIGHTS,
@@ -22,6 +23,7 @@ from ecs_engine.systems import (
     ShadowSystem,
     TransformSystem,
 )
+from ecs_engine.systems.lights.lights import KEY
 from ecs_engine.systems.lights.sectors import SECTORS
 
 MakeWorld = Callable[..., World]
@@ -202,3 +204,18 @@ def test_an_outline_at_nan_is_nowhere(world: World) -> None:
     world.create_entity(Transform2D((20, 0)), Occluder.box(5, 5))
     world.process(0.1)
     assert len(edges_of(world, lamp)) == 3
+
+
+def test_the_tremble_of_a_flame_sorts_nothing_again(world: World) -> None:
+    lamp = world.create_entity(Transform2D(), PointLight())
+    world.process(0.1)
+    place = world.location(lamp)
+    assert place is not None
+    key = field_of(LightDraw, "key")
+    before = place[0].versions[key]
+    world.component_for_entity(lamp, PointLight).intensity = 0.5
+    world.process(0.1)
+    assert place[0].versions[key] == before
+    world.create_entity(Transform2D(), PointLight())
+    world.process(0.1)
+    assert set(place[0].readable[key].tolist()) == {KEY}

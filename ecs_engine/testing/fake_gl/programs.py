@@ -240,7 +240,7 @@ class Programs(Shaders):
 
     def _set_array(self, location: int, count: int, data: int, width: int, *types: int) -> None:
         """Set elements of an array from one on; what goes past its end is left out, as the specification has it."""
-        if count < 0:
+        if count < 0 and self.program is not None:
             raise invalid_value(f"count {count} is negative")
         found = self._uniform(location)
         if found is None:
