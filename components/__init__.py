@@ -11,6 +11,7 @@ if __name__ != "ecs_engine.components":
 from ecs_engine.components.animation import Animation, AnimationFrame, AnimationState
 from ecs_engine.components.camera import Camera2D, CameraFollow, CameraMotion, CameraShake, Parallax
 from ecs_engine.components.collider import Collider, ColliderShape
+from ecs_engine.components.light import AmbientLight, LightDraw, PointLight
 from ecs_engine.components.motion import Velocity
 from ecs_engine.components.nine_slice import Fill, NineSlice, NineSliceDraw
 from ecs_engine.components.particles import Particle, ParticleEmitter
@@ -21,6 +22,7 @@ from ecs_engine.components.tiles import TileDraw
 from ecs_engine.components.transform import Parent, Transform2D, WorldPose2D
 
 __all__ = [
+    "AmbientLight",
     "Animation",
     "AnimationFrame",
     "AnimationState",
@@ -33,12 +35,14 @@ __all__ = [
     "ColliderShape",
     "Fill",
     "Gradient",
+    "LightDraw",
     "NineSlice",
     "NineSliceDraw",
     "Parallax",
     "Parent",
     "Particle",
     "ParticleEmitter",
+    "PointLight",
     "Shape",
     "ShapeDraw",
     "ShapeKind",

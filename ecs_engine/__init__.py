@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ecs_engine.components import (
+    AmbientLight,
     Animation,
     AnimationState,
     Blend,
@@ -24,6 +25,7 @@ from ecs_engine.components import (
     Parallax,
     Parent,
     ParticleEmitter,
+    PointLight,
     Shape,
     Sprite,
     Text,
@@ -71,6 +73,8 @@ if TYPE_CHECKING:
     from ecs_engine.pictures import Picture, Pictures
     from ecs_engine.systems.animation import Clips, Play, StateMachines
     from ecs_engine.systems.assets import Assets
+    from ecs_engine.systems.effects import CRT, Bloom, Effect, Effects, Palette, Vignette
+    from ecs_engine.systems.lights import Occluder
     from ecs_engine.systems.particles import EmissionShape, ParticleEffect, Particles
     from ecs_engine.systems.physics import Contacts
     from ecs_engine.systems.poses import world_pose
@@ -84,12 +88,15 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "CRT",
     "Action",
+    "AmbientLight",
     "Animation",
     "AnimationState",
     "App",
     "Assets",
     "Blend",
+    "Bloom",
     "Bool",
     "Byte",
     "Camera2D",
@@ -105,6 +112,8 @@ __all__ = [
     "DebugDraw",
     "Double",
     "Ease",
+    "Effect",
+    "Effects",
     "EmissionShape",
     "EngineError",
     "EntityId",
@@ -129,7 +138,9 @@ __all__ = [
     "MouseButtonEvent",
     "MouseMoveEvent",
     "NineSlice",
+    "Occluder",
     "OnError",
+    "Palette",
     "Parallax",
     "Parent",
     "ParticleEffect",
@@ -139,6 +150,7 @@ __all__ = [
     "Picture",
     "Pictures",
     "Play",
+    "PointLight",
     "Polygon",
     "Polyline",
     "Screen",
@@ -162,6 +174,7 @@ __all__ = [
     "Vec3",
     "Vec4",
     "Velocity",
+    "Vignette",
     "World",
     "WorldPose2D",
     "batch",
@@ -184,6 +197,13 @@ _LATER = {
     "Play": "ecs_engine.systems.animation",
     "Clips": "ecs_engine.systems.animation",
     "App": "ecs_engine.app",
+    "CRT": "ecs_engine.systems.effects",
+    "Bloom": "ecs_engine.systems.effects",
+    "Effect": "ecs_engine.systems.effects",
+    "Effects": "ecs_engine.systems.effects",
+    "Palette": "ecs_engine.systems.effects",
+    "Occluder": "ecs_engine.systems.lights",
+    "Vignette": "ecs_engine.systems.effects",
     "Font": "ecs_engine.text",
     "Fonts": "ecs_engine.text",
     "Cap": "ecs_engine.systems.shapes",

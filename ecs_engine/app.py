@@ -87,6 +87,8 @@ class App:
         page_size: side of the pages that pictures are packed into, in pixels.
         strict: missing or broken pictures and fonts raise instead of showing a checkerboard or the pixel font.
         debug: check every GL call (slow): errors name the call.
+        development: read files of shaders again when they change, and show the errors of those that do not compile on
+            the screen instead of raising them; by default only if ``ECS_ENGINE_DEVELOPMENT`` is 1.
         overlay: show :attr:`overlay`, figures of the running app, from the first frame on. F3 shows and hides it.
         drawables: further kinds of picture, each with its shaders.
         render_system: draws the frames: RenderSystem or a subclass.
@@ -128,6 +130,7 @@ class App:
         page_size: int = 2048,
         strict: bool = False,
         debug: bool = False,
+        development: bool | None = None,
         overlay: bool = False,
         drawables: tuple[tuple[Drawable, PipelineSource], ...] = (),
         render_system: type[RenderSystem] = RenderSystem,
@@ -181,6 +184,9 @@ class App:
             sets = [(drawable.spec(), source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter, resolution=picture)
             self._cleanup.callback(self.renderer.close)
+            if development is None:
+                development = os.environ.get("ECS_ENGINE_DEVELOPMENT") == "1"
+            self.renderer.effects.development = development
             self.renderer.surfaces = self._display.surfaces
             self._display.on_restored = self._restored
             self._drawing = Drawing(
@@ -197,7 +203,7 @@ class App:
             )
             self._cleanup.callback(self._drawing.overlay.close)
             self._cleanup.callback(self._logic.finish)
-            self._fill_world(size[1], picture)
+            self._fill_world(size[1], picture, development)
             if self.tracer.enabled:
                 self._trace()
         except BaseException:
@@ -206,7 +212,7 @@ class App:
             raise
         self.window.on_refresh = self._drawing.refresh
 
-    def _fill_world(self, window_height: int, picture: Resolution | None) -> None:
+    def _fill_world(self, window_height: int, picture: Resolution | None, development: bool) -> None:
         sizes = self.window.size, self.window.framebuffer_size
         screen = Screen(*sizes[0], *sizes[1], picture.height if picture else window_height, picture)
         screen.resize(*sizes)
@@ -215,7 +221,7 @@ class App:
         )
         for resource in (screen, clipboard, self.input, self.pictures, self.assets, self.fonts, self._drawables):
             self.world.add_resource(resource)
-        for system in stock_systems(self.events, self._exchange):
+        for system in stock_systems(self.events, self._exchange, development=development):
             self.world.add_processor(system)
 
     def _paste(self) -> None:

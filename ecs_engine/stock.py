@@ -9,8 +9,10 @@ from ecs_engine.frame.exchange import Exchange
 from ecs_engine.frame.snapshot import Frame
 from ecs_engine.render import PipelineSource, sprite_source, text_source
 from ecs_engine.render.kinds import nine_slice_source, particle_source, shape_source
+from ecs_engine.render.lights import light_source
 from ecs_engine.render.tiles import tile_source
 from ecs_engine.systems import (
+    LIGHTS,
     NINE_SLICES,
     PARTICLES,
     SHAPES,
@@ -24,13 +26,16 @@ from ecs_engine.systems import (
     CullingSystem,
     DebugDrawSystem,
     Drawable,
+    EffectSystem,
     InputSystem,
+    LightSystem,
     NineSliceSystem,
     ParallaxSystem,
     ParticleSystem,
     PathSystem,
     PhysicsSystem,
     PublishSystem,
+    ShadowSystem,
     ShapeSystem,
     SpriteSystem,
     TextSystem,
@@ -52,11 +57,14 @@ def stock_kinds(fonts: Fonts) -> tuple[tuple[Drawable, PipelineSource], ...]:
         (SHAPES, shape_source()),
         (PARTICLES, particle_source()),
         (TEXTS, text_source(fonts.atlas)),
+        (LIGHTS, light_source()),
     )
 
 
-def stock_systems(events: EventQueue, exchange: Exchange[Frame]) -> tuple[esper.Processor, ...]:
-    """The systems, in the order in which they run within their stages."""
+def stock_systems(
+    events: EventQueue, exchange: Exchange[Frame], *, development: bool = False
+) -> tuple[esper.Processor, ...]:
+    """The systems, in the order in which they run within their stages; ``development`` is as of an App."""
     return (
         AssetSystem(),
         InputSystem(events),
@@ -75,7 +83,10 @@ def stock_systems(events: EventQueue, exchange: Exchange[Frame]) -> tuple[esper.
         DebugDrawSystem(),
         TextSystem(),
         TileMapSystem(),
+        LightSystem(),
         CullingSystem(),
+        ShadowSystem(),
         BatchingSystem(),
+        EffectSystem(development=development),
         PublishSystem(exchange),
     )

@@ -14,8 +14,10 @@ from ecs_engine.systems.batching import BatchingSystem
 from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import CullingSystem
 from ecs_engine.systems.drawable import SPRITES, Drawable, Drawables, EntityRows
+from ecs_engine.systems.effects import CRT, Bloom, Effect, Effects, EffectSystem, Palette, Vignette
 from ecs_engine.systems.input import InputSystem
 from ecs_engine.systems.labels import TEXTS
+from ecs_engine.systems.lights import LIGHTS, LightSystem, Occluder, ShadowSystem
 from ecs_engine.systems.nine_slice import NINE_SLICES, NineSliceSystem
 from ecs_engine.systems.parallax import ParallaxSystem
 from ecs_engine.systems.particles import PARTICLES, EmissionShape, ParticleEffect, Particles, ParticleSystem
@@ -45,6 +47,8 @@ from ecs_engine.systems.tweens import Ease, Playing, Tween, Tweens, TweenSystem
 from ecs_engine.systems.viewports import corner, split
 
 __all__ = [
+    "CRT",
+    "LIGHTS",
     "NINE_SLICES",
     "PARTICLES",
     "SHAPES",
@@ -56,6 +60,7 @@ __all__ = [
     "AssetSystem",
     "Assets",
     "BatchingSystem",
+    "Bloom",
     "CameraState",
     "CameraSystem",
     "Cap",
@@ -68,11 +73,17 @@ __all__ = [
     "Drawable",
     "Drawables",
     "Ease",
+    "Effect",
+    "EffectSystem",
+    "Effects",
     "EmissionShape",
     "EntityRows",
     "InputSystem",
     "Join",
+    "LightSystem",
     "NineSliceSystem",
+    "Occluder",
+    "Palette",
     "ParallaxSystem",
     "ParticleEffect",
     "ParticleSystem",
@@ -88,6 +99,7 @@ __all__ = [
     "Pose",
     "Progress",
     "PublishSystem",
+    "ShadowSystem",
     "ShapeSystem",
     "Sheet",
     "SpriteSystem",
@@ -102,6 +114,7 @@ __all__ = [
     "Tween",
     "TweenSystem",
     "Tweens",
+    "Vignette",
     "camera_at",
     "corner",
     "cut_sheet",

@@ -99,22 +99,25 @@ class BatchingSystem(System):
                 (instances.layout.number, *(pool.chunks.version for pool in instances.pools))
                 for instances in self.world.resource(Drawables).instances
             ),
-            *((camera.first_layer, camera.last_layer) for camera in sets.cameras),
+            *((camera.first_layer, camera.last_layer, camera.view.unlit_key) for camera in sets.cameras),
             *(one.version for visible in sets.visible[: len(sets.cameras)] for one in visible),
         )
 
     def add_view(self, view: int, camera: CameraState, visible: list[Visible]) -> None:
         """Append one camera's rows and draws to the draw list."""
         found = []
+        cut = camera.view.unlit_key
+        drawables = self.world.resource(Drawables).instances
         for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True)):
-            found.append(self._select_rows(set_index, in_order, one_visible.mask, camera))
+            keys = key_range(drawables[set_index], camera)
+            found.append(self._select_rows(set_index, in_order, one_visible.mask, keys))
             if one_visible.chunks:
-                found += self._select_chunks(set_index, one_visible.chunks, camera)
+                found += self._select_chunks(set_index, one_visible.chunks, keys)
         runs = np.concatenate(found)
         # By layer, in it by set, and in that by state, so that what can share a draw does; else as they were found.
-        runs = merge_runs(runs[np.lexsort((runs[:, KEY], runs[:, SET], runs[:, KEY] >> LAYER_SHIFT))])
-        if alike(runs).any():
-            runs = merge_runs(self._gather(runs))
+        runs = merge_runs(runs[np.lexsort((runs[:, KEY], runs[:, SET], runs[:, KEY] >> LAYER_SHIFT))], cut)
+        if alike(runs, cut).any():
+            runs = merge_runs(self._gather(runs), cut)
         for set_index, key, first, count in runs.tolist():
             self.draw_list.add_draw(view, set_index, key, first, count)
 
@@ -127,11 +130,11 @@ class BatchingSystem(System):
         gathered[:, FIRST] = start + np.cumsum(runs[:, COUNT]) - runs[:, COUNT]
         return gathered
 
-    def _select_rows(self, set_index: int, in_order: _Sorted, mask: Array, camera: CameraState) -> Array:
+    def _select_rows(self, set_index: int, in_order: _Sorted, mask: Array, key_range: tuple[int, int]) -> Array:
         """Append the rows that the camera sees to the draw list's order, and return their runs, as of `merge_runs`."""
         keys = in_order.run_keys
-        begin = bisect_left(keys, first_key(camera.first_layer))
-        end = max(bisect_left(keys, first_key(camera.last_layer + 1)), begin)
+        begin = bisect_left(keys, key_range[0])
+        end = max(bisect_left(keys, key_range[1]), begin)
         bounds = in_order.bounds[begin : end + 1]
         low, high = int(bounds[0]), int(bounds[-1])
         order = in_order.order[low:high]
@@ -147,18 +150,18 @@ class BatchingSystem(System):
         runs[:, FIRST], runs[:, COUNT] = edges[:-1], np.diff(edges)
         return runs[runs[:, COUNT] > 0]
 
-    def _select_chunks(self, set_index: int, masks: list[Array], camera: CameraState) -> list[Array]:
+    def _select_chunks(self, set_index: int, masks: list[Array], key_range: tuple[int, int]) -> list[Array]:
         """The same for the chunks of one drawable's pools that the camera sees."""
         instances = self.world.resource(Drawables).instances[set_index]
         firsts = instances.layout.firsts[len(instances.tables) :]
         return [
-            self._select_pool(set_index, pool, first, mask, camera)
+            self._select_pool(set_index, pool, first, mask, key_range)
             for pool, first, mask in zip(instances.pools, firsts, masks, strict=True)
         ]
 
-    def _select_pool(self, set_index: int, pool: Pool, block: int, mask: Array, camera: CameraState) -> Array:
+    def _select_pool(self, set_index: int, pool: Pool, block: int, mask: Array, key_range: tuple[int, int]) -> Array:
         chunks = pool.chunks
-        low, high = first_key(camera.first_layer), first_key(camera.last_layer + 1)
+        low, high = key_range
         seen = np.flatnonzero(mask & (chunks.count > 0) & (chunks.key >= low) & (chunks.key < high))
         seen = seen[np.argsort(chunks.key[seen], kind="stable")]
         if len(seen) and (chunks.first[seen].min() < 0 or (chunks.first + chunks.count)[seen].max() > pool.length):
@@ -184,23 +187,37 @@ SET, KEY, FIRST, COUNT = range(4)
 """Columns of runs: rows that follow each other in the order, of one instance set and with one key."""
 
 
-def merge_runs(runs: Array) -> Array:
-    """Neighbours of one instance set and one state that follow each other in the order, too, become one draw.
+NO_CUT = 1 << 16
+"""A key that no row has."""
+
+
+def key_range(instances: Instances, camera: CameraState) -> tuple[int, int]:
+    """The keys of a drawable that a camera shows: the first, and the one after the last."""
+    if instances.drawable.lights:
+        return 0, NO_CUT
+    return first_key(camera.first_layer), first_key(camera.last_layer + 1)
+
+
+def merge_runs(runs: Array, cut: int = NO_CUT) -> Array:
+    """Neighbours of one instance set and one state that follow each other in the order, too, become one draw, unless
+    only one of them has a key below ``cut``.
 
     Takes and returns (n, 4) int64: instance set, key, first and count (into the order).
     """
     if not len(runs):
         return runs
     new = np.ones(len(runs), np.bool_)
-    new[1:] = ~alike(runs) | (runs[:-1, FIRST] + runs[:-1, COUNT] != runs[1:, FIRST])
+    new[1:] = ~alike(runs, cut) | (runs[:-1, FIRST] + runs[:-1, COUNT] != runs[1:, FIRST])
     starts = np.flatnonzero(new)
     merged = runs[starts]
     merged[:, COUNT] = np.add.reduceat(runs[:, COUNT], starts)
     return merged
 
 
-def alike(runs: Array) -> Array:
-    """Which runs, from the second on, are of the same instance set and state as the one before: (n - 1,) bool."""
+def alike(runs: Array, cut: int = NO_CUT) -> Array:
+    """Which runs, from the second on, are of the same instance set, state and side of ``cut`` as the one before:
+    (n - 1,) bool."""
     one, other = runs[:-1], runs[1:]
     same: Array = (one[:, SET] == other[:, SET]) & ((one[:, KEY] ^ other[:, KEY]) & STATE_MASK == 0)
+    same &= (one[:, KEY] < cut) == (other[:, KEY] < cut)
     return same

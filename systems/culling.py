@@ -9,6 +9,7 @@ import numpy as np
 
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
+from ecs_engine.frame.passes import Pass
 from ecs_engine.systems.cameras import CameraState, read_views
 from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
 from ecs_engine.systems.pool import Chunks, Pool
@@ -48,6 +49,8 @@ class VisibleSets:
     def __init__(self) -> None:
         self.cameras: list[CameraState] = []
         self.visible: list[list[Visible]] = []
+        self.effects: dict[int, tuple[tuple[Pass, ...], ...]] = {}
+        """Of whole windows by number; written by the EffectSystem, as those of the cameras' views are."""
 
 
 class CullingSystem(System):

@@ -61,11 +61,13 @@ class Drawable:
     lookups: tuple[ColumnSpec, ...] = ()
     """Arrays that rows refer to by number, such as the pictures of a tile set; the shaders see them as buffer textures,
     too. Their contents are set by :attr:`Instances.lookups`."""
+    lights: bool = False
+    """Its rows are light: they are drawn into the light maps of all cameras, whatever layers these show."""
 
     def spec(self) -> SetSpec:
         """What frames and the renderer need to know of it."""
         columns = (ColumnSpec(name, f.type.dtype, max(f.type.width, 1)) for name, f in self.columns.items())
-        return SetSpec(self.name, tuple(columns), self.lookups)
+        return SetSpec(self.name, tuple(columns), self.lookups, self.lights)
 
 
 SPRITES = Drawable(

@@ -26,11 +26,14 @@ class PublishSystem(System):
 
     def __init__(self, exchange: Exchange[Frame]) -> None:
         self.exchange = exchange
+        self.seconds = 0.0
+        """Game time so far."""
 
     def process(self, dt: float) -> None:
         frame = self.exchange.back
         fill_frame(frame, self.world)
-        frame.dt = dt
+        self.seconds += dt
+        frame.dt, frame.seconds = dt, self.seconds
 
 
 def fill_frame(frame: Frame, world: World) -> None:
@@ -38,7 +41,9 @@ def fill_frame(frame: Frame, world: World) -> None:
     for snapshot, instances in zip(frame.sets, world.resource(Drawables).instances, strict=True):
         fill_set(snapshot, instances)
     frame.draws.copy_from(world.resource(DrawList))
-    frame.views = [camera.view for camera in world.resource(VisibleSets).cameras]
+    sets = world.resource(VisibleSets)
+    frame.views = [camera.view for camera in sets.cameras]
+    frame.effects = sets.effects
 
 
 def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:

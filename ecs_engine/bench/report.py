@@ -19,6 +19,7 @@ from ecs_engine.bench.exchange import measure_exchange
 from ecs_engine.bench.frame import measure_frame
 from ecs_engine.bench.hierarchy import measure_hierarchy
 from ecs_engine.bench.latency import measure_latency, show_cases
+from ecs_engine.bench.lights import measure_lights
 from ecs_engine.bench.loops import measure_join, measure_move
 from ecs_engine.bench.memory import measure_memory
 from ecs_engine.bench.pacing import measure_pacing
@@ -57,6 +58,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "frame": measure_frame,
     "hierarchy": measure_hierarchy,
     "latency": measure_latency,
+    "lights": measure_lights,
     "memory": measure_memory,
     "pacing": measure_pacing,
     "soak": measure_soak,
@@ -83,6 +85,7 @@ DEFAULT_COUNTS = {
     "frame": 10_000,
     "hierarchy": 100_000,
     "latency": 1000,
+    "lights": 100,
     "memory": 100_000,
     "pacing": 1,
     "soak": 600,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ecs_engine.frame.breaks import Break, find_breaks
+from ecs_engine.frame.passes import Pass
 
 Array = np.ndarray[Any, Any]
 
@@ -35,6 +36,8 @@ class SetSpec:
     """Of its rows."""
     lookups: tuple[ColumnSpec, ...] = ()
     """Arrays of any length that its rows refer to by number."""
+    lights: bool = False
+    """Its rows are drawn into the light maps of views."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,12 @@ class View:
     border: int = 0
     """Pixels along the inner edge of the viewport that are of ``border_color``; the view fills what they leave."""
     border_color: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
+    ambient: tuple[float, float, float] | None = None
+    """The light that is everywhere; None is white, and no light map at all where there are no lights."""
+    unlit_key: int = 1 << 16
+    """Draws with this key or higher are not lit."""
+    effects: tuple[tuple[Pass, ...], ...] = ()
+    """What is done with its picture before it is shown: effects, each of one or more passes."""
 
     def at(self, alpha: float) -> Array:
         """World to clip space at a moment between the tick before (0) and this one (1): (4, 4) float32, rows first.
@@ -202,7 +211,7 @@ class View:
 class Frame:
     """One slot of the exchange."""
 
-    __slots__ = ("draws", "dt", "entities", "sets", "stage_ms", "tick", "time_ns", "views")
+    __slots__ = ("draws", "dt", "effects", "entities", "seconds", "sets", "stage_ms", "tick", "time_ns", "views")
 
     def __init__(self, sets: tuple[SetSpec, ...] = ()) -> None:
         self.tick = 0
@@ -211,6 +220,8 @@ class Frame:
         """When this tick was due, on the pacing clock (``ecs_engine.pacing``), which is not ``time.monotonic_ns``."""
         self.dt = 1.0
         """Seconds of game time this tick was worth; 0 while the game is paused."""
+        self.seconds = 0.0
+        """Game time at this tick, since the first."""
         self.entities = 0
         """Entities of the world at the end of the tick."""
         self.stage_ms: tuple[float, ...] = ()
@@ -218,3 +229,5 @@ class Frame:
         self.sets = [SetSnapshot(spec) for spec in sets]
         self.draws = DrawList()
         self.views: list[View] = []
+        self.effects: dict[int, tuple[tuple[Pass, ...], ...]] = {}
+        """What is done with the whole picture of a window: its number -> effects, as of a view."""

@@ -9,7 +9,7 @@ from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.device import Device
 from ecs_engine.gpu.resource import Kind, Resource
-from ecs_engine.gpu.texture import Filter, Texture2D
+from ecs_engine.gpu.texture import Filter, Texture2D, TextureFormat
 
 _INCOMPLETE = {
     c.FRAMEBUFFER_UNDEFINED: "there is no window to draw to",
@@ -36,11 +36,12 @@ class Framebuffer(Resource):
         height: int,
         *,
         depth: bool = False,
+        format: TextureFormat = "rgba8",
         filter: Filter = "nearest",
         label: str = "",
     ) -> None:
-        self.color = Texture2D(device, width, height, filter=filter, label=f"{label} colour".strip())
-        """What was drawn, rgba8; its row 0 is the bottom row."""
+        self.color = Texture2D(device, width, height, format=format, filter=filter, label=f"{label} colour".strip())
+        """What was drawn; its row 0 is the bottom row."""
         super().__init__(device, label)
         self.width, self.height = width, height
         self._depth = depth

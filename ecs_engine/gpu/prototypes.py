@@ -28,6 +28,7 @@ _TWO_NAMES = _p(None, c_uint, c_uint)
 _OBJECT_QUERY = _p(None, c_uint, c_uint, c_void_p)
 _INFO_LOG = _p(None, c_uint, c_int, c_void_p, c_void_p)
 _ACTIVE = _p(None, c_uint, c_uint, c_int, c_void_p, c_void_p, c_void_p, c_void_p)
+_UNIFORM_ARRAY = _p(None, c_int, c_int, c_void_p)
 _RECTANGLE = _p(None, c_int, c_int, c_int, c_int)
 
 PROTOTYPES: dict[str, Prototype] = {
@@ -126,6 +127,10 @@ PROTOTYPES: dict[str, Prototype] = {
     "glUniform1i": _p(None, c_int, c_int),
     "glUniform1f": _p(None, c_int, c_float),
     "glUniform4f": _p(None, c_int, c_float, c_float, c_float, c_float),
+    "glUniform1fv": _UNIFORM_ARRAY,
+    "glUniform2fv": _UNIFORM_ARRAY,
+    "glUniform3fv": _UNIFORM_ARRAY,
+    "glUniform4fv": _UNIFORM_ARRAY,
     # drawing
     "glDrawArrays": _p(None, c_uint, c_int, c_int),
     "glDrawArraysInstanced": _p(None, c_uint, c_int, c_int, c_int),

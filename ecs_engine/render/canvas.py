@@ -32,7 +32,7 @@ class Canvas:
         """Where views are drawn, in pixels of what is drawn to; ``size`` is the window's, in pixels."""
         if self.pixels is not None:
             return 0, 0, self.pixels.width, self.pixels.height
-        return (0, 0, *size) if self.resolution is None else self.resolution.box(size)
+        return self.shown(size)
 
     def is_whole(self, box: Box, size: Size) -> bool:
         """Whether a box is all of what is drawn to."""
@@ -70,6 +70,10 @@ class Canvas:
             c.COLOR_BUFFER_BIT, c.NEAREST if width >= pixels.width else c.LINEAR,
         )  # fmt: skip
         state.bind_framebuffer(self._target, c.READ_FRAMEBUFFER)
+
+    def shown(self, size: Size) -> Box:
+        """Where the finished picture lies in the window, in its pixels."""
+        return (0, 0, *size) if self.resolution is None else self.resolution.box(size)
 
     def delete(self) -> None:
         if self.pixels is not None:

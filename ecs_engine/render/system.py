@@ -16,12 +16,20 @@ from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.state import PREMULTIPLIED, Blend
 from ecs_engine.gpu.texture import Filter
 from ecs_engine.render.canvas import Canvas
+from ecs_engine.render.effects import Destination, PostProcess
+from ecs_engine.render.lights import PIXEL, LightMap
+from ecs_engine.render.note import Note
 from ecs_engine.render.pages import PageSource, PictureArray
 from ecs_engine.render.pipeline import ORDER_UNIT, VIEW_BINDING, Pipeline, PipelineSource
 from ecs_engine.render.streams import OrderStream, SetStreams
+from ecs_engine.render.targets import Targets
 
 # Pictures have their alpha multiplied in, so adding light is adding colour.
 BLENDS = (PREMULTIPLIED, Blend(c.ONE, c.ONE, c.ZERO, c.ONE))
+
+WHITE = (1.0, 1.0, 1.0)
+CLEAR = (0.0, 0.0, 0.0, 0.0)
+"""What a view without a colour of its own is drawn on where it has effects: they see only what it shows."""
 
 _VIEW_DTYPE = np.dtype([("world_to_clip", "f4", (4, 4)), ("moment", "f4", 4), ("target", "f4", 4)])
 
@@ -64,6 +72,12 @@ class RenderSystem:
         self._further = Canvas(device, None)
         self._order = OrderStream(device)
         self._quads = QuadIndices(device)
+        self._targets = Targets(device)
+        self.effects = PostProcess(device, self._targets, self._quads)
+        """What runs the effects of views and windows."""
+        self._light_map = LightMap(device, self._targets, self._quads)
+        self._is_light = [spec.lights for spec, _ in sets]
+        self._note: Note | None = None
         self._views = UniformBuffer(device, _VIEW_DTYPE, label="views")
         self._uploaded_views = b""
         self._pictures = PictureArray(device, pictures, filter)
@@ -106,11 +120,14 @@ class RenderSystem:
             self._order.update(frame.draws, capacity)
             self._write_views(frame.views, alpha, size)
         draws = frame.draws.draws[: frame.draws.draw_count].tolist()
+        self.effects.faults.clear()
         with device.group("draws"):
             self._draw_window(0, draws, frame, size)
             self.after_views(frame, size)
         if self.on_top is not None:
             self.on_top(frame, size)
+        if self.effects.faults:
+            self._show_faults(size)
         if self.surfaces:
             before = max(device.state.framebuffer, 0)
             with device.group("further windows"):
@@ -119,6 +136,7 @@ class RenderSystem:
                         self._draw_window(window, draws, frame, surface.size)
                         surface.end()
                 device.state.bind_framebuffer(before)
+        self._targets.end_frame()
         device.end_frame()
 
     def _draw_window(self, window: int, draws: list[list[int]], frame: Frame, size: Size) -> None:
@@ -128,6 +146,9 @@ class RenderSystem:
             if view.window == window:
                 self.draw_view(index, view, [draw for draw in draws if draw[DrawList.VIEW] == index], frame, size)
         canvas.finish(size)
+        if effects := frame.effects.get(window):
+            with self.device.group("effects"):
+                self.effects.over_box(effects, canvas.shown(size), frame.seconds)
         self.device.state.scissor(None)
 
     def draw_view(self, index: int, view: View, draws: list[list[int]], frame: Frame, size: Size) -> None:
@@ -138,12 +159,50 @@ class RenderSystem:
         if view.border:
             state.scissor(outer)
             state.clear(view.border_color)
-        state.viewport(*box)
-        state.scissor(None if self._canvas_of(view.window).is_whole(box, size) else box)
-        if view.clear is not None:
-            state.clear(view.clear)
+        scissor = None if self._canvas_of(view.window).is_whole(box, size) else box
+        if not view.effects or 0 in box[2:]:
+            state.viewport(*box)
+            state.scissor(scissor)
+            if view.clear is not None:
+                state.clear(view.clear)
+            self.draw_rows(index, view, draws, frame, Destination(max(state.framebuffer, 0), box, scissor, None))
+            return
+        shown = Destination(max(state.framebuffer, 0), box, scissor, PREMULTIPLIED if view.clear is None else None)
+        picture = self._targets.take(box[2:])
+        picture.bind()
+        state.scissor(None)
+        state.clear(view.clear or CLEAR)
+        self.draw_rows(index, view, draws, frame, Destination(picture.id, (0, 0, *box[2:]), None, None))
+        with self.device.group("effects"):
+            self.effects.over_view(view.effects, picture, frame.seconds, shown)
+        self._targets.give(picture)
+
+    def draw_rows(self, index: int, view: View, draws: list[list[int]], frame: Frame, to: Destination) -> None:
+        """Draw rows of the draw list for one view to what is bound, which ``to`` names, and light them."""
+        lights = [draw for draw in draws if self._is_light[draw[DrawList.SET]]]
+        if not lights and view.ambient in (None, WHITE):
+            self._draw_all(index, draws, frame)
+            return
+        pictures = [draw for draw in draws if not self._is_light[draw[DrawList.SET]]]
+        lit = [draw for draw in pictures if draw[DrawList.KEY] < view.unlit_key]
+        self._draw_all(index, lit, frame)
+        if lit or view.clear is not None:  # else light would fall on what other views have drawn
+            with self.device.group("lights"):
+                pixel = PIXEL if self._canvas_of(view.window).pixels is None else 1
+                self._light_map.shine(view.ambient or WHITE, lambda: self._draw_all(index, lights, frame), to, pixel)
+        self._draw_all(index, [draw for draw in pictures if draw[DrawList.KEY] >= view.unlit_key], frame)
+
+    def _draw_all(self, view: int, draws: list[list[int]], frame: Frame) -> None:
         for _, set_index, key, first, count in draws:
-            self._draw(index, set_index, key, first, count, frame)
+            self._draw(view, set_index, key, first, count, frame)
+
+    def _show_faults(self, size: Size) -> None:
+        """Words over the picture, of effects whose shaders do not compile."""
+        if 0 in size:
+            return
+        if self._note is None:
+            self._note = Note(self.device)
+        self._note.draw("\n\n".join(self.effects.faults.values()), size)
 
     def after_views(self, frame: Frame, size: Size) -> None:
         """Called after the last view of the first window, before the frame's fence; does nothing here."""
@@ -199,11 +258,16 @@ class RenderSystem:
         self._order.restore()
         for array in self._arrays.values():
             array.restore()
+        self.effects.restore()
+        if self._note is not None:
+            self._note.restore()
 
     def close(self) -> None:
         """Delete every GL object of the renderer."""
         parts: list[_Part] = [*self._pipelines, *self._streams, self._canvas, self._order, self._quads, self._views]
-        parts += self._arrays.values()
+        parts += [*self._arrays.values(), self._targets, self.effects, self._light_map]
+        if self._note is not None:
+            parts.append(self._note)
         for part in parts:
             part.delete()
 

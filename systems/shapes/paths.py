@@ -143,13 +143,17 @@ def checked_points(name: str, points: npt.ArrayLike, least: int) -> Array:
         array = np.asarray(points, np.float64)
     except (TypeError, ValueError):
         array = np.empty(0)
+    article = "An" if name[0] in "AEIOU" else "A"
     if array.ndim != 2 or array.shape[1] != 2 or len(array) < least:
         raise EngineError(
-            f"A {name} was given points of shape {array.shape}: give {least} or more of two numbers each, (n, 2)."
+            f"{article} {name} was given points of shape {array.shape}: give {least} or more of two numbers each, "
+            "(n, 2)."
         )
     if not (np.abs(array) < 1e18).all():  # also of NaN
         row = int(np.flatnonzero(~(np.abs(array) < 1e18).all(axis=1))[0])
-        raise EngineError(f"A {name} has the point {array[row].tolist()} at {row}: give finite numbers below 1e18.")
+        raise EngineError(
+            f"{article} {name} has the point {array[row].tolist()} at {row}: give finite numbers below 1e18."
+        )
     return array
 
 

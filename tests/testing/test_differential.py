@@ -159,8 +159,9 @@ uniform sampler2D page;
 uniform vec4 tint;
 uniform bool flip;
 uniform float fade[3];
+uniform vec2 shift;
 out vec4 colour;
-void main() { colour = texture(page, flip ? uv : -uv) * tint * fade[0] * fade[1] * fade[2]; }
+void main() { colour = texture(page, flip ? uv : shift - uv) * tint * fade[0] * fade[1] * fade[2]; }
 """
 BAD_SOURCES = [
     "#version 330 core\nvoid main() { gl_Position = vec4(0.0) }\n",
@@ -652,6 +653,24 @@ def test_timer_queries(driver: Any) -> None:
     generator = Generator(Pair(make_fake(driver), driver), 0)
     for _ in range(200):
         generator.timer()
+
+
+@pytest.mark.gl
+def test_uniform_arrays(driver: Any) -> None:
+    """Every width on every kind of uniform, from several places of an array on, as often as fits and more."""
+    pair = Pair(make_fake(driver), driver)
+    generator = Generator(pair, 0)
+    generator.program()
+    program = generator.names["program"][2]
+    names = ("fade", "fade[1]", "shift", "lights[1].place", "tint", "flip", "base", "page", "nothing")
+    for used in (False, True):
+        pair.call("glUseProgram", program if used else 0)
+        for name in names:
+            places = [side.glGetUniformLocation(place, name) for side, place in generator.sides(program)]
+            for place in (Name("location", *places), Name("location", 900, 900)):
+                for width in (1, 2, 3, 4):
+                    for count in (0, 1, 2, 5, -1):
+                        pair.call(f"glUniform{width}fv", place, count, generator.data)
 
 
 def test_generator_reaches_every_call() -> None:

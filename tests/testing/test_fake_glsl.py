@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from ecs_engine.gpu import enums
@@ -167,6 +168,33 @@ def test_uniform_values() -> None:
     gl.glUniform1f(gl.glGetUniformLocation(program, "base"), 1.0)
     assert gl.glGetError() == enums.INVALID_OPERATION
     assert gl.uniform(program, "base") == (7,)
+
+
+def test_uniform_arrays() -> None:
+    gl = FakeGL()
+    fragment = (
+        "uniform vec3 tints[3]; uniform vec2 at; out vec4 c; void main() { c = vec4(tints[0] + tints[2], at.x); }"
+    )
+    assert link_log("void main() { gl_Position = vec4(0.0); }", fragment, gl) == ""
+    (program,) = gl.live_objects()["program"]
+    gl.glUseProgram(program)
+    numbers = np.arange(12, dtype=np.float32)
+    tints, at = (gl.glGetUniformLocation(program, name) for name in ("tints[1]", "at"))
+    gl.glUniform3fv(tints, 4, numbers.ctypes.data)  # what goes past the end is left out
+    gl.glUniform2fv(at, 1, numbers.ctypes.data)
+    assert gl.glGetError() == enums.NO_ERROR
+    assert [gl.uniform(program, f"tints[{index}]") for index in range(3)] == [None, (0, 1, 2), (3, 4, 5)]
+    assert gl.uniform(program, "at") == (0, 1)
+    for call, location, count, error in (
+        (gl.glUniform2fv, at, 2, enums.INVALID_OPERATION),  # it is no array
+        (gl.glUniform4fv, tints, 1, enums.INVALID_OPERATION),
+        (gl.glUniform1fv, at, 1, enums.INVALID_OPERATION),
+        (gl.glUniform3fv, tints, -1, enums.INVALID_VALUE),
+        (gl.glUniform3fv, -1, 1, enums.NO_ERROR),
+    ):
+        call(location, count, numbers.ctypes.data)
+        assert gl.glGetError() == error
+    assert gl.uniform(program, "at") == (0, 1)
 
 
 def test_program_in_use_is_deleted_when_it_is_dropped() -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
+
 from ecs_engine.gpu import enums
 from ecs_engine.testing.fake_gl.faults import NO_VALUE, command, invalid_enum, invalid_operation, invalid_value
 from ecs_engine.testing.fake_gl.glsl.link import LinkError, link
 from ecs_engine.testing.fake_gl.glsl.model import TYPES, Executable, Uniform
+from ecs_engine.testing.fake_gl.memory import bytes_at
 from ecs_engine.testing.fake_gl.objects import Program
 from ecs_engine.testing.fake_gl.shaders import Shaders, c_length
 
-BOOL_VEC4 = TYPES["bvec4"].enum
+BOOL_VEC2, BOOL_VEC3, BOOL_VEC4 = (TYPES[name].enum for name in ("bvec2", "bvec3", "bvec4"))
 UNIFORM_FACTS: dict[int, Callable[[Uniform], int]] = {
     enums.UNIFORM_TYPE: lambda uniform: uniform.type,
     enums.UNIFORM_SIZE: lambda uniform: uniform.size,
@@ -218,6 +221,40 @@ class Programs(Shaders):
     @command(None)
     def glUniform4f(self, location: int, x: float, y: float, z: float, w: float) -> None:
         self._set_floats(location, (x, y, z, w), enums.FLOAT_VEC4, BOOL_VEC4)
+
+    @command(None)
+    def glUniform1fv(self, location: int, count: int, data: int) -> None:
+        self._set_array(location, count, data, 1, enums.FLOAT, enums.BOOL)
+
+    @command(None)
+    def glUniform2fv(self, location: int, count: int, data: int) -> None:
+        self._set_array(location, count, data, 2, enums.FLOAT_VEC2, BOOL_VEC2)
+
+    @command(None)
+    def glUniform3fv(self, location: int, count: int, data: int) -> None:
+        self._set_array(location, count, data, 3, enums.FLOAT_VEC3, BOOL_VEC3)
+
+    @command(None)
+    def glUniform4fv(self, location: int, count: int, data: int) -> None:
+        self._set_array(location, count, data, 4, enums.FLOAT_VEC4, BOOL_VEC4)
+
+    def _set_array(self, location: int, count: int, data: int, width: int, *types: int) -> None:
+        """Set elements of an array from one on; what goes past its end is left out, as the specification has it."""
+        if count < 0 and self.program is not None:
+            raise invalid_value(f"count {count} is negative")
+        found = self._uniform(location)
+        if found is None:
+            return
+        program, uniform = found
+        if uniform.type not in types:
+            raise invalid_operation(f"uniform {uniform.name!r} is not of {width} floats")
+        if count > 1 and not uniform.name.endswith("]"):
+            raise invalid_operation(f"uniform {uniform.name!r} is no array, and {count} elements are set")
+        rows = bytes_at(data, count * width * 4).view(np.float32).reshape(count, width).tolist()
+        assert program.executable is not None
+        for element, row in enumerate(rows):
+            if program.executable.by_location.get(location + element) is uniform:
+                program.values[location + element] = tuple(row)
 
     def _set_floats(self, location: int, values: tuple[float, ...], *types: int) -> None:
         found = self._uniform(location)

@@ -1,0 +1,55 @@
+"""Pictures that are drawn to on the way to the screen."""
+
+from __future__ import annotations
+
+from ecs_engine.core.screen import Size
+from ecs_engine.gpu import Device, Framebuffer
+
+KEPT_FRAMES = 30
+"""A target that was not asked for in so many frames is deleted: the window has another size now, or an effect went."""
+
+
+class Targets:
+    """Framebuffers of half floats (so that what is brighter than white is not lost), lent and given back. Context
+    thread only."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._free: dict[Size, list[Framebuffer]] = {}
+        self._seen: dict[Framebuffer, int] = {}
+        """In which frame each was last lent."""
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def take(self, size: Size) -> Framebuffer:
+        """One of this size, with anything in it.
+
+        Raises:
+            GLError: the driver cannot draw to a picture of that size.
+        """
+        free = self._free.get(size)
+        target = free.pop() if free else None
+        if target is None:
+            target = Framebuffer(self._device, *size, format="rgba16f", filter="linear", label="target")
+        self._seen[target] = self._device.frame_index
+        return target
+
+    def give(self, target: Framebuffer) -> None:
+        """It is no longer read or drawn to in what is to come."""
+        self._free.setdefault((target.width, target.height), []).append(target)
+
+    def end_frame(self) -> None:
+        """Delete what nobody has asked for in a while."""
+        oldest = self._device.frame_index - KEPT_FRAMES
+        stale = [target for target, frame in self._seen.items() if frame < oldest]
+        for target in stale:
+            self._free[target.width, target.height].remove(target)
+            del self._seen[target]
+            target.delete()
+
+    def delete(self) -> None:
+        for target in self._seen:
+            target.delete()
+        self._seen.clear()
+        self._free.clear()

@@ -1,0 +1,221 @@
+"""Which edge is in the way of which light, found again only when something has moved."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ecs_engine import Collider, ColliderShape, Occluder, PointLight, Transform2D, Velocity, World
+from ecs_engine.components import LightDraw
+from ecs_engine.core.component import field_of
+from ecs_engine.core.errors import EngineError
+from ecs_engine.systems import (
+    LIGHTS,
+    SPRITES,
+    CullingSystem,
+    Drawables,
+    LightSystem,
+    PhysicsSystem,
+    ShadowSystem,
+    TransformSystem,
+)
+from ecs_engine.systems.lights.lights import KEY
+from ecs_engine.systems.lights.sectors import SECTORS
+
+MakeWorld = Callable[..., World]
+
+
+class Counted(ShadowSystem):
+    casts = 0
+
+    def cast(self, instances: Any) -> None:
+        self.casts += 1
+        super().cast(instances)
+
+
+@pytest.fixture
+def world(make_world: MakeWorld) -> World:
+    return make_world(
+        PhysicsSystem(),
+        TransformSystem(),
+        LightSystem(),
+        CullingSystem(),
+        Counted(),
+        drawables=Drawables(SPRITES, LIGHTS),
+    )
+
+
+def casts(world: World) -> int:
+    system = world.get_processor(Counted)
+    assert system is not None
+    return system.casts
+
+
+def edges_of(world: World, entity: int) -> np.ndarray[Any, Any]:
+    """The edges that were given to a light."""
+    instances = world.resource(Drawables)["lights"]
+    place = world.location(entity)
+    assert place is not None
+    row = instances.layout.firsts[instances.tables.index(place[0])] + place[1]
+    spans = instances.lookups["spans"].array[row * SECTORS : (row + 1) * SECTORS].tolist()
+    edges = instances.lookups["edges"].array
+    found = [tuple(edge) for first, count in spans for edge in edges[first : first + count].tolist()]
+    return np.array(sorted(set(found))).reshape(-1, 4)
+
+
+def test_edges_in_reach_that_face_away_and_no_others(world: World, rng: np.random.Generator) -> None:
+    lights = {
+        world.create_entity(Transform2D(tuple(place)), PointLight(radius=radius)): (place, radius)
+        for place, radius in zip(
+            rng.uniform(-300, 300, (30, 2)).tolist(), rng.uniform(20, 90, 30).tolist(), strict=True
+        )
+    }
+    boxes = []
+    for place, turn in zip(rng.uniform(-300, 300, (80, 2)), rng.uniform(0, 6, 80).tolist(), strict=True):
+        box = Occluder.box(20, 8)
+        world.create_entity(Transform2D(tuple(place.tolist()), turn), box)
+        c, s = np.cos(turn), np.sin(turn)
+        boxes.append((box.edges.reshape(-1, 2) @ np.array([[c, s], [-s, c]]) + place).reshape(-1, 4))
+    world.process(0.1)
+    seen = 0
+    for entity, (place, radius) in lights.items():
+        wanted = []
+        for edge in np.concatenate(boxes):
+            start, end = edge[:2], edge[2:]
+            middle, half = (start + end) / 2, np.linalg.norm(end - start) / 2
+            along, aside = end - start, np.array(place) - start
+            if np.linalg.norm(middle - place) <= radius + half and along[0] * aside[1] - along[1] * aside[0] >= 0:
+                wanted.append(edge)
+        found = edges_of(world, entity)
+        if not (abs(place[0]) < 320 and abs(place[1]) < 180):
+            continue  # perhaps out of sight
+        seen += len(wanted)
+        assert len(found) == len(wanted)
+        assert np.allclose(sorted(found.tolist()), sorted(np.array(wanted).reshape(-1, 4).tolist()), atol=1e-3)
+    assert seen > 50
+
+
+def test_nothing_is_done_while_nothing_moves(world: World) -> None:
+    lamp = world.create_entity(Transform2D(), PointLight())
+    wall = world.create_entity(Transform2D((20, 0)), Occluder.box(5, 5))
+    world.create_entity(Transform2D((50, 0)), Velocity(linear=(1, 1)))  # moves, and is neither
+    for _ in range(3):
+        world.process(0.1)
+    before = casts(world)
+    for _ in range(5):
+        world.process(0.1)
+    assert casts(world) == before
+    for entity in (lamp, wall):
+        world.component_for_entity(entity, Transform2D).position.x += 1
+        world.process(0.1)
+        assert casts(world) > before
+        before = casts(world)
+        world.process(0.1)  # the tick before is another now
+        world.process(0.1)
+        world.process(0.1)
+        settled = casts(world)
+        world.process(0.1)
+        assert casts(world) == settled
+        before = settled
+
+
+def test_occluders_come_go_and_get_places(world: World) -> None:
+    lamp = world.create_entity(Transform2D(), PointLight())
+    world.process(0.1)
+    assert len(edges_of(world, lamp)) == 0
+    wall = world.create_entity(Occluder.line((10, -5), (10, 5)))
+    world.process(0.1)
+    assert len(edges_of(world, lamp)) == 0
+    world.add_component(wall, Transform2D((0, 3)))
+    world.process(0.1)
+    assert edges_of(world, lamp).tolist() == [[10, -2, 10, 8]]
+    world.component_for_entity(wall, Transform2D).scale = (2, 1)
+    world.process(0.1)
+    assert edges_of(world, lamp).tolist() == [[20, -2, 20, 8]]
+    world.add_component(wall, Occluder.box(2, 2))
+    world.process(0.1)
+    assert len(edges_of(world, lamp)) == 3  # all but the one that faces the lamp
+    world.delete_entity(wall)
+    world.process(0.1)
+    assert len(edges_of(world, lamp)) == 0
+
+
+def test_a_mirrored_outline_faces_the_same_way(world: World) -> None:
+    lamp = world.create_entity(Transform2D((-40, 0)), PointLight())
+    wall = world.create_entity(Transform2D(scale=(-1, 1)), Occluder.box(10, 10))
+    world.process(0.1)
+    (edge,) = [edge for edge in edges_of(world, lamp).tolist() if edge[0] == edge[2]]
+    assert edge[0] == 5  # the far one
+    world.add_component(wall, Occluder.box(10, 10, lit=False))
+    world.process(0.1)
+    (edge,) = [edge for edge in edges_of(world, lamp).tolist() if edge[0] == edge[2]]
+    assert edge[0] == -5
+
+
+def test_outlines_of_colliders() -> None:
+    box = Occluder.of(Collider(shape=ColliderShape.BOX, half_size=(4, 2)))
+    assert np.abs(box.edges).max(axis=0).tolist() == [4, 2, 4, 2]
+    ring = Occluder.of(Collider(shape=ColliderShape.CIRCLE, radius=3))
+    assert np.allclose(np.hypot(ring.edges[:, 0], ring.edges[:, 1]), 3)
+
+
+@pytest.mark.parametrize("points", [[(0, 0)], [(0, 0), (float("nan"), 1)], [(0, 0, 0), (1, 1, 1)], "wall"])
+def test_outlines_that_cannot_be_are_told(points: Any) -> None:
+    with pytest.raises(EngineError, match=r"An Occluder"):
+        Occluder(points)
+
+
+NAN, INFINITE = float("nan"), float("inf")
+WRONG: list[dict[str, Any]] = [
+    *({name: NAN} for name in ("radius", "intensity", "falloff", "cone")),
+    *({name: INFINITE} for name in ("radius", "size")),
+    {"radius": 0},
+    {"visible": False},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_lights_that_cannot_be_are_off(world: World, caplog: pytest.LogCaptureFixture, wrong: dict[str, Any]) -> None:
+    lamp = world.create_entity(Transform2D(), PointLight(**wrong))
+    other = world.create_entity(Transform2D(), PointLight())
+    world.create_entity(Transform2D((20, 0)), Occluder.box(5, 5))
+    with caplog.at_level(logging.WARNING, "ecs_engine"):
+        world.process(0.1)
+    reach = {}
+    for rows in world.select(LightDraw):
+        (draw,) = rows
+        reach |= dict(zip(rows.entities.tolist(), draw.reach.tolist(), strict=True))
+    assert (reach[lamp], reach[other]) == (-np.inf, 200)
+    assert len(edges_of(world, lamp)) == 0
+    assert len(edges_of(world, other)) == 3
+    assert len(caplog.records) == any(value != value or abs(value) == np.inf for value in wrong.values())
+    world.component_for_entity(lamp, Transform2D).scale = (2, 2)
+    world.process(0.1)
+    assert len(caplog.records) <= 1
+
+
+def test_an_outline_at_nan_is_nowhere(world: World) -> None:
+    lamp = world.create_entity(Transform2D(), PointLight())
+    world.create_entity(Transform2D((float("nan"), 0)), Occluder.box(5, 5))
+    world.create_entity(Transform2D((20, 0)), Occluder.box(5, 5))
+    world.process(0.1)
+    assert len(edges_of(world, lamp)) == 3
+
+
+def test_the_tremble_of_a_flame_sorts_nothing_again(world: World) -> None:
+    lamp = world.create_entity(Transform2D(), PointLight())
+    world.process(0.1)
+    place = world.location(lamp)
+    assert place is not None
+    key = field_of(LightDraw, "key")
+    before = place[0].versions[key]
+    world.component_for_entity(lamp, PointLight).intensity = 0.5
+    world.process(0.1)
+    assert place[0].versions[key] == before
+    world.create_entity(Transform2D(), PointLight())
+    world.process(0.1)
+    assert set(place[0].readable[key].tolist()) == {KEY}
