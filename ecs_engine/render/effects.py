@@ -17,6 +17,8 @@ from ecs_engine.render.targets import Targets
 
 Chain = tuple[tuple[Pass, ...], ...]
 """Effects, one after the other, each of one or more passes."""
+Ready = list[tuple[tuple[Pass, ...], list[EffectProgram]]]
+"""Effects that can be drawn, and the programs of their passes; never empty."""
 Key = tuple[Shader, Signature]
 
 _COPY = Pass(Shader("copy"))
@@ -51,46 +53,69 @@ class PostProcess:
         self._programs: dict[Key, EffectProgram] = {}
         self._broken: dict[Key, str] = {}
 
-    def over_view(self, chain: Chain, picture: Framebuffer, time: float, to: Destination) -> None:
-        """Draw ``picture`` through the chain.
+    def prepare(self, chain: Chain) -> Ready:
+        """Have a chain ready to be drawn, before anything is bound for that.
+
+        Raises:
+            ShaderError: see above.
+        """
+        effects = [(effect, programs) for effect in chain if (programs := self._programs_of(effect))]
+        return effects or [((_COPY,), [self._compiled(_COPY)])]
+
+    def over_view(self, effects: Ready, picture: Framebuffer, time: float, to: Destination) -> None:
+        """Draw ``picture`` through effects.
 
         Args:
             time: seconds of game time.
 
         Raises:
-            ShaderError: see above.
             GLError: the driver cannot draw to a picture of that size.
         """
-        effects = [(effect, programs) for effect in chain if (programs := self._programs_of(effect))]
-        if not effects:
-            effects = [((_COPY,), [self._compiled(_COPY)])]
-        size, state = (picture.width, picture.height), self.device.state
-        start = picture
-        for number, (effect, programs) in enumerate(effects):
-            results: list[Framebuffer] = []
-            for index, (one, program) in enumerate(zip(effect, programs, strict=True)):
-                if number == len(effects) - 1 and index == len(effect) - 1:
-                    state.bind_framebuffer(to.framebuffer)
-                    state.viewport(*to.box)
-                    state.scissor(to.scissor)
-                    state.blend(to.blend)
-                else:
-                    results.append(self._begin(one, size))
-                before = results[index - 1] if index else start
-                self._draw(one, program, before, start if one.other == START else results[one.other], time)
+        size, start = (picture.width, picture.height), picture
+        for effect, programs in effects:
+            last = programs is effects[-1][1]
+            result = self._run(effect, programs, start, size, time, to if last else None)
             if start is not picture:
                 self._targets.give(start)
-            if results:
-                *spent, start = results
-                for target in spent:
-                    self._targets.give(target)
-        if start is not picture:
-            self._targets.give(start)
+            start = result
+
+    def _run(
+        self,
+        effect: tuple[Pass, ...],
+        programs: list[EffectProgram],
+        start: Framebuffer,
+        size: Size,
+        time: float,
+        to: Destination | None,
+    ) -> Framebuffer:
+        """Draw the passes of one effect, the last of them to its destination, or else to the target that is returned:
+        the caller gives it back."""
+        results: list[Framebuffer] = []
+        for index, (one, program) in enumerate(zip(effect, programs, strict=True)):
+            before = results[-1] if results else start
+            other = start if one.other == START else results[one.other]
+            if to is not None and index == len(effect) - 1:
+                self._begin_last(to)
+            else:
+                results.append(self._begin(one, size))
+            self._draw(one, program, before, other, time)
+        result = start if to is not None else results.pop()
+        for target in results:
+            self._targets.give(target)
+        return result
+
+    def _begin_last(self, to: Destination) -> None:
+        state = self.device.state
+        state.bind_framebuffer(to.framebuffer)
+        state.viewport(*to.box)
+        state.scissor(to.scissor)
+        state.blend(to.blend)
 
     def over_box(self, chain: Chain, box: Box, time: float) -> None:
-        """Draw what is in a box of the bound framebuffer through the chain, back to the same place. Raises as above."""
+        """Draw what is in a box of the bound framebuffer through the chain, back to the same place. Raises as both."""
         if 0 in box[2:]:
             return
+        effects = self.prepare(chain)
         state = self.device.state
         framebuffer = max(state.framebuffer, 0)
         left, bottom, width, height = box
@@ -101,7 +126,7 @@ class PostProcess:
         self.device.gl.glBlitFramebuffer(
             left, bottom, left + width, bottom + height, 0, 0, width, height, c.COLOR_BUFFER_BIT, c.NEAREST
         )
-        self.over_view(chain, picture, time, Destination(framebuffer, box, None, None))
+        self.over_view(effects, picture, time, Destination(framebuffer, box, None, None))
         self._targets.give(picture)
 
     def _begin(self, one: Pass, size: Size) -> Framebuffer:

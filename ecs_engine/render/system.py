@@ -167,6 +167,7 @@ class RenderSystem:
                 state.clear(view.clear)
             self.draw_rows(index, view, draws, frame, Destination(max(state.framebuffer, 0), box, scissor, None))
             return
+        effects = self.effects.prepare(view.effects)
         shown = Destination(max(state.framebuffer, 0), box, scissor, PREMULTIPLIED if view.clear is None else None)
         picture = self._targets.take(box[2:])
         picture.bind()
@@ -174,7 +175,7 @@ class RenderSystem:
         state.clear(view.clear or CLEAR)
         self.draw_rows(index, view, draws, frame, Destination(picture.id, (0, 0, *box[2:]), None, None))
         with self.device.group("effects"):
-            self.effects.over_view(view.effects, picture, frame.seconds, shown)
+            self.effects.over_view(effects, picture, frame.seconds, shown)
         self._targets.give(picture)
 
     def draw_rows(self, index: int, view: View, draws: list[list[int]], frame: Frame, to: Destination) -> None:

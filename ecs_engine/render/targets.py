@@ -42,11 +42,11 @@ class Targets:
     def end_frame(self) -> None:
         """Delete what nobody has asked for in a while."""
         oldest = self._device.frame_index - KEPT_FRAMES
-        stale = [target for target, frame in self._seen.items() if frame < oldest]
-        for target in stale:
-            self._free[target.width, target.height].remove(target)
-            del self._seen[target]
-            target.delete()
+        for free in self._free.values():
+            for target in [target for target in free if self._seen[target] < oldest]:
+                free.remove(target)
+                del self._seen[target]
+                target.delete()
 
     def delete(self) -> None:
         for target in self._seen:

@@ -208,6 +208,21 @@ def test_shaders_that_do_not_fit_are_told(text: str, values: dict[str, Any], wor
             app.step()
 
 
+@pytest.mark.gl
+def test_after_a_shader_that_raised_all_is_as_before(headless: Callable[..., App], shoot: Callable[..., Image]) -> None:
+    app, pixels = headless(SIZE, page_size=PAGE), noise()
+    camera = show(app, pixels, Bloom(), Effect(RED.replace("1.0", "oops")))
+    for entity in (camera, app.world.create_entity()):  # over a view, and over the whole window
+        if entity != camera:
+            app.world.add_component(entity, Effects(Effect(RED, wrong=1)))
+        with pytest.raises(ShaderError):
+            app.step()
+        app.world.component_for_entity(entity, Effects).chain.clear()
+        for _ in range(40):  # in which targets that nobody uses go
+            app.step()
+        assert (shoot(app) == pixels[..., :3]).all()
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -354,6 +369,8 @@ def test_resizing_leaves_no_targets_behind() -> None:
         app.world.create_entity(Effects(Vignette()))
         app.step(3)
         kept = len(app.renderer._targets)
+        free = [target for targets in app.renderer._targets._free.values() for target in targets]
+        assert len(free) == len(set(free)) == kept  # each was given back once
         for width in range(65, 75):
             app.window.resize((width, 50))
             app.step()
