@@ -100,22 +100,66 @@ def test_debug_groups() -> None:
     assert gl.glGetError() == 0x0503  # STACK_OVERFLOW
 
 
-def test_injected_failure_happens_once() -> None:
+def fill(gl: FakeGL, size: int) -> int:
+    """The error of giving the bound buffer so many bytes."""
+    gl.glBufferData(enums.ARRAY_BUFFER, size, 0, enums.STREAM_DRAW)
+    return gl.glGetError()
+
+
+def test_a_failure_happens_once() -> None:
     gl = FakeGL()
     make_buffer(gl, 16)
-    gl.fail_next("glBufferData")
-    gl.glBufferData(enums.ARRAY_BUFFER, 32, 0, enums.STREAM_DRAW)
-    assert gl.glGetError() == enums.OUT_OF_MEMORY
+    gl.fail("glBufferData")
+    assert fill(gl, 32) == enums.OUT_OF_MEMORY
     assert len(gl.buffer_bytes(1)) == 16
-    gl.glBufferData(enums.ARRAY_BUFFER, 32, 0, enums.STREAM_DRAW)
-    assert gl.glGetError() == enums.NO_ERROR
+    assert fill(gl, 32) == enums.NO_ERROR
     assert len(gl.buffer_bytes(1)) == 32
 
 
-@pytest.mark.parametrize("arguments", [("glNothing",), ("frame",), ("glClear", 0), ("glClear", 0x1234)])
-def test_fail_next_refuses_nonsense(arguments: tuple[Any, ...]) -> None:
-    with pytest.raises(ValueError, match="fail_next"):
-        FakeGL().fail_next(*arguments)
+def test_failures_come_when_they_are_told_to() -> None:
+    gl = FakeGL()
+    make_buffer(gl, 16)
+    gl.fail("glBufferData", enums.INVALID_OPERATION, after=2, times=2)
+    gl.glFlush()
+    errors = [fill(gl, 32) for _ in range(5)]
+    assert errors == [0, 0, enums.INVALID_OPERATION, enums.INVALID_OPERATION, 0]
+    gl.fail("glBufferData")
+    gl.fail("glBufferData")
+    assert [fill(gl, 32) for _ in range(3)] == [enums.OUT_OF_MEMORY, enums.OUT_OF_MEMORY, 0]
+
+
+def test_any_call_can_fail_and_questions_do_not_count() -> None:
+    gl = FakeGL()
+    gl.fail(after=1)
+    for _ in range(3):
+        assert gl.glGetError() == enums.NO_ERROR
+    gl.glFlush()
+    assert gl.glGetError() == enums.NO_ERROR
+    gl.glFinish()
+    assert gl.glGetError() == enums.OUT_OF_MEMORY
+    gl.fail("glGetError", enums.INVALID_VALUE)
+    gl.glGetError()
+    assert gl.glGetError() == enums.INVALID_VALUE
+
+
+def test_the_context_is_lost_at_a_call() -> None:
+    gl = FakeGL()
+    gl.lose_context(enums.GUILTY_CONTEXT_RESET, after=1)
+    assert (gl.glGenBuffers(1), gl.glGetError()) == ([1], enums.NO_ERROR)
+    assert gl.glGetGraphicsResetStatus() == enums.NO_ERROR
+    for _ in range(2):
+        gl.glGenBuffers(1)
+        assert gl.glGetError() == enums.CONTEXT_LOST
+    assert gl.glGetGraphicsResetStatus() == enums.GUILTY_CONTEXT_RESET
+
+
+@pytest.mark.parametrize(("arguments", "options"), [
+    (("glNothing",), {}), (("frame",), {}), (("glClear", 0), {}), (("glClear", 0x1234), {}),
+    (("glClear",), {"after": -1}), (("glClear",), {"times": 0}),
+])  # fmt: skip
+def test_fail_refuses_nonsense(arguments: tuple[Any, ...], options: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="fail"):
+        FakeGL().fail(*arguments, **options)
 
 
 # -- records -------------------------------------------------------------------------------------
