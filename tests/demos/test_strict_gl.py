@@ -1,4 +1,4 @@
-"""Every demo on strict FakeGL, with a GPU that is a frame or three behind: no rule is broken, and no call is redundant."""
+"""Every demo on strict FakeGL, with a GPU that is a frame or three behind: no rule is broken, no call redundant."""
 
 from __future__ import annotations
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import FunctionType
 from typing import Any
 
 import numpy as np
 
 from ecs_engine.gpu import enums as gl
 from ecs_engine.testing import FakeGL, FakeGLError
+from ecs_engine.testing.fake_gl.memory import bytes_at
 
 VERTEX = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
 FRAGMENT = "#version 330 core\nout vec4 colour;\nvoid main() { colour = vec4(1.0); }\n"
@@ -18,8 +20,13 @@ PULLING = (
     "#version 330 core\nuniform usamplerBuffer order;\n"
     "void main() { gl_Position = vec4(float(texelFetch(order, gl_VertexID >> 2).r)); }\n"
 )
-ATTRIBUTE = "#version 330 core\nlayout(location = 0) in {} place;\nvoid main() {{ gl_Position = vec4(float(place.x)); }}\n"
-BLOCK = "#version 330 core\nlayout(std140) uniform Camera { vec4 eye; mat4 view; };\nvoid main() { gl_Position = view * eye; }\n"
+ATTRIBUTE = (
+    "#version 330 core\nlayout(location = 0) in {} place;\nvoid main() {{ gl_Position = vec4(float(place.x)); }}\n"
+)
+BLOCK = (
+    "#version 330 core\nlayout(std140) uniform Camera { vec4 eye; mat4 view; };\n"
+    "void main() { gl_Position = view * eye; }\n"
+)
 SAMPLING = (
     "#version 330 core\nuniform sampler2D page;\nout vec4 colour;\nvoid main() { colour = texture(page, vec2(0.5)); }\n"
 )
@@ -29,23 +36,32 @@ DATA = np.zeros(1 << 16, np.uint8)
 NOWHERE = DATA.ctypes.data
 
 
+Program = FunctionType
+"""Of one argument, the FakeGL."""
+
+
 @dataclass(frozen=True)
 class Defect:
     """One rule: its name in docs/mock.md, a program that breaks it, and what is said then."""
 
     rule: str
     words: str
-    program: Callable[[FakeGL], object]
+    program: Program
     options: dict[str, Any]
+
+    @property
+    def is_gl_error(self) -> bool:
+        """Whether it sets an error of GL, which the program then looks for."""
+        return "check_errors" in self.program.__code__.co_names
 
 
 DEFECTS: list[Defect] = []
 
 
-def defect(rule: str, words: str, **options: Any) -> Callable[[Callable[[FakeGL], object]], Callable[[FakeGL], object]]:
+def defect(rule: str, words: str, **options: Any) -> Callable[[Program], Program]:
     """Keep a function as a program that breaks ``rule``; ``options`` are FakeGL's."""
 
-    def keep(program: Callable[[FakeGL], object]) -> Callable[[FakeGL], object]:
+    def keep(program: Program) -> Program:
         DEFECTS.append(Defect(rule, words, program, options))
         return program
 
@@ -78,8 +94,6 @@ def map_persistently(fake: FakeGL, target: int = gl.UNIFORM_BUFFER, size: int = 
     """The bytes of a buffer that stays mapped."""
     fake.glBindBuffer(target, fake.glGenBuffers(1)[0])
     fake.glBufferStorage(target, size, NOWHERE, PERSISTENT)
-    from ecs_engine.testing.fake_gl.memory import bytes_at
-
     return bytes_at(fake.glMapBufferRange(target, 0, size, PERSISTENT), size)
 
 
@@ -288,7 +302,9 @@ def past_the_instances(fake: FakeGL) -> None:
     fake.glDrawArraysInstanced(gl.TRIANGLES, 0, 3, 9)
 
 
-@defect("pulled vertices beyond their texture", "sampler 'order' is read up to texel 4 of buffer texture 1, which has 4")
+@defect(
+    "pulled vertices beyond their texture", "sampler 'order' is read up to texel 4 of buffer texture 1, which has 4"
+)
 def past_the_pulled(fake: FakeGL) -> None:
     ready(fake, PULLING)
     make_buffer_texture(fake, 16)
@@ -304,13 +320,17 @@ def attribute_without_buffer(fake: FakeGL) -> None:
     draw(fake)
 
 
-@defect("input without an array", "shader input 'place' reads attribute 0, which is not enabled.*glEnableVertexAttribArray")
+@defect(
+    "input without an array", "shader input 'place' reads attribute 0, which is not enabled.*glEnableVertexAttribArray"
+)
 def input_without_array(fake: FakeGL) -> None:
     ready(fake, ATTRIBUTE.format("vec4"))
     draw(fake)
 
 
-@defect("floats for an integer input", "'place' .* is int, and its array is converted to floats; use glVertexAttribIPointer")
+@defect(
+    "floats for an integer input", "'place' .* is int, and its array is converted to floats; use glVertexAttribIPointer"
+)
 def floats_for_integers(fake: FakeGL) -> None:
     ready(fake, ATTRIBUTE.format("ivec4"))
     make_buffer(fake)
@@ -343,7 +363,7 @@ def draw_without_program(fake: FakeGL) -> None:
 
 
 # -- memory that is in flight -----------------------------------------------------------------------
-@defect("write to mapped memory in flight", "bytes 0 to 80 of buffer 1 were written while the GPU could still read them",
+@defect("write to mapped memory in flight", "bytes 0 to 80 of buffer 1 were written while the GPU",
         fence_latency=2)  # fmt: skip
 def write_in_flight(fake: FakeGL) -> None:
     memory = map_persistently(fake)
@@ -355,7 +375,7 @@ def write_in_flight(fake: FakeGL) -> None:
     fake.end_frame()
 
 
-@defect("unsynchronized map in flight", "glMapBufferRange: bytes 0 to 64 of buffer 1 are mapped with .*wait for that frame",
+@defect("unsynchronized map in flight", "bytes 0 to 64 of buffer 1 are mapped with .*wait for that frame",
         fence_latency=1)  # fmt: skip
 def map_in_flight(fake: FakeGL) -> None:
     ready(fake, ATTRIBUTE.format("vec4"))
@@ -386,7 +406,7 @@ def other_context_waits(fake: FakeGL) -> None:
     fake.glWaitSync(fence, 0, gl.TIMEOUT_IGNORED)
 
 
-@defect("map without its storage flag", "buffer 1 lacks the storage flags 0x1; make it with them")
+@defect("map without its storage flag", "the storage of buffer 1 was made without GL_MAP_READ_BIT; make it with them")
 def map_against_storage(fake: FakeGL) -> None:
     map_persistently(fake)
     fake.glUnmapBuffer(gl.UNIFORM_BUFFER)
@@ -496,10 +516,21 @@ def incomplete(fake: FakeGL) -> None:
     draw(fake)
 
 
-@defect("texture never written", "sampler 'page' reads texture 1, which was never written to; upload it first")
+@defect("texture never written", "sampler 'page' reads texture 1, which was never written to; upload or clear it")
 def never_written(fake: FakeGL) -> None:
     ready(fake, fragment=SAMPLING)
     make_texture(fake, data=0)
+    draw(fake)
+
+
+@defect("layer never written", "sampler 'page' reads layer 1 of texture 1, which was never written to")
+def layer_never_written(fake: FakeGL) -> None:
+    ready(fake, fragment=SAMPLING.replace("sampler2D", "sampler2DArray").replace("vec2(0.5)", "vec3(0.5)"))
+    fake.glBindTexture(gl.TEXTURE_2D_ARRAY, fake.glGenTextures(1)[0])
+    form = (gl.RGBA, gl.UNSIGNED_BYTE)
+    fake.glTexImage3D(gl.TEXTURE_2D_ARRAY, 0, gl.RGBA8, 4, 4, 2, 0, *form, 0)
+    fake.glTexSubImage3D(gl.TEXTURE_2D_ARRAY, 0, 0, 0, 0, 4, 4, 1, *form, NOWHERE)
+    fake.glTexParameteri(gl.TEXTURE_2D_ARRAY, gl.TEXTURE_MIN_FILTER, gl.LINEAR)
     draw(fake)
 
 
@@ -509,7 +540,9 @@ def read_never_written(fake: FakeGL) -> None:
     fake.glReadPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, NOWHERE)
 
 
-@defect("blend over an image never written", "blends with attachment 0x8ce0 of framebuffer 1, which was never written to")
+@defect(
+    "blend over an image never written", "blends with attachment 0x8ce0 of framebuffer 1, which was never written to"
+)
 def blend_over_nothing(fake: FakeGL) -> None:
     ready(fake)
     make_target(fake, make_texture(fake, data=0))
@@ -517,7 +550,9 @@ def blend_over_nothing(fake: FakeGL) -> None:
     draw(fake)
 
 
-@defect("sampler of another kind", "sampler 'page' gives floats and texture 1 holds uints, so that its values are undefined")
+@defect(
+    "sampler of another kind", "sampler 'page' gives floats and texture 1 holds uints, so that its values are undefined"
+)
 def sampler_of_another_kind(fake: FakeGL) -> None:
     ready(fake, fragment=SAMPLING)
     make_texture(fake, integer=True)
@@ -555,7 +590,9 @@ def too_many_texels(fake: FakeGL) -> None:
     fake.glTexBuffer(gl.TEXTURE_BUFFER, gl.R32UI, 1)
 
 
-@defect("feedback loop", "sampler 'page' reads texture 1 while framebuffer 1 draws to it; draw to another, and swap the two")
+@defect(
+    "feedback loop", "sampler 'page' reads texture 1 while framebuffer 1 draws to it; draw to another, and swap the two"
+)
 def feedback(fake: FakeGL) -> None:
     ready(fake, fragment=SAMPLING)
     make_target(fake, make_texture(fake))
@@ -568,7 +605,7 @@ def texture_zero(fake: FakeGL) -> None:
 
 
 # -- frames -----------------------------------------------------------------------------------------
-@defect("redundant call", r"2 calls of frame 1 set what was set already: glUseProgram\(1,\), glEnable\(3042,\); remember")
+@defect("redundant call", r"2 calls of frame 1 set what was set already: glUseProgram\(1\), glEnable\(3042\); remember")
 def redundant(fake: FakeGL) -> None:
     make_program(fake)
     fake.glEnable(gl.BLEND)

@@ -22,6 +22,10 @@ USAGES = frozenset({
 })  # fmt: skip
 READ, WRITE = enums.MAP_READ_BIT, enums.MAP_WRITE_BIT
 PERSISTENT, COHERENT = enums.MAP_PERSISTENT_BIT, enums.MAP_COHERENT_BIT
+FLAG_NAMES = {
+    READ: "GL_MAP_READ_BIT", WRITE: "GL_MAP_WRITE_BIT", PERSISTENT: "GL_MAP_PERSISTENT_BIT",
+    COHERENT: "GL_MAP_COHERENT_BIT",
+}  # fmt: skip
 INVALIDATE = enums.MAP_INVALIDATE_RANGE_BIT | enums.MAP_INVALIDATE_BUFFER_BIT
 STORAGE_FLAGS = READ | WRITE | PERSISTENT | COHERENT | enums.DYNAMIC_STORAGE_BIT | enums.CLIENT_STORAGE_BIT
 MAP_FLAGS = READ | WRITE | INVALIDATE | enums.MAP_FLUSH_EXPLICIT_BIT | enums.MAP_UNSYNCHRONIZED_BIT
@@ -127,7 +131,9 @@ class Buffers(Context):
             if offset < 0:
                 raise invalid_value(f"offset {offset} is negative")
             if offset % alignment:
-                raise invalid_value(f"offset {offset} is no multiple of UNIFORM_BUFFER_OFFSET_ALIGNMENT, {alignment}")
+                raise invalid_value(
+                    f"offset {offset} is no multiple of UNIFORM_BUFFER_OFFSET_ALIGNMENT, {alignment}; round it up"
+                )
         self.buffer_bindings[target] = bound
         before = self.uniform_bindings.pop(index, None)
         now = None if bound is None else (bound, *(part or (0, -1)))
@@ -244,7 +250,8 @@ class Buffers(Context):
             raise invalid_operation("GL_MAP_FLUSH_EXPLICIT_BIT needs GL_MAP_WRITE_BIT beside it")
         missing = access & (READ | WRITE | PERSISTENT | COHERENT) & ~buffer.flags
         if missing:
-            raise invalid_operation(f"buffer {buffer.name} lacks the storage flags {missing:#x}; make it with them")
+            names = " and ".join(name for flag, name in FLAG_NAMES.items() if missing & flag)
+            raise invalid_operation(f"the storage of buffer {buffer.name} was made without {names}; make it with them")
         if offset + length > buffer.size:
             raise invalid_value(
                 f"{length} bytes at offset {offset} do not lie within buffer {buffer.name} of {buffer.size} bytes"

@@ -162,8 +162,12 @@ class Checks(Framebuffers):
         if image is None:
             return  # Incomplete, as was said.
         self._check_sampled_kind(label, type, texture, image.format.kind == "int", image.format.dtype.kind)
-        if not image.written:
-            self.mistake(f"sampler {label!r} reads texture {texture.name}, which was never written to; upload it first")
+        if image.unwritten:
+            layer = f"layer {min(image.unwritten)} of " if image.size[2] > 1 else ""
+            self.mistake(
+                f"sampler {label!r} reads {layer}texture {texture.name}, which was never written to; "
+                "upload or clear it first"
+            )
         last = texture.parameters.get(enums.TEXTURE_MAX_LEVEL, 1000)
         for attachment in self.draw_framebuffer.attachments.values():
             if attachment.source is texture and base <= attachment.level <= last:
@@ -211,14 +215,14 @@ class Checks(Framebuffers):
         framebuffer = self.draw_framebuffer
         for point, attachment in framebuffer.attachments.items():
             image = attachment.image
-            if image is None or image.written:
+            if image is None or attachment.layer not in image.unwritten:
                 continue
             if blends and point in framebuffer.draw_buffers:
                 self.mistake(
-                    f"this blends with attachment {point:#x} of framebuffer {framebuffer.name}, which was never written "
-                    "to; clear it first"
+                    f"this blends with attachment {point:#x} of framebuffer {framebuffer.name}, which was never "
+                    "written to; clear it first"
                 )
-            image.written = True
+            image.unwritten.discard(attachment.layer)
 
 
 def _mismatch(attribute: Attribute, base: str) -> str:

@@ -69,6 +69,10 @@ class Frame:
         """Successful draw calls."""
         return len(self.draws)
 
+    def calls(self, name: str) -> list[tuple[Any, ...]]:
+        """The arguments of every call of ``name``, oldest first."""
+        return [args for called, args in self.commands if called == name]
+
 
 class Context:
     """Everything a context keeps. The functions of GL are in the classes that derive from this one."""
@@ -304,7 +308,7 @@ class Context:
         """Raise :class:`FakeGLError` naming each command of the last finished frame that changed nothing."""
         redundant = self.frames[-1].redundant if self.frames else []
         if redundant:
-            listed = ", ".join(f"{name}{args}" for name, args in redundant[:5])
+            listed = ", ".join(f"{name}({', '.join(map(str, args))})" for name, args in redundant[:5])
             raise FakeGLError(
                 f"{len(redundant)} calls of frame {self.frames[-1].index} set what was set already: {listed}; remember "
                 "the state, and leave them out"
@@ -322,15 +326,22 @@ class Context:
         found["program"] = sorted(name for name, thing in made.items() if isinstance(thing, Program))
         return {kind: names for kind, names in found.items() if names}
 
+    def named_objects(self) -> list[str]:
+        """Those of :meth:`live_objects` as texts: kind, name and label."""
+        tables: dict[str, Names[Any]] = {
+            names.kind: names
+            for names in (self.buffers, self.textures, self.vertex_arrays, self.framebuffers, self.renderbuffers)
+        }
+        listed = []
+        for kind, names in self.live_objects().items():
+            for name in names:
+                thing = tables.get(kind, self.programs).made.get(name)
+                label = f" ({thing.label})" if thing is not None and thing.label else ""
+                listed.append(f"{kind} {name}{label}")
+        return listed
+
     def assert_no_leaks(self) -> None:
         """Raise :class:`FakeGLError` naming every object that was not deleted."""
-        live = self.live_objects()
-        if live:
-            tables = {names.kind: names.made for names in (self.buffers, self.textures, self.vertex_arrays)}
-            listed = []
-            for kind, names in live.items():
-                for name in names:
-                    thing = tables.get(kind, self.programs.made).get(name)
-                    label = f" ({thing.label})" if thing is not None and thing.label else ""
-                    listed.append(f"{kind} {name}{label}")
+        listed = self.named_objects()
+        if listed:
             raise FakeGLError(f"{len(listed)} GL objects were never deleted: {', '.join(listed)}; delete each one")

@@ -89,7 +89,7 @@ class Framebuffers(Context):
         largest = self.limits.max_renderbuffer_size
         if not (0 <= width <= largest and 0 <= height <= largest):
             raise invalid_value(f"size {width} x {height} is negative or over GL_MAX_RENDERBUFFER_SIZE ({largest})")
-        self.renderbuffer.image = Image(texels, texels.zeros(width, height, 1), written=False)
+        self.renderbuffer.image = Image(texels, texels.zeros(width, height, 1), {0})
 
     # -- attachments -----------------------------------------------------------------------------
     def _bound_framebuffer(self, target: int) -> Framebuffer:

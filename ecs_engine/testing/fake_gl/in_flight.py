@@ -77,7 +77,7 @@ class InFlight:
         return bool(found)
 
     def retire(self, *, serial: int | None = None, frame: int | None = None) -> None:
-        """Commands up to ``serial``, or of frames up to ``frame``, are done. Raises when one read what it should not."""
+        """Commands up to ``serial``, or of frames up to ``frame``, are done. Raises when one read something else."""
         done = [
             read
             for read in self._reads.values()

@@ -105,8 +105,8 @@ class Image:
 
     format: TexelFormat
     data: npt.NDArray[Any]
-    written: bool = True
-    """Whether it was ever told what it holds, or drawn to."""
+    unwritten: set[int] = field(default_factory=set)
+    """Layers that were never told what they hold, and never drawn to."""
 
     @property
     def size(self) -> tuple[int, int, int]:

@@ -20,11 +20,11 @@ Plane = npt.NDArray[Any]
 
 
 def plane(attachment: Attachment, *, writes: bool = False) -> tuple[Plane, TexelFormat]:
-    """The (height, width, channels) view that an attachment shows to, and its format; what ``writes`` makes it known."""
+    """The (height, width, channels) view that an attachment shows to, and its format. ``writes``: it will be written."""
     image = attachment.image
     assert image is not None  # Only complete framebuffers come here.
     if writes:
-        image.written = True
+        image.unwritten.discard(attachment.layer)
     return image.data[attachment.layer], image.format
 
 
@@ -83,7 +83,7 @@ class Pixels(Framebuffers):
 
     def _refuse_unwritten(self, read: Attachment) -> None:
         """Raise when an image that was never written to is read."""
-        if read.image is not None and not read.image.written:
+        if read.image is not None and read.layer in read.image.unwritten:
             kind = "texture" if isinstance(read.source, Texture) else "renderbuffer"
             self.mistake(f"{kind} {read.source.name} was never written to, so this reads anything; clear it first")
 

@@ -153,7 +153,7 @@ class Textures(Context):
             values = texels.zeros(*size)
             if self.strict and texels.kind in ("norm", "int"):
                 values.view(np.uint8).fill(POISON)  # undefined contents
-        texture.levels[level] = Image(texels, values, written=has_data)
+        texture.levels[level] = Image(texels, values, set() if has_data else set(range(size[2])))
 
     @command(None)
     def glTexSubImage2D(
@@ -191,7 +191,7 @@ class Textures(Context):
             return
         values = to_texels(read_pixels(self, size, format, type, data), format, type, image.format)
         x, y, z = at
-        image.written = True
+        image.unwritten.difference_update(range(z, z + size[2]))
         image.data[z : z + size[2], y : y + size[1], x : x + size[0]] = values
 
     @command(None)
@@ -206,7 +206,7 @@ class Textures(Context):
         if not data and self.buffer_bindings.get(enums.PIXEL_PACK_BUFFER) is None:
             self.mistake("data is a null pointer, which a driver would write to; pass an address")
             return
-        if not image.written:
+        if image.unwritten:
             self.mistake(f"texture {texture.name} was never written to, so this reads anything; upload it first")
         view = pixels_at(self, image.size, format, type, data, unpack=False)
         write_pixels(view, to_client(image.data, image.format, format, type))

@@ -1,4 +1,4 @@
-"""The long form: ``python -m tests.testing.differential --sequences 10000``. Ends with 1 when any sequence disagrees."""
+"""The long form: ``python -m tests.testing.differential``. It ends with 1 when any sequence disagrees."""
 
 from __future__ import annotations
 
