@@ -29,7 +29,7 @@ class Read:
 
     def verify(self) -> None:
         """Raise when the bytes are not those that the GPU was told to read."""
-        if self.checksum is not None and zlib.crc32(self.store[self.start : self.stop]) != self.checksum:
+        if self.checksum is not None and zlib.crc32(self.store[self.start : self.stop].data) != self.checksum:
             raise FakeGLError(
                 f"bytes {self.start} to {self.stop} of buffer {self.buffer.name} were written while the GPU could "
                 f"still read them for frame {self.frame}; wait for that frame's fence first, or write to another region"
@@ -56,7 +56,7 @@ class InFlight:
             else:
                 before.verify()
         if checksum is None and buffer.mapping is not None and not buffer.mapping.blocks_use:
-            checksum = zlib.crc32(buffer.store[start:stop])
+            checksum = zlib.crc32(buffer.store[start:stop].data)
         self._reads[key] = Read(buffer, buffer.store, start, stop, self.serial, frame, checksum)
 
     def check_unsynchronized(self, buffer: Buffer, start: int, stop: int) -> None:

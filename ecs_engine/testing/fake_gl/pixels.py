@@ -20,7 +20,7 @@ Plane = npt.NDArray[Any]
 
 
 def plane(attachment: Attachment, *, writes: bool = False) -> tuple[Plane, TexelFormat]:
-    """The (height, width, channels) view that an attachment shows to, and its format. ``writes``: it will be written."""
+    """The (height, width, channels) view that an attachment shows to, and its format; ``writes``: to write it."""
     image = attachment.image
     assert image is not None  # Only complete framebuffers come here.
     if writes:

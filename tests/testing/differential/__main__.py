@@ -4,8 +4,27 @@ from __future__ import annotations
 
 import argparse
 import sys
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
 
-from .run import run_seed
+from .run import disagreement
+
+LIFE = 500
+"""Sequences that one process makes, so that a driver that crashes takes few along."""
+
+
+def run_part(seeds: range, calls: int) -> tuple[range, list[str]]:
+    """Run sequences in a process of their own; those that are left when it crashes, and all disagreements."""
+    found = []
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        for place, running in enumerate([pool.submit(disagreement, seed, calls) for seed in seeds]):
+            try:
+                if words := running.result():
+                    found.append(words)
+            except BrokenProcessPool:
+                return seeds[place:], found
+    return seeds[:0], found
 
 
 def main() -> int:
@@ -14,17 +33,24 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=40, help="at least so many in each sequence")
     parser.add_argument("--first", type=int, default=0, help="the seed of the first sequence")
     options = parser.parse_args()
-    calls = failed = 0
-    for seed in range(options.first, options.first + options.sequences):
-        try:
-            calls += run_seed(seed, options.calls)
-        except AssertionError as failure:
-            failed += 1
-            print(failure, file=sys.stderr, flush=True)
-        done = seed - options.first + 1
-        if done % 500 == 0:
-            print(f"{done:,} sequences, {calls:,} calls, {failed} disagreements", flush=True)
-    print(f"{options.sequences:,} sequences, {calls:,} calls, {failed} disagreements")
+    failed, crashed_at = 0, -1
+    left = range(options.first, options.first + options.sequences)
+    while left:
+        part = left[:LIFE]
+        unfinished, found = run_part(part, options.calls)
+        if unfinished:
+            seed = unfinished[0]
+            print(f"the driver crashed in the sequence of seed {seed}", file=sys.stderr, flush=True)
+            if seed == crashed_at:  # Twice in the same place: that is no accident.
+                found.append(f"the driver crashes in the sequence of seed {seed}")
+                unfinished = unfinished[1:]
+            crashed_at = seed
+        for words in found:
+            print(words, file=sys.stderr, flush=True)
+        failed += len(found)
+        left = range(unfinished.start if unfinished else part.stop, left.stop)
+        done = options.sequences - len(left)
+        print(f"{done:,} sequences of at least {options.calls} calls, {failed} disagreements", flush=True)
     return failed > 0
 
 

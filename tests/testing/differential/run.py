@@ -52,3 +52,12 @@ def run_seed(seed: int, calls: int) -> int:
     shortest, last = shrink(generator.calls, failure, lambda part: replay(seed, part))
     listed = "\n".join(f"    {call}" for call in shortest)
     raise AssertionError(f"FakeGL and the driver disagree; seed {seed} in {len(shortest)} calls:\n{listed}\n{last}")
+
+
+def disagreement(seed: int, calls: int) -> str:
+    """In what the sequence of a seed disagrees, or an empty text."""
+    try:
+        run_seed(seed, calls)
+    except AssertionError as found:
+        return str(found)
+    return ""
