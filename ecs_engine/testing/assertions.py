@@ -40,7 +40,7 @@ def _tick_of(game: World | App, dt: float | None) -> Callable[[], object]:
     if not isinstance(game, App):
         raise TypeError(f"run_ticks takes a World or an App, not {type(game).__name__}; pass the fixture world or app")
     if dt is not None:
-        raise ValueError("an app's ticks are as long as its tick_rate says; leave dt out, or make it with tick_rate=...")
+        raise ValueError("an app's ticks are as long as its tick_rate says; leave dt out, or give it another rate")
     return game.step
 
 

@@ -61,7 +61,14 @@ def ended(monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], set[str]]:
         return error
 
     monkeypatch.setattr(Pair, "play", note)
-    for seed in range(250):
+    for number in range(len(Generator(two_fakes(), 0).steps())):
+        generator = Generator(two_fakes(), number)
+        generator.first_program()
+        for prepare in (generator.ready_framebuffer, generator.ready_draw, generator.ready_buffers):
+            prepare()
+            for _ in range(60):
+                generator.steps()[number]()
+    for seed in range(20):
         Generator(two_fakes(), seed).run(60)
     return succeeded, failed
 

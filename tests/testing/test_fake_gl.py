@@ -12,7 +12,7 @@ import pytest
 from ecs_engine.gpu import enums
 from ecs_engine.testing import FakeGL, FakeGLError, Limits
 
-from .defects import make_program
+from .strict.parts import make_program
 
 
 def make_buffer(gl: FakeGL, size: int = 64, target: int = enums.ARRAY_BUFFER) -> int:

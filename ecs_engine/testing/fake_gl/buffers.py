@@ -102,10 +102,10 @@ class Buffers(Context):
         if target == enums.ELEMENT_ARRAY_BUFFER:
             if self.vertex_array.name == 0 and bound is not None:
                 self.mistake("the element buffer belongs to a vertex array, and none is bound; bind one first")
-            self.redundant(self.vertex_array.elements is bound, "glBindBuffer", target, buffer)
+            self.count_redundant(self.vertex_array.elements is bound, "glBindBuffer", target, buffer)
             self.vertex_array.elements = bound
         else:
-            self.redundant(self.buffer_bindings.get(target) is bound, "glBindBuffer", target, buffer)
+            self.count_redundant(self.buffer_bindings.get(target) is bound, "glBindBuffer", target, buffer)
             self.buffer_bindings[target] = bound
 
     @command(None)
@@ -137,7 +137,8 @@ class Buffers(Context):
         self.buffer_bindings[target] = bound
         before = self.uniform_bindings.pop(index, None)
         now = None if bound is None else (bound, *(part or (0, -1)))
-        self.redundant(before == now, "glBindBuffer*", target, index, buffer, *(part or ()))
+        name = "glBindBufferBase" if part is None else "glBindBufferRange"
+        self.count_redundant(before == now, name, target, index, buffer, *(part or ()))
         if now is not None:
             self.uniform_bindings[index] = now
 
@@ -184,7 +185,9 @@ class Buffers(Context):
     def glBufferSubData(self, target: int, offset: int, size: int, data: int) -> None:
         buffer = self._bound(target)
         self._check_range(buffer, offset, size)
-        self._check_not_mapped(buffer)
+        mapping = buffer.mapping
+        if mapping is not None and offset < mapping.offset + mapping.length and mapping.offset < offset + size:
+            self._check_not_mapped(buffer)
         if buffer.immutable and not buffer.flags & enums.DYNAMIC_STORAGE_BIT:
             raise invalid_operation(f"buffer {buffer.name} was made without GL_DYNAMIC_STORAGE_BIT; map it to write")
         if size and not data:

@@ -228,8 +228,8 @@ class Context:
                 f"{self.version[0]}.{self.version[1]} without it; test for the feature first"
             )
 
-    def redundant(self, unchanged: bool, name: str, *args: Any) -> None:
-        """Keep a command that set what was set already."""
+    def count_redundant(self, unchanged: bool, name: str, *args: Any) -> None:
+        """Keep a command in the record of those that set what was set already, if it is one."""
         if unchanged:
             self.frame.redundant.append((name, args))
 

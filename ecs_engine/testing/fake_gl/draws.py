@@ -86,6 +86,7 @@ class Draws(Checks):
         return int(numbers.max(initial=0)) + 1
 
     def _record(self, name: str, mode: int, first: int, count: int, instances: int) -> None:
+        self.draw_to_targets()
         program = self.program.name if self.program is not None else 0
         self.gpu_time_ns += DRAW_NS
         self.frame.draws.append(
@@ -116,4 +117,3 @@ class Draws(Checks):
             raise invalid_operation(f"the geometry shader takes {wanted}, and primitive {mode:#x} makes none")
         self.check_samplers(program)
         self.check_blocks(program)
-        self.draw_to_targets()

@@ -47,7 +47,7 @@ class Framebuffers(Context):
         bound = self.framebuffers.bind(framebuffer) if framebuffer else self.default_framebuffer
         drawn, read = target == enums.READ_FRAMEBUFFER, target == enums.DRAW_FRAMEBUFFER
         unchanged = (drawn or self.draw_framebuffer is bound) and (read or self.read_framebuffer is bound)
-        self.redundant(unchanged, "glBindFramebuffer", target, framebuffer)
+        self.count_redundant(unchanged, "glBindFramebuffer", target, framebuffer)
         if target != enums.READ_FRAMEBUFFER:
             self.draw_framebuffer = bound
         if target != enums.DRAW_FRAMEBUFFER:

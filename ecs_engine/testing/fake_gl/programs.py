@@ -77,7 +77,7 @@ class Programs(Shaders):
         if thing is not None and not thing.linked:
             raise invalid_operation(f"program {program} is not linked; see its info log")
         before, self.program = self.program, thing
-        self.redundant(before is thing, "glUseProgram", program)
+        self.count_redundant(before is thing, "glUseProgram", program)
         if before is not None:
             self._drop_program(before)
 
@@ -233,5 +233,5 @@ class Programs(Shaders):
         self._set(program, location, values, f"glUniform{len(values)}f")
 
     def _set(self, program: Program, location: int, values: tuple[float, ...], name: str) -> None:
-        self.redundant(program.values.get(location) == values, name, location, *values)
+        self.count_redundant(program.values.get(location) == values, name, location, *values)
         program.values[location] = values

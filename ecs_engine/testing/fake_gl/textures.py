@@ -66,7 +66,7 @@ class Textures(Context):
                 f"unit {index} is not below GL_MAX_COMBINED_TEXTURE_IMAGE_UNITS "
                 f"({self.limits.max_combined_texture_image_units})"
             )
-        self.redundant(self.active_unit == index, "glActiveTexture", unit)
+        self.count_redundant(self.active_unit == index, "glActiveTexture", unit)
         self.active_unit = index
 
     @command(None)
@@ -75,13 +75,15 @@ class Textures(Context):
             raise invalid_enum(f"{target:#x} is not a texture target here")
         if texture == 0:
             before = self.texture_units.pop((self.active_unit, target), None)
-            self.redundant(before is None, "glBindTexture", target, texture)
+            self.count_redundant(before is None, "glBindTexture", target, texture)
             return
         bound = self.textures.bind(texture)
         if bound.target not in (0, target):
             raise invalid_operation(f"texture {texture} was first bound to {bound.target:#x}, and stays of that kind")
         bound.target = target
-        self.redundant(self.texture_units.get((self.active_unit, target)) is bound, "glBindTexture", target, texture)
+        self.count_redundant(
+            self.texture_units.get((self.active_unit, target)) is bound, "glBindTexture", target, texture
+        )
         self.texture_units[self.active_unit, target] = bound
 
     def _texture(self, target: int, *allowed: int) -> Texture:

@@ -38,7 +38,7 @@ class VertexArrays(Context):
     def glBindVertexArray(self, array: int) -> None:
         before = self.vertex_array
         self.vertex_array = self.vertex_arrays.bind(array) if array else self.default_vertex_array
-        self.redundant(before is self.vertex_array, "glBindVertexArray", array)
+        self.count_redundant(before is self.vertex_array, "glBindVertexArray", array)
 
     def _attribute(self, index: int) -> Attribute:
         """The attribute to change. It is made if it is new, and starts as the specification says."""

@@ -8,23 +8,25 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 
-from .run import disagreement
+from .run import result
 
 LIFE = 500
 """Sequences that one process makes, so that a driver that crashes takes few along."""
 
 
-def run_part(seeds: range, calls: int) -> tuple[range, list[str]]:
-    """Run sequences in a process of their own; those that are left when it crashes, and all disagreements."""
-    found = []
+def run_part(seeds: range, calls: int) -> tuple[range, int, list[str]]:
+    """Run sequences in a process of their own; those that are left when it crashes, the calls, and disagreements."""
+    made, found = 0, []
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        for place, running in enumerate([pool.submit(disagreement, seed, calls) for seed in seeds]):
+        for place, running in enumerate([pool.submit(result, seed, calls) for seed in seeds]):
             try:
-                if words := running.result():
-                    found.append(words)
+                count, words = running.result()
             except BrokenProcessPool:
-                return seeds[place:], found
-    return seeds[:0], found
+                return seeds[place:], made, found
+            made += count
+            if words:
+                found.append(words)
+    return seeds[:0], made, found
 
 
 def main() -> int:
@@ -33,11 +35,11 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=40, help="at least so many in each sequence")
     parser.add_argument("--first", type=int, default=0, help="the seed of the first sequence")
     options = parser.parse_args()
-    failed, crashed_at = 0, -1
+    made, failed, crashed_at = 0, 0, -1
     left = range(options.first, options.first + options.sequences)
     while left:
         part = left[:LIFE]
-        unfinished, found = run_part(part, options.calls)
+        unfinished, count, found = run_part(part, options.calls)
         if unfinished:
             seed = unfinished[0]
             print(f"the driver crashed in the sequence of seed {seed}", file=sys.stderr, flush=True)
@@ -47,10 +49,10 @@ def main() -> int:
             crashed_at = seed
         for words in found:
             print(words, file=sys.stderr, flush=True)
-        failed += len(found)
-        left = range(unfinished.start if unfinished else part.stop, left.stop)
+        made, failed = made + count, failed + len(found)
+        left = range(part.stop - len(unfinished), left.stop)
         done = options.sequences - len(left)
-        print(f"{done:,} sequences of at least {options.calls} calls, {failed} disagreements", flush=True)
+        print(f"{done:,} sequences, {made:,} calls, {failed} disagreements", flush=True)
     return failed > 0
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ecs_engine.gpu import enums as gl
 
-from .calls import ZEROES, Data, Out
+from .calls import Data, Out
 from .steps import WRONG, Steps
 
 BUFFER_TARGETS = [
@@ -47,6 +47,11 @@ class BufferSteps(Steps):
         self.call("glGetBufferSubData", gl.COPY_WRITE_BUFFER, 0, 256, Out(256))
         self.call("glMapBufferRange", gl.COPY_WRITE_BUFFER, 0, 64, self.pick(*MAP_FLAGS))
         self.call("write", gl.COPY_WRITE_BUFFER)
+        if self.chance(0.5):  # beside what is mapped, and within
+            start = self.pick(32, 64, 128)
+            self.call("glBufferSubData", gl.COPY_WRITE_BUFFER, start, 16, Data())
+            self.call("glGetBufferSubData", gl.COPY_WRITE_BUFFER, start, 16, Out(16))
+            self.call("glCopyBufferSubData", gl.COPY_READ_BUFFER, gl.COPY_WRITE_BUFFER, 0, start, 16)
         if self.chance(0.8):
             self.call("glUnmapBuffer", gl.COPY_WRITE_BUFFER)
 
@@ -120,21 +125,6 @@ class BufferSteps(Steps):
             ("glDrawElementsInstanced", mode, count, kind, 0, self.pick(1, 2, 0, -1)),
         )  # fmt: skip
         self.call(name, *args)
-
-    def ready_draw(self) -> None:
-        """A draw of everything that it takes, with indices of zeroes."""
-        self.call("glBindFramebuffer", gl.FRAMEBUFFER, self.name("framebuffer"))
-        self.call("glBindVertexArray", self.generate("array"))
-        for target in (gl.ELEMENT_ARRAY_BUFFER, gl.ARRAY_BUFFER, gl.UNIFORM_BUFFER):
-            self.call("glBindBuffer", target, self.generate("buffer"))
-            self.call("glBufferData", target, 1024, Data(ZEROES), gl.STATIC_DRAW)
-        self.call("glBindBufferBase", gl.UNIFORM_BUFFER, 0, self.live["buffer"][-1])
-        self.call("glVertexAttribPointer", 0, 4, gl.FLOAT, False, self.pick(0, 16), self.pick(0, 16))
-        self.call("glEnableVertexAttribArray", 0)
-        if self.live["program"]:
-            self.call("glUseProgram", self.live["program"][0])
-        self.draw()
-        self.draw()
 
     # -- fixed state -------------------------------------------------------------------------------
     def fixed(self) -> None:

@@ -74,16 +74,18 @@ def converted_texels(fake: FakeGL, function: str, args: Sequence[Any]) -> bool:
 
 
 def stale_level(fake: FakeGL, function: str, args: Sequence[Any]) -> bool:
-    """A level that does not fit to level 0 any more: Mesa keeps the levels of a texture in one piece."""
+    """Levels that do not all fit to level 0 any more: Mesa keeps the levels of a texture in one piece."""
     if function != "glGetTexImage" or args[1] <= 0:
         return False
     texture = fake.texture_units.get((fake.active_unit, args[0]), fake.default_textures.get(args[0]))
-    base, image = (None, None) if texture is None else (texture.levels.get(0), texture.levels.get(args[1]))
-    if base is None or image is None:
-        return image is not None
+    base = None if texture is None else texture.levels.get(0)
+    if texture is None or base is None:
+        return texture is not None and args[1] in texture.levels
     width, height, depth = base.size
-    fits = (max(1, width >> args[1]), max(1, height >> args[1]), depth)
-    return image.size != fits or image.format != base.format
+    return any(
+        image.size != (max(1, width >> level), max(1, height >> level), depth) or image.format != base.format
+        for level, image in texture.levels.items()
+    )
 
 
 def pixels_of_a_bound_buffer(fake: FakeGL, function: str, args: Sequence[Any]) -> bool:

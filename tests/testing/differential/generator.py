@@ -8,9 +8,9 @@ from ecs_engine.gpu import enums as gl
 from ecs_engine.testing.fake_gl.formats import FORMATS
 
 from .buffer_steps import BufferSteps
-from .calls import Name, Out
+from .calls import ZEROES, Data, Name, Out
 from .image_steps import GOOD, PIXELS, ImageSteps
-from .program_steps import ProgramSteps
+from .program_steps import PLAIN_FRAGMENT, PLAIN_VERTEX, ProgramSteps
 
 
 class Generator(BufferSteps, ImageSteps, ProgramSteps):
@@ -24,11 +24,45 @@ class Generator(BufferSteps, ImageSteps, ProgramSteps):
             *[self.attribute] * 4, self.bind_texture, self.bind_texture, self.tex_image, self.tex_sub_image,
             self.get_tex_image, self.tex_parameter, self.mipmap, self.tex_buffer, self.bind_framebuffer,
             self.attach, self.attach, self.renderbuffer, self.status, self.buffers_drawn, self.clear, self.read_pixels,
-            self.blit, *[self.fixed] * 2, self.pixel_store, *[self.draw] * 2, self.ready_draw, *[self.uniform] * 2,
-            self.use, self.program_facts, self.shader_life, self.another_program, self.drop_program, self.sync,
-            self.timer, self.label, *[self.debug] * 2, self.question, *[self.ready_buffers] * 2,
+            self.blit, *[self.fixed] * 2, self.pixel_store, *[self.draw] * 2, *[self.ready_draw] * 2,
+            *[self.uniform] * 2, self.use, self.program_facts, self.shader_life, self.another_program,
+            self.drop_program, self.sync, self.timer, self.label, *[self.debug] * 2, self.question, *[self.ready_buffers] * 2,
             *[self.ready_texture] * 2, self.ready_framebuffer,
         ]  # fmt: skip
+
+    def ready_draw(self) -> None:
+        """Draws with all that they read, indices and vertices of zeroes; what comes next may take some of it away."""
+        self.call("glBindFramebuffer", gl.FRAMEBUFFER, Name("framebuffer", 0))
+        if self.chance(0.5):
+            self.program(PLAIN_VERTEX, PLAIN_FRAGMENT)
+        else:
+            self.first_program()
+            self.ready_textures()
+        self.call("glBindVertexArray", self.generate("array"))
+        for target in (gl.ELEMENT_ARRAY_BUFFER, gl.UNIFORM_BUFFER, gl.ARRAY_BUFFER):
+            self.call("glBindBuffer", target, self.generate("buffer"))
+            self.call("glBufferData", target, 1024, Data(ZEROES), gl.STATIC_DRAW)
+            if target == gl.UNIFORM_BUFFER:
+                self.call("glBindBufferBase", target, 0, self.live["buffer"][-1])
+        for index in (0, 1):
+            self.call("glVertexAttribPointer", index, 4, gl.FLOAT, False, self.pick(0, 16), self.pick(0, 16))
+            self.call("glEnableVertexAttribArray", index)
+        self.call("glVertexAttribIPointer", 2, 2, gl.INT, 16, 0)
+        for _ in range(3):
+            self.draw()
+
+    def ready_textures(self) -> None:
+        """What the samplers of the first program read: buffer texture and texture, on units 1 and 0."""
+        self.call("glBindBuffer", gl.TEXTURE_BUFFER, self.generate("buffer"))
+        self.call("glBufferData", gl.TEXTURE_BUFFER, 1024, Data(ZEROES), gl.STATIC_DRAW)
+        self.call("glActiveTexture", gl.TEXTURE0 + 1)
+        self.call("glBindTexture", gl.TEXTURE_BUFFER, self.generate("texture"))
+        self.call("glTexBuffer", gl.TEXTURE_BUFFER, gl.RGBA32F, self.live["buffer"][-1])
+        self.call("glActiveTexture", gl.TEXTURE0)
+        self.call("glBindBuffer", gl.PIXEL_UNPACK_BUFFER, Name("buffer", 0))
+        self.call("glBindTexture", gl.TEXTURE_2D, self.generate("texture"))
+        self.call("glTexImage2D", gl.TEXTURE_2D, 0, gl.RGBA8, 4, 4, 0, gl.RGBA, gl.UNSIGNED_BYTE, Data())
+        self.call("glTexParameteri", gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST)
 
     def run(self, calls: int) -> None:
         """Make at least so many calls, and compare what is in every buffer and texture at their end.

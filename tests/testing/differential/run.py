@@ -54,10 +54,9 @@ def run_seed(seed: int, calls: int) -> int:
     raise AssertionError(f"FakeGL and the driver disagree; seed {seed} in {len(shortest)} calls:\n{listed}\n{last}")
 
 
-def disagreement(seed: int, calls: int) -> str:
-    """In what the sequence of a seed disagrees, or an empty text."""
+def result(seed: int, calls: int) -> tuple[int, str]:
+    """How many calls the sequence of a seed had, and in what it disagrees, or an empty text."""
     try:
-        run_seed(seed, calls)
+        return run_seed(seed, calls), ""
     except AssertionError as found:
-        return str(found)
-    return ""
+        return 0, str(found)
