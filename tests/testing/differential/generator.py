@@ -26,8 +26,8 @@ class Generator(BufferSteps, ImageSteps, ProgramSteps):
             self.attach, self.attach, self.renderbuffer, self.status, self.buffers_drawn, self.clear, self.read_pixels,
             self.blit, *[self.fixed] * 2, self.pixel_store, *[self.draw] * 2, *[self.ready_draw] * 2,
             *[self.uniform] * 2, self.use, self.program_facts, self.shader_life, self.another_program,
-            self.drop_program, self.sync, self.timer, self.label, *[self.debug] * 2, self.question, *[self.ready_buffers] * 2,
-            *[self.ready_texture] * 2, self.ready_framebuffer,
+            self.drop_program, self.sync, self.timer, self.label, *[self.debug] * 2, self.question,
+            *[self.ready_buffers] * 2, *[self.ready_texture] * 2, self.ready_framebuffer,
         ]  # fmt: skip
 
     def ready_draw(self) -> None:
