@@ -272,6 +272,8 @@ class Context:
         self.flush()
         if self.debug_groups:
             self.mistake(f"debug group {self.debug_groups[-1][2]!r} is open at the end of the frame; pop each group")
+        if self.reset is not None:
+            self.in_flight = InFlight()  # A GPU that was reset reads nothing more.
         self.in_flight.verify()
         self.in_flight.retire(frame=self.frame.index - self.fence_latency)
         return done
