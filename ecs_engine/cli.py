@@ -148,7 +148,7 @@ def bench(
     """Run the benchmark NAME, or with --all those of docs/benchmarks.md.
 
     NAME is animation, bunnymark, churn, delta, ecs-join, ecs-move, exchange, frame, gil, handles, hierarchy, latency,
-    lights, materials, memory, pacing, particles, soak, spawn, startup, static, text, tiles, trace, ui, upload or
+    lights, materials, memory, mock, pacing, particles, soak, spawn, startup, static, text, tiles, trace, ui, upload or
     visible.
     """
     if all_of_them == (name is not None):

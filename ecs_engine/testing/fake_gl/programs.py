@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isnan
 
 import numpy as np
 
@@ -79,6 +80,7 @@ class Programs(Shaders):
         if thing is not None and not thing.linked:
             raise invalid_operation(f"program {program} is not linked; see its info log")
         before, self.program = self.program, thing
+        self.count_redundant(before is thing, "glUseProgram", program)
         if before is not None:
             self._drop_program(before)
 
@@ -121,7 +123,7 @@ class Programs(Shaders):
 
     @command(("", 0, 0))
     def glGetActiveAttrib(self, program: int, index: int) -> tuple[str, int, int]:
-        attributes = self._linked(program).attributes
+        attributes = self._of(program).attributes
         if not 0 <= index < len(attributes):
             raise invalid_value(f"index {index} is not below GL_ACTIVE_ATTRIBUTES ({len(attributes)})")
         return attributes[index]
@@ -212,7 +214,7 @@ class Programs(Shaders):
                 raise invalid_value(f"unit {value} is not below GL_MAX_COMBINED_TEXTURE_IMAGE_UNITS ({units})")
         elif uniform.type not in (enums.INT, enums.BOOL):
             raise invalid_operation(f"uniform {uniform.name!r} is not an int, a bool or a sampler")
-        program.values[location] = (value,)
+        self._set(program, location, (value,), "glUniform1i")
 
     @command(None)
     def glUniform1f(self, location: int, value: float) -> None:
@@ -263,4 +265,10 @@ class Programs(Shaders):
         program, uniform = found
         if uniform.type not in types:
             raise invalid_operation(f"uniform {uniform.name!r} is not of {len(values)} floats")
+        if any(map(isnan, values)):
+            self.mistake(f"uniform {uniform.name!r} is set to NaN; look at what computes it")
+        self._set(program, location, values, f"glUniform{len(values)}f")
+
+    def _set(self, program: Program, location: int, values: tuple[float, ...], name: str) -> None:
+        self.count_redundant(program.values.get(location) == values, name, location, *values)
         program.values[location] = values
