@@ -150,7 +150,10 @@ class Assets:
     def unload(self, asset: Asset[Any]) -> None:
         """Let go of something: its pictures' room is used again, and their ids show the checker. Asked for once more,
         it is loaded anew. Hide the sprites that show it before."""
-        self._known = {key: known for key, known in self._known.items() if known is not asset}
+        left = {key: known for key, known in self._known.items() if known is not asset}
+        if len(left) == len(self._known):
+            return  # it was unloaded before, and its ids may belong to other pictures by now
+        self._known = left
         if asset.done:
             for picture in pictures_of(asset.value if asset.ready else None):
                 self.pictures.remove(picture)
