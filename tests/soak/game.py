@@ -163,8 +163,12 @@ class Levels(System):
         world.resource(DebugDraw).circle((0, 0), 20)
         self.bar.value = tick / LEVEL_TICKS
         if tick == LEVEL_TICKS // 2:
-            self.app.window.resize((90 + tick, 60))
+            self.resize((90 + tick, 60))
             self.page.visible = False
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Windows belong to the main thread."""
+        self.app.call_on_main(lambda: self.app.window.resize(size))
 
     def take(self, entities: Any) -> None:
         world = self.app.world
@@ -175,7 +179,7 @@ class Levels(System):
     def unload(self) -> None:
         """Everything goes, as far as the game knows of it."""
         self.ui.remove(self.page)
-        self.app.window.resize(SIZE)
+        self.resize(SIZE)
         world = self.app.world
         kept = self.kept | {widget.entity for widget in self.ui.widgets()}
         for entity in list(world.get_entities()):
