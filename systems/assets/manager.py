@@ -222,7 +222,14 @@ class Assets:
         self._total += 1
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="assets")
-        self._pool.submit(self._work, asset, job)
+        try:
+            self._pool.submit(self._work, asset, job)
+        except RuntimeError as reason:  # no thread is to be had; else whoever waits would do so for ever
+            error = AssetError(
+                f"Asset {asset.name!r} cannot be read: no thread can be started for it ({reason}); let the process have "
+                "more threads, or use fewer."
+            )
+            self._finished.put((asset, None, error))
 
     def _work(self, asset: Asset[T], job: Callable[[], T]) -> None:
         """On a worker thread."""
@@ -245,6 +252,8 @@ class Assets:
             self._settle(*self._finished.get())
 
     def _settle(self, asset: Asset[Any], value: Any, error: AssetError | None) -> None:
+        if asset not in self._pending:
+            return  # it was given up, and then there was a thread after all
         self._pending.discard(asset)
         if asset in self._unloaded:
             self._unloaded.discard(asset)
