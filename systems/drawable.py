@@ -64,8 +64,12 @@ class Drawable:
 
     def spec(self) -> SetSpec:
         """What frames and the renderer need to know of it."""
-        columns = (ColumnSpec(name, f.type.dtype, max(f.type.width, 1)) for name, f in self.columns.items())
-        return SetSpec(self.name, tuple(columns), self.lookups)
+        columns = tuple(
+            # Fields of one component and one type may be exchanged: see Table.swap.
+            ColumnSpec(name, f.type.dtype, max(f.type.width, 1), group=f"{f.owner} {f.type}")
+            for name, f in self.columns.items()
+        )
+        return SetSpec(self.name, columns, self.lookups)
 
 
 SPRITES = Drawable(

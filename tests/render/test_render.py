@@ -53,10 +53,14 @@ def on_gpu(app: FakeApp, stream: ColumnStream, rows: int) -> np.ndarray[Any, Any
     """The first rows of a column as the shaders read them, page after page."""
     limit = app.device.capabilities.max_texture_buffer_size
     parts = []
+    source, held = stream._shown
     for index, first in enumerate(range(0, rows, limit)):
-        page = stream.page(index)
+        page = source.page(index)
+        age = 0 if held is None else page.writes - held.writes[index]
+        assert age < 2
         count = min(limit, rows - first)
-        numbers = app.gl.buffer_bytes(page.buffer)[: count * page.width * page.dtype.itemsize]
+        region = page._regions[page._current - age]
+        numbers = app.gl.buffer_bytes(region.buffer)[: count * page.width * page.dtype.itemsize]
         parts.append(np.array(numbers).view(page.dtype).reshape(count, page.width))
     return np.concatenate(parts) if parts else np.zeros((0, stream.page(0).width), np.float32)
 
@@ -191,6 +195,23 @@ def test_a_static_scene_streams_nothing(make_app: MakeApp, rng: np.random.Genera
     # Its own table's pose and previous pose, in blocks of 256 rows, and three frames' worth at most.
     assert 0 < app.device.last_frame.uploads_bytes <= 2 * 2 * 256 * 16
     assert mover
+
+
+@pytest.mark.parametrize("version", [(4, 5), (3, 3)])
+def test_of_what_moves_one_pose_a_tick_is_streamed(make_app: MakeApp, version: tuple[int, int]) -> None:
+    app = make_app(version=version)
+    count = 1024
+    app.world.create_entities(count, Transform2D(), Sprite(), Velocity(linear=(1, 0)))
+    app.step(6)
+    pose = 16 * count
+    for _ in range(4):
+        app.step()
+        assert pose <= app.device.last_frame.uploads_bytes < pose + 256
+        check_gpu(app)
+    app.step(2, draw=False)
+    app.step()  # nobody has seen the tick before
+    assert 2 * pose <= app.device.last_frame.uploads_bytes < 2 * pose + 256
+    check_gpu(app)
 
 
 def test_a_drawing_between_ticks_streams_only_the_view(make_app: MakeApp, rng: np.random.Generator) -> None:
