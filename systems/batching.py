@@ -37,7 +37,7 @@ class _Sorted:
         layout = instances.layout
         basis = (
             layout.number,
-            *((table.versions[entities.key], table.layout_version) for table in instances.tables),
+            *[(table.versions[entities.key], table.layout_version) for table in instances.tables],
         )
         if basis == self.basis:
             return
@@ -93,15 +93,15 @@ class BatchingSystem(System):
 
     def basis(self, sets: VisibleSets) -> tuple[Any, ...]:
         """What the draw list follows from: it is made again in the ticks in which this is another tuple."""
-        return (
-            *(in_order.version for in_order in self._sorted),
-            *(
-                (instances.layout.number, *(pool.chunks.version for pool in instances.pools))
-                for instances in self.world.resource(Drawables).instances
-            ),
-            *((camera.first_layer, camera.last_layer) for camera in sets.cameras),
-            *(one.version for visible in sets.visible[: len(sets.cameras)] for one in visible),
-        )
+        basis: list[Any] = [in_order.version for in_order in self._sorted]
+        for instances in self.world.resource(Drawables).instances:
+            basis.append(instances.layout.number)
+            if instances.pools:
+                basis.append([pool.chunks.version for pool in instances.pools])
+        for camera, visible in zip(sets.cameras, sets.visible, strict=False):
+            basis += camera.first_layer, camera.last_layer
+            basis += [one.version for one in visible]
+        return tuple(basis)
 
     def add_view(self, view: int, camera: CameraState, visible: list[Visible]) -> None:
         """Append one camera's rows and draws to the draw list."""

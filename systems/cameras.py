@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil, cos, floor, isfinite, isnan, nan, sin
 from typing import Any
@@ -50,12 +50,12 @@ class CameraState:
     order: int
     box: Box
     """Where the view is drawn, in pixels of the screen."""
+    reach: tuple[float, float] = field(init=False)
+    """Half the width and height of the box, along the world's axes, around all that the camera sees."""
 
-    @property
-    def reach(self) -> tuple[float, float]:
-        """Half the width and height of the box, along the world's axes, around all that the camera sees."""
+    def __post_init__(self) -> None:
         c, s = abs(cos(self.angle)), abs(sin(self.angle))
-        return c * self.half_width + s * self.half_height, s * self.half_width + c * self.half_height
+        self.reach = c * self.half_width + s * self.half_height, s * self.half_width + c * self.half_height
 
 
 def read_cameras(world: World) -> list[CameraState]:

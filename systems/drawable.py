@@ -145,7 +145,11 @@ class Instances:
         """Look at the world's tables and at the pools again; cheap when nothing has grown."""
         entities = self.drawable.entities
         if entities is not None:
-            self.tables = [rows.table for rows in world.select(*entities.requires, include_empty=True)]
+            matching = world.select(*entities.requires, include_empty=True)
+            if len(matching) != len(self.tables):  # tables only come
+                self.tables = [rows.table for rows in matching]
+        if not (self.tables or self.pools or self.blocks):
+            return
         self.blocks = [*self.tables, *self.pools]
         self.layout_versions = [block.layout_version for block in self.blocks]
         capacities = [block.capacity for block in self.blocks]

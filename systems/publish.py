@@ -52,10 +52,12 @@ def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:
             f"A system of stage CULL or later created, deleted or changed rows of {instances.drawable.name!r}, and "
             "the draw list points at rows that have moved: do that in stage TRANSFORM or earlier."
         )
-    snapshot.layout, blocks = instances.layout, instances.blocks
-    snapshot.counts = [block.length for block in blocks]
-    for name, field in instances.drawable.columns.items():
-        versions = [block.versions[field] for block in blocks]
-        snapshot.columns[name].put(instances.layout, [block.readable[field] for block in blocks], versions)
+    layout, blocks = instances.layout, instances.blocks
+    if blocks or layout is not snapshot.layout:
+        snapshot.layout = layout
+        snapshot.counts = [block.length for block in blocks]
+        for name, field in instances.drawable.columns.items():
+            versions = [block.versions[field] for block in blocks]
+            snapshot.columns[name].put(layout, [block.readable[field] for block in blocks], versions)
     for name, lookup in instances.lookups.items():
         snapshot.lookups[name].put(lookup.array, lookup.version)

@@ -140,8 +140,9 @@ class SetStreams:
         self.lookups = {one.name: LookupStream(device, one, f"{spec.name}.{one.name}") for one in spec.lookups}
 
     def update(self, snapshot: SetSnapshot) -> None:
-        for name, stream in self.columns.items():
-            stream.update(snapshot.columns[name], snapshot)
+        if snapshot.counts:
+            for name, stream in self.columns.items():
+                stream.update(snapshot.columns[name], snapshot)
         for name, lookup in self.lookups.items():
             lookup.update(snapshot.lookups[name])
 
