@@ -64,8 +64,8 @@ class BatchingSystem(System):
     """Writes the draw list: for each camera, the rows it sees, by key, one draw per run of equal state.
 
     All rows are sorted when keys change; from tick to tick the sorted rows are only filtered by what is seen, or, where
-    that is little, what is seen is sorted; and not even that where nothing came into sight or left it. Override :meth:`add_view` to draw in another order, and
-    :meth:`basis` if that order looks at more than keys and visibility.
+    that is little, what is seen is sorted; and not even that where nothing came into sight or left it. Override
+    :meth:`add_view` to draw in another order, and :meth:`basis` if that order looks at more than keys and visibility.
     """
 
     stage: ClassVar[Stage] = Stage.BATCH

@@ -163,7 +163,7 @@ def _read(
     if not all(map(isfinite, before)):
         before = present
     edge = max(round(border * max(screen.framebuffer_height, 1) / max(screen.height, 1)), 0)
-    box = inset(pixel_box(viewport, _size(screen)), edge)
+    box = inset(pixel_box(tuple(viewport), _size(screen)), edge)
     pixels_wide, pixels_high = max(box[2], 1), max(box[3], 1)
     if now or isnan(shown):
         shown = _height(screen, height, zoom, pixels_high)

@@ -47,17 +47,18 @@ def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:
     Raises:
         EngineError: rows came, went or moved after culling, so the draw list no longer fits them.
     """
-    if instances.layout_versions != [block.layout_version for block in instances.blocks]:
+    layout, blocks = instances.layout, instances.blocks
+    if not blocks:  # nothing is drawn of it
+        snapshot.layout, snapshot.counts = layout, []
+        return
+    if instances.layout_versions != [block.layout_version for block in blocks]:
         raise EngineError(
             f"A system of stage CULL or later created, deleted or changed rows of {instances.drawable.name!r}, and "
             "the draw list points at rows that have moved: do that in stage TRANSFORM or earlier."
         )
-    layout, blocks = instances.layout, instances.blocks
-    if blocks or layout is not snapshot.layout:
-        snapshot.layout = layout
-        snapshot.counts = [block.length for block in blocks]
-        for name, field in instances.drawable.columns.items():
-            versions = [block.versions[field] for block in blocks]
-            snapshot.columns[name].put(layout, [block.readable[field] for block in blocks], versions)
+    snapshot.layout, snapshot.counts = layout, [block.length for block in blocks]
+    for name, field in instances.drawable.columns.items():
+        versions = [block.versions[field] for block in blocks]
+        snapshot.columns[name].put(layout, [block.readable[field] for block in blocks], versions)
     for name, lookup in instances.lookups.items():
         snapshot.lookups[name].put(lookup.array, lookup.version)

@@ -167,4 +167,6 @@ class Query:
             if self.required <= stored and not self.without & stored:
                 self._rows.append(Rows(table, self.terms))
         self._seen = len(tables)
-        return [rows for rows in self._rows if include_empty or rows.table.length]
+        if include_empty or not self._rows:
+            return self._rows.copy()
+        return [rows for rows in self._rows if rows.table.length]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -140,9 +140,10 @@ class SetStreams:
         self.lookups = {one.name: LookupStream(device, one, f"{spec.name}.{one.name}") for one in spec.lookups}
 
     def update(self, snapshot: SetSnapshot) -> None:
-        if snapshot.counts:
-            for name, stream in self.columns.items():
-                stream.update(snapshot.columns[name], snapshot)
+        if not snapshot.counts:
+            return  # nothing is drawn of it
+        for name, stream in self.columns.items():
+            stream.update(snapshot.columns[name], snapshot)
         for name, lookup in self.lookups.items():
             lookup.update(snapshot.lookups[name])
 
@@ -180,10 +181,11 @@ class OrderStream:
         self._version = -1
         self._pieces: dict[int, list[Piece]] = {}
 
-    def update(self, draws: DrawList, capacity: int) -> None:
-        """Stream the order if it changed; ``capacity`` is that of the largest instance set."""
+    def update(self, draws: DrawList, sets: Sequence[SetSnapshot]) -> None:
+        """Stream the order if it changed; ``sets`` are what its rows are of."""
         if draws.version == self._version:
             return
+        capacity = max((snapshot.layout.capacity for snapshot in sets), default=0)
         self._version = draws.version
         self._pieces.clear()
         order = draws.order

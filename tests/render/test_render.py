@@ -318,7 +318,10 @@ def test_lookups_follow_however_many_frames_were_skipped(make_app: MakeApp) -> N
 
 def test_a_lookup_longer_than_the_drivers_buffer_textures_is_a_clear_error(make_app: MakeApp) -> None:
     app = make_app(Limits(max_texture_buffer_size=64), drawables=((BOARD, BOARD_SHADERS),))
-    app.world.resource(Drawables)["board"].lookups["inks"].set(np.zeros((65, 4), np.float32))
+    board = app.world.resource(Drawables)["board"]
+    board.lookups["inks"].set(np.zeros((65, 4), np.float32))
+    app.step()  # without rows nothing of a drawable is sent
+    board.pools.append(Pool(Spot))
     with pytest.raises(GLError, match=r"board.inks.* cannot hold 65 rows"):
         app.step()
 
