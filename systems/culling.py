@@ -185,16 +185,14 @@ class CullingSystem(System):
 
     def _limits_of(self, table: Table, radius: Field, reach: tuple[float, float]) -> Array:
         """How far from the middle of the view each row is seen at most, across and up: (2 n,) float32."""
-        basis = table.versions[radius], *reach
-        known = self._limits.get((table, radius))
-        if known is not None and known[0] == basis:
-            return known[1]
-        limits = (
-            np.empty(2 * table.length, np.float32) if known is None or len(known[1]) != 2 * table.length else known[1]
-        )
-        for axis in range(2):
-            np.add(table.readable[radius], np.float32(reach[axis]), out=limits[axis::2])
-        self._limits[table, radius] = basis, limits
+        known, limits = self._limits.get((table, radius), ((), np.empty(0, np.float32)))
+        basis = (table.versions[radius], *reach)
+        if basis != known:
+            if len(limits) != 2 * table.length:
+                limits = np.empty(2 * table.length, np.float32)
+            for axis in range(2):
+                np.add(table.readable[radius], np.float32(reach[axis]), out=limits[axis::2])
+            self._limits[table, radius] = basis, limits
         return limits
 
     def _scratch_of(self, rows: int) -> tuple[Array, Array]:
