@@ -188,12 +188,12 @@ class CullingSystem(System):
         known, limits = self._limits.get((table, radius), ((), np.empty(0, np.float32)))
         basis = (table.versions[radius], *reach)
         if basis != known:
-            if len(limits) != 2 * table.length:
-                limits = np.empty(2 * table.length, np.float32)
+            if len(limits) < 2 * table.length:
+                limits = np.empty(2 * table.capacity, np.float32)
             for axis in range(2):
-                np.add(table.readable[radius], np.float32(reach[axis]), out=limits[axis::2])
+                np.add(table.readable[radius], np.float32(reach[axis]), out=limits[axis : 2 * table.length : 2])
             self._limits[table, radius] = basis, limits
-        return limits
+        return limits[: 2 * table.length]
 
     def _scratch_of(self, rows: int) -> tuple[Array, Array]:
         """Room for one complex64 and two bools a row: (rows,) and (2, rows or more)."""

@@ -2,7 +2,7 @@
 
 A frame is one of three slots that the exchange passes around. Each slot is complete in itself: it knows which version
 of each block of each column it holds. What any slot has already is shared, and of the rest only the blocks that
-changed are copied (decision 0017). Nothing here knows about two dimensions.
+changed are copied (decision 0019). Nothing here knows about two dimensions.
 """
 
 from __future__ import annotations
