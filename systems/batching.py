@@ -28,6 +28,8 @@ class _Sorted:
     basis: tuple[Any, ...] = ()
     version: int = 0
     order: Array = field(default_factory=lambda: np.empty(0, np.uint32))
+    keys: Array = field(default_factory=lambda: np.empty(0, np.uint16))
+    """Of each row of the layout, used or not."""
     run_keys: list[int] = field(default_factory=list)
     """The different keys along ``order``, ascending."""
     bounds: Array = field(default_factory=lambda: np.zeros(1, np.int64))
@@ -37,7 +39,7 @@ class _Sorted:
         layout = instances.layout
         basis = (
             layout.number,
-            *((table.versions[entities.key], table.layout_version) for table in instances.tables),
+            *[(table.versions[entities.key], table.layout_version) for table in instances.tables],
         )
         if basis == self.basis:
             return
@@ -49,6 +51,8 @@ class _Sorted:
             return
         rows = np.concatenate([np.arange(first, first + t.length, dtype=np.uint32) for t, first in tables])
         keys = np.concatenate([t.readable[entities.key] for t, _ in tables])
+        self.keys = np.zeros(layout.capacity, np.uint16)
+        self.keys[rows] = keys
         by_key = np.argsort(keys, kind="stable")  # radix sort, as the keys have 16 bits
         self.order, keys = rows[by_key], keys[by_key]
         changes = np.flatnonzero(keys[1:] != keys[:-1]) + 1
@@ -59,9 +63,9 @@ class _Sorted:
 class BatchingSystem(System):
     """Writes the draw list: for each camera, the rows it sees, by key, one draw per run of equal state.
 
-    Sorting happens when keys change; from tick to tick the sorted rows are only filtered by what is seen, and not
-    even that where nothing came into sight or left it. Override :meth:`add_view` to draw in another order, and
-    :meth:`basis` if that order looks at more than keys and visibility.
+    All rows are sorted when keys change; from tick to tick the sorted rows are only filtered by what is seen, or, where
+    that is little, what is seen is sorted; and not even that where nothing came into sight or left it. Override
+    :meth:`add_view` to draw in another order, and :meth:`basis` if that order looks at more than keys and visibility.
     """
 
     stage: ClassVar[Stage] = Stage.BATCH
@@ -93,15 +97,15 @@ class BatchingSystem(System):
 
     def basis(self, sets: VisibleSets) -> tuple[Any, ...]:
         """What the draw list follows from: it is made again in the ticks in which this is another tuple."""
-        return (
-            *(in_order.version for in_order in self._sorted),
-            *(
-                (instances.layout.number, *(pool.chunks.version for pool in instances.pools))
-                for instances in self.world.resource(Drawables).instances
-            ),
-            *((camera.first_layer, camera.last_layer, camera.view.unlit_key) for camera in sets.cameras),
-            *(one.version for visible in sets.visible[: len(sets.cameras)] for one in visible),
-        )
+        basis: list[Any] = [in_order.version for in_order in self._sorted]
+        for instances in self.world.resource(Drawables).instances:
+            basis.append(instances.layout.number)
+            if instances.pools:
+                basis.append([pool.chunks.version for pool in instances.pools])
+        for camera, visible in zip(sets.cameras, sets.visible, strict=False):
+            basis += camera.first_layer, camera.last_layer, camera.view.unlit_key
+            basis += [one.version for one in visible]
+        return tuple(basis)
 
     def add_view(self, view: int, camera: CameraState, visible: list[Visible]) -> None:
         """Append one camera's rows and draws to the draw list."""
@@ -110,7 +114,9 @@ class BatchingSystem(System):
         drawables = self.world.resource(Drawables).instances
         for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True)):
             keys = key_range(drawables[set_index], camera)
-            found.append(self._select_rows(set_index, in_order, one_visible.mask, keys))
+            few = np.count_nonzero(one_visible.mask) * FEW < len(in_order.order)
+            select = self._sort_rows if few else self._filter_rows
+            found.append(select(set_index, in_order, one_visible.mask, keys))
             if one_visible.chunks:
                 found += self._select_chunks(set_index, one_visible.chunks, keys)
         runs = np.concatenate(found)
@@ -130,7 +136,7 @@ class BatchingSystem(System):
         gathered[:, FIRST] = start + np.cumsum(runs[:, COUNT]) - runs[:, COUNT]
         return gathered
 
-    def _select_rows(self, set_index: int, in_order: _Sorted, mask: Array, key_range: tuple[int, int]) -> Array:
+    def _filter_rows(self, set_index: int, in_order: _Sorted, mask: Array, key_range: tuple[int, int]) -> Array:
         """Append the rows that the camera sees to the draw list's order, and return their runs, as of `merge_runs`."""
         keys = in_order.run_keys
         begin = bisect_left(keys, key_range[0])
@@ -149,6 +155,21 @@ class BatchingSystem(System):
         runs[:, SET], runs[:, KEY] = set_index, keys[begin:end]
         runs[:, FIRST], runs[:, COUNT] = edges[:-1], np.diff(edges)
         return runs[runs[:, COUNT] > 0]
+
+    def _sort_rows(self, set_index: int, in_order: _Sorted, mask: Array, key_range: tuple[int, int]) -> Array:
+        """The same, in less time where they are few of many."""
+        rows = np.flatnonzero(mask).astype(np.uint32)
+        keys = in_order.keys[rows]
+        inside = (keys >= key_range[0]) & (keys < key_range[1])
+        rows, keys = rows[inside], keys[inside]
+        by_key = np.argsort(keys, kind="stable")
+        first, keys = self.draw_list.order_length, keys[by_key]
+        np.take(rows, by_key, out=self.draw_list.room_for(len(rows)), mode="clip")
+        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(rows)])
+        runs = np.empty((len(starts), 4), np.int64)
+        runs[:, SET], runs[:, KEY], runs[:, FIRST] = set_index, keys[starts], first + starts
+        runs[:, COUNT] = np.diff(starts, append=len(rows))
+        return runs
 
     def _select_chunks(self, set_index: int, masks: list[Array], key_range: tuple[int, int]) -> list[Array]:
         """The same for the chunks of one drawable's pools that the camera sees."""
@@ -183,6 +204,8 @@ class BatchingSystem(System):
         return runs
 
 
+FEW = 16
+"""One row in so many is little enough to be sorted anew."""
 SET, KEY, FIRST, COUNT = range(4)
 """Columns of runs: rows that follow each other in the order, of one instance set and with one key."""
 

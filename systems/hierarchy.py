@@ -168,10 +168,12 @@ class Hierarchy:
             pose = table.writable[_POSE]
             pose[:, :3] = self._world[nodes, :3]
             pose[:, 3] = 0.0
+            table.touch(_POSE)
             if jumped is not None:
                 table.writable[_PREVIOUS][jumped[nodes]] = np.nan
             if fresh:
                 table.writable[_PREVIOUS][:, 3] = 0.0
+                table.touch(_PREVIOUS)
             if fresh or jumped is not None:
                 begin_history(table)
             scale = self._world[nodes, 3:]

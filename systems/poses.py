@@ -23,6 +23,7 @@ def begin_history(table: Table) -> None:
     unknown = np.isnan(previous[:, 0])
     if unknown.any():
         previous[unknown] = table.writable[_POSE][unknown]
+        table.touch(_PREVIOUS)
 
 
 class Pose(NamedTuple):

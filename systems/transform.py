@@ -86,8 +86,10 @@ class TransformSystem(System):
         # A position is two floats: moved as one 64-bit integer, a strided copy costs half.
         pose.view(np.uint64)[:, 0] = table.writable[_POSITION].view(np.uint64)[:, 0]
         pose[:, 2] = table.writable[_ROTATION]
+        table.touch(_POSE)
         if seen[3] != before[3]:
             pose[:, 3] = table.writable[_PREVIOUS][:, 3] = 0.0
+            table.touch(_PREVIOUS)
         if seen[3] != before[3] or table in self._forgetful:
             begin_history(table)
         if seen[2] != before[2]:
@@ -98,8 +100,7 @@ class TransformSystem(System):
     def settle(self, table: Table) -> None:
         """One tick after the last movement, the previous poses become the present ones."""
         if self._moving.pop(table, False):
-            np.copyto(table.writable[_PREVIOUS], table.writable[_POSE])
-            table.touch(_PREVIOUS)
+            table.copy(_POSE, _PREVIOUS)
 
     def update_children(self) -> None:
         """Write the poses of all entities with parents, and delete those whose parent is gone."""

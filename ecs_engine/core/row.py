@@ -8,6 +8,7 @@ from ecs_engine.core.component import detach, detached, detached_home, spec_of
 from ecs_engine.core.errors import ComponentError, MissingError
 from ecs_engine.core.fields import Field
 from ecs_engine.core.homes import Detached, Stale
+from ecs_engine.core.table import new_version
 
 if TYPE_CHECKING:
     from ecs_engine.core.table import Table
@@ -41,7 +42,7 @@ class Row(dict[type, Any]):
             self.table.arrays[field][self.index] = field.unpack(field.pack(value))  # type: ignore[union-attr]
         else:
             self.views[field][self.index] = field.unpack(field.pack(value))[0]
-        self.versions[field] += 1
+        self.versions[field] = new_version()
 
     def element(self, field: Field, position: int) -> Any:
         return self.views[field][self.index, position]
@@ -54,7 +55,7 @@ class Row(dict[type, Any]):
             values[position] = value
             self.store(field, values)
             return
-        self.versions[field] += 1
+        self.versions[field] = new_version()
 
     # -- what esper calls --------------------------------------------------------------------------
     def __missing__(self, component_type: type) -> NoReturn:

@@ -35,12 +35,14 @@ def _key(entry: Entry) -> Key:
 class Schedule:
     """Keeps the processors in order of stage, falling priority and insertion; iterating gives them so."""
 
-    __slots__ = ("_numbers", "by_type", "entries")
+    __slots__ = ("_numbers", "by_type", "changes", "entries")
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.by_type: dict[type[esper.Processor], esper.Processor] = {}
         """As in esper, the last one that was added of each class."""
+        self.changes = 0
+        """How often a processor came or went."""
         self._numbers = itertools.count()
 
     def __iter__(self) -> Iterator[esper.Processor]:
@@ -53,6 +55,7 @@ class Schedule:
         takes_arguments = bool(inspect.signature(processor.process).parameters)
         insort(self.entries, Entry(key, processor, takes_arguments), key=_key)
         self.by_type[type(processor)] = processor
+        self.changes += 1
 
     def remove(self, processor: esper.Processor) -> None:
         """Take a processor out.
@@ -63,6 +66,7 @@ class Schedule:
         del self.entries[list(self).index(processor)]
         if self.by_type.get(type(processor)) is processor:
             del self.by_type[type(processor)]
+        self.changes += 1
 
     def number(self, processor: esper.Processor) -> int:
         """What ranks a processor among equals.
@@ -72,14 +76,9 @@ class Schedule:
         """
         return self.entries[list(self).index(processor)].key[2]
 
-    @property
-    def first(self) -> Entry | None:
-        return self.entries[0] if self.entries else None
-
-    def after(self, entry: Entry) -> Entry | None:
-        """The first entry behind the place of another, which may have been removed since."""
-        index = bisect_right(self.entries, entry.key, key=_key)
-        return self.entries[index] if index < len(self.entries) else None
+    def after(self, entry: Entry) -> int:
+        """The index behind the place of an entry, which may have been removed since."""
+        return bisect_right(self.entries, entry.key, key=_key)
 
 
 def check_processor(thing: object, priority: object = None) -> None:

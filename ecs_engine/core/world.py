@@ -88,7 +88,8 @@ class World:
     # -- ownership -----------------------------------------------------------------------------------
     def _enter(self) -> None:
         """Check the calling thread, and make this world's the current esper context."""
-        self._owner.require()
+        if threading.get_ident() != self._owner.ident:
+            self._owner.require()
         if esper.current_world != self._context:
             self._activate()
 
@@ -562,15 +563,16 @@ class World:
         with contexts.running():
             self.clear_dead_entities()
             self.flush()
-            entry = self._schedule.first
             self.stage_times = [0.0] * len(Stage)
-            while entry is not None:
+            schedule, index = self._schedule, 0
+            while index < len(schedule.entries):
+                entry, changes = schedule.entries[index], schedule.changes
                 if entry.takes_arguments:
                     self.run_processor(entry.processor, args, kwargs)
                 else:
                     self.run_processor(entry.processor)
                 self.stage_times[entry.key[0]] += self.process_times[type(entry.processor).__name__]
-                entry = self._schedule.after(entry)
+                index = index + 1 if schedule.changes == changes else schedule.after(entry)
 
     def run_processor(
         self, processor: esper.Processor, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] = MappingProxyType({})
@@ -584,7 +586,9 @@ class World:
             self.running_processor = None
         finally:
             self._processing = False
-            self.flush()
+            self._enter()
+            if self._store.has_waiting():
+                self._store.flush()
             name, ended = type(processor).__name__, perf_counter_ns()
             self.process_times[name] = (ended - began) * 1e-6
             if self.on_processed is not None:

@@ -50,6 +50,8 @@ class ParticleSystem(System):
 
     def process(self, dt: float) -> None:
         rings = self.particles.rings
+        if not rings and not self.world.select(ParticleEmitter):
+            return
         if len(self._rates) <= len(rings):
             self._rates = np.array([0.0, *(ring.effect.rate for ring in rings)])
             self._local = np.array([False, *(ring.effect.local for ring in rings)])
