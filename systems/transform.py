@@ -106,9 +106,8 @@ class TransformSystem(System):
         tables = [rows.table for rows in self.world.select(Transform2D, Parent, include_empty=True)]
         if not any(table.length for table in tables):
             return
-        roots = [rows.table for rows in self.world.select(Transform2D, without=(Parent,))]
         hierarchy = self._hierarchy
-        hierarchy.update(roots, tables, self._jumped)
+        hierarchy.update(self.world, tables, self._jumped)
         for table, changed in zip(tables, hierarchy.changed, strict=True):
             if changed:
                 self._moving[table] = True
