@@ -94,8 +94,7 @@ class EntityStore(dict[int, Row]):
         row.close(table.types)
         entity = row.entity
         super().__delitem__(entity)
-        if self.waiting:
-            self.waiting.pop(entity, None)
+        self.waiting.pop(entity, None)
         if entity in self.places:
             self.removed.add(entity)
 
@@ -139,20 +138,34 @@ class EntityStore(dict[int, Row]):
         place = self.places[entity]
         return self.tables[place >> _ROW_BITS], place & _ROW_MASK
 
-    def delete(self, entity: int) -> None:
-        """Delete one entity, as ``esper.delete_entity(entity, immediate=True)`` does, but without making its row
-        where nobody has asked for it."""
-        if not dict.__contains__(self, entity) and entity in self.places:
-            self.removed.add(entity)
-            return
-        row = self[entity]
-        table = self._table_of(row) if row.table is None or entity in self.waiting else row.table
-        if len(row) > len(table.types):  # it has object components
-            for component_type in row:
-                self.index.discard(component_type, entity)
-        self._drop(row, table)
+    def spawn(self, entity: int, shape: tuple[type, ...], components: tuple[Any, ...]) -> None:
+        """What ``__setitem__`` does, for a new entity that has ``components`` of the column classes ``shape``."""
+        row = self.waiting[entity] = Row(self.waiting, entity)
+        row.update(zip(shape, map(own, components), strict=True))
+        super().__setitem__(entity, row)
 
     # -- many entities -----------------------------------------------------------------------------
+    def delete(self, entities: list[int]) -> None:
+        """Delete entities as ``esper.delete_entity(entity, immediate=True)`` does each, but without making the rows that
+        nobody has asked for. Those that do not exist are left out."""
+        made, places = super().get, self.places
+        for entity in entities:
+            row = made(entity)
+            if row is None:
+                if entity in places:
+                    self.removed.add(entity)
+                    continue
+                if entity not in self:
+                    continue
+                row = self[entity]
+            table = row.table
+            if table is None or entity in self.waiting:
+                table = self._table_of(row)
+            if len(row) > len(table.types):  # it has object components
+                for component_type in row:
+                    self.index.discard(component_type, entity)
+            self._drop(row, table)
+
     def create(self, entities: range, bulk: Bulk, later: bool) -> None:
         """Give new entities their components; ``later`` leaves the tables as they are until :meth:`flush`."""
         for component_type in bulk.types:
@@ -293,8 +306,10 @@ class EntityStore(dict[int, Row]):
 
     def _flush_waiting(self) -> None:
         groups: defaultdict[tuple[Table | None, Table], list[Row]] = defaultdict(list)
+        shapes = self.tables_by_shape
         for row in self.waiting.values():
-            groups[row.table, self._table_of(row)].append(row)
+            table = shapes.get(tuple(row))
+            groups[row.table, self._table_of(row) if table is None else table].append(row)
         self.waiting.clear()
         for (source, target), rows in groups.items():
             if source is target:
@@ -335,10 +350,9 @@ def _brought_columns(table: Table, rows: list[Row]) -> dict[Field, Array]:
 
 def _columns_of(instances: list[Any]) -> dict[Field, Array]:
     """The values of some instances of one component, as columns."""
-    homes = [instance._home for instance in instances]
     records = [
-        home.record if type(home) is Detached else detached_home(instance).record
-        for home, instance in zip(homes, instances, strict=True)
+        home.record if type(home := instance._home) is Detached else detached_home(instance).record
+        for instance in instances
     ]
     spec = instances[0].__column_component__
     together = np.frombuffer(b"".join(records), spec.record)
