@@ -202,10 +202,12 @@ class Hierarchy:
             self.changed[children.index(table)] = True
             table.swap(_POSE, _PREVIOUS)
             np.take(nodes.world, places, axis=0, out=table.writable[_POSE], mode="clip")
+            table.touch(_POSE)
             if jumped is not None:
                 table.writable[_PREVIOUS][jumped[places]] = np.nan
             if fresh:
                 table.writable[_PREVIOUS][:, 3] = 0.0
+                table.touch(_PREVIOUS)
             if fresh or jumped is not None:
                 begin_history(table)
             if nodes.scales_changed:

@@ -12,6 +12,7 @@ from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.frame.keys import pack_keys
 from ecs_engine.pictures import Pictures, PictureTable
+from ecs_engine.systems.pool import Pool
 
 Array = np.ndarray[Any, Any]
 
@@ -24,13 +25,18 @@ _KEY_INPUTS = (_SPRITE["layer"], _SPRITE["blend"])
 _RECT, _LOOK = field_of(SpriteDraw, "rect"), field_of(SpriteDraw, "look")
 _RADIUS, _KEY = field_of(SpriteDraw, "radius"), field_of(SpriteDraw, "key")
 
+_Seen = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""The layout's version, and those of what rects, looks and keys are derived from."""
+_UNSEEN: _Seen = (-1, (), (), ())
+
 SPRITE_SHADER = 0
 """The shader bits of a sprite's sort key."""
 
 
 class SpriteSystem(System):
     """Derives :class:`SpriteDraw` from :class:`Sprite` and the world scale: of each table only what depends on a column
-    that changed, so that a new tint neither culls nor sorts anything again.
+    that changed, so that a new tint neither culls nor sorts anything again. Where rows only came or went, it derives
+    that of the new ones.
 
     Override :meth:`write_rects`, :meth:`write_looks` or :meth:`write_keys` to draw sprites otherwise.
     """
@@ -38,35 +44,59 @@ class SpriteSystem(System):
     stage: ClassVar[Stage] = Stage.TRANSFORM
 
     def on_add(self) -> None:
-        self._seen: dict[Table, tuple[tuple[int, ...], ...]] = {}
+        self._seen: dict[Table, _Seen] = {}
+        self._new_rows: dict[Table, Pool] = {}
 
     def process(self, dt: float) -> None:
         pictures = self.world.resource(Pictures).table
         for rows in self.world.select(Sprite, WorldPose2D):
             table = rows.table
-            rect, look, key = before = self._seen.get(table, ((), (), ()))
-            versions = table.versions
+            before, written = self._seen.get(table, _UNSEEN), table.written
             now = (
-                (pictures.version, *[versions[field] for field in _RECT_INPUTS]),
-                (pictures.version, *[versions[field] for field in _LOOK_INPUTS]),
-                tuple([versions[field] for field in _KEY_INPUTS]),
+                table.layout_version,
+                (pictures.version, *[written(field) for field in _RECT_INPUTS]),
+                (pictures.version, *[written(field) for field in _LOOK_INPUTS]),
+                tuple([written(field) for field in _KEY_INPUTS]),
             )
             if now == before:
                 continue
             self._seen[table] = now
-            sprite = {name: table.readable[field] for name, field in _SPRITE.items()}
-            # An id that no picture has would read past the table: it shows as the white pixel.
-            picture = np.where(sprite["picture"] < len(pictures.page), sprite["picture"], 0)
-            if now[0] != rect:
-                self.write_rects(table, pictures, picture)
-                table.touch(_RECT)
-                table.touch(_RADIUS)
-            if now[1] != look:
-                self.write_looks(table, pictures, picture)
-                table.touch(_LOOK)
-            if now[2] != key:
-                self.write_keys(table, sprite)
-                table.touch(_KEY)
+            if now[1:] == before[1:]:
+                self._derive_new(table, pictures)
+            else:
+                self._derive(table, pictures, *[new != old for new, old in zip(now[1:], before[1:], strict=True)])
+
+    def _derive(self, table: Table, pictures: PictureTable, rects: bool, looks: bool, keys: bool) -> None:
+        sprite = {name: table.readable[field] for name, field in _SPRITE.items()}
+        # An id that no picture has would read past the table: it shows as the white pixel.
+        picture = np.where(sprite["picture"] < len(pictures.page), sprite["picture"], 0)
+        if rects:
+            self.write_rects(table, pictures, picture)
+            table.touch(_RECT)
+            table.touch(_RADIUS)
+        if looks:
+            self.write_looks(table, pictures, picture)
+            table.touch(_LOOK)
+        if keys:
+            self.write_keys(table, sprite)
+            table.touch(_KEY)
+
+    def _derive_new(self, table: Table, pictures: PictureTable) -> None:
+        """Derive what the rows lack that were added: they are copied into a table of their own, and back."""
+        rows = np.flatnonzero(np.isnan(table.readable[_RECT][:, 0]))
+        if not len(rows):
+            return
+        few = self._new_rows.get(table)
+        if few is None:
+            few = self._new_rows[table] = Pool(*table.types)
+        if few.length != len(rows):
+            few.resize(len(rows))
+        for field in table.fields:
+            np.take(table.readable[field], rows, axis=0, out=few.writable[field], mode="clip")
+        self._derive(few, pictures, True, True, True)
+        for field in (_RECT, _RADIUS, _LOOK, _KEY):
+            table.writable[field][rows] = few.readable[field]
+            table.touch(field)
 
     def write_rects(self, table: Table, pictures: PictureTable, picture: Array) -> None:
         """Write ``rect`` (n, 4) and ``radius`` (n,) from size, anchor and scale. A sprite that is invisible, or of a

@@ -75,7 +75,7 @@ class TransformSystem(System):
     def update_roots(self, table: Table) -> None:
         """Write the poses of one table of entities without parents."""
         versions = table.versions
-        seen = (versions[_POSITION], versions[_ROTATION], versions[_SCALE], table.layout_version)
+        seen = (versions[_POSITION], versions[_ROTATION], table.written(_SCALE), table.layout_version)
         before = self._seen.get(table, (-1, -1, -1, -1))
         if seen == before:
             self.settle(table)
@@ -88,11 +88,12 @@ class TransformSystem(System):
         pose[:, 2] = table.writable[_ROTATION]
         if seen[3] != before[3]:
             pose[:, 3] = table.writable[_PREVIOUS][:, 3] = 0.0
-        if seen[3] != before[3] or table in self._forgetful:
-            begin_history(table)
+        new = begin_history(table) if seen[3] != before[3] or table in self._forgetful else ()
         if seen[2] != before[2]:
             np.copyto(table.writable[_WORLD_SCALE], table.writable[_SCALE])
             table.touch(_WORLD_SCALE)
+        elif len(new):  # the others' scales are known, and so is what follows from them
+            table.writable[_WORLD_SCALE][new] = table.readable[_SCALE][new]
         self._moving[table] = True
 
     def settle(self, table: Table) -> None:

@@ -235,6 +235,8 @@ class EntityStore(dict[int, Row]):
         columns = {**columns, **{field: source.arrays[field][rows] for field in shared}}
         self._remove_rows(source, rows)
         self._append(target, entities, columns)
+        for field in target.fields:  # the rows may have been written since anything was derived from them
+            target.touch(field)
         for row in made:
             row.attach(*self.locate(row.entity))
 

@@ -43,6 +43,8 @@ class Table:
     """
 
     __slots__ = (
+        "_resized",
+        "_written",
         "arrays",
         "capacity",
         "entity_array",
@@ -71,6 +73,10 @@ class Table:
         self.capacity = 0
         self.layout_version = 0
         self.versions: dict[Field, int] = dict.fromkeys(self.fields, 0)
+        self._resized: dict[Field, int] = {}
+        """The versions that the last structural change made."""
+        self._written = dict(self.versions)
+        """Those before it, and before all that led to it with no write in between."""
         self.entity_array = np.empty(0, np.int64)
         self.arrays: dict[Field, Array] = {f: np.empty(f.type.shape(0), f.type.dtype) for f in self.fields}
         self.views: dict[Field, memoryview] = {}
@@ -137,11 +143,22 @@ class Table:
         """Note a write to a column."""
         self.versions[field] += 1
 
+    def written(self, field: Field) -> int:
+        """The version of the last write to a column, whatever rows were added, removed or moved since.
+
+        As long as it stays the same, each row still has what it was added with; columns that were derived from it have
+        moved along, and only new rows are without.
+        """
+        version = self.versions[field]
+        return self._written[field] if version == self._resized.get(field) else version
+
     def _resize(self, length: int) -> None:
         self.length = length
         self.layout_version += 1
         for field in self.fields:
-            self.versions[field] += 1
+            self._written[field] = self.written(field)
+            self.touch(field)
+            self._resized[field] = self.versions[field]
         self._slice()
 
     def _slice(self) -> None:
