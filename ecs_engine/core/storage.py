@@ -138,10 +138,10 @@ class EntityStore(dict[int, Row]):
         place = self.places[entity]
         return self.tables[place >> _ROW_BITS], place & _ROW_MASK
 
-    def spawn(self, entity: int, shape: tuple[type, ...], components: tuple[Any, ...]) -> None:
-        """What ``__setitem__`` does, for a new entity that has ``components`` of the column classes ``shape``."""
+    def spawn(self, entity: int, components: tuple[Any, ...]) -> None:
+        """What ``__setitem__`` does, for a new entity that has column components only, of different classes."""
         row = self.waiting[entity] = Row(self.waiting, entity)
-        row.update(zip(shape, map(own, components), strict=True))
+        row.update({type(instance): own(instance) for instance in components})
         super().__setitem__(entity, row)
 
     # -- many entities -----------------------------------------------------------------------------

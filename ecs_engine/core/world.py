@@ -88,7 +88,8 @@ class World:
     # -- ownership -----------------------------------------------------------------------------------
     def _enter(self) -> None:
         """Check the calling thread, and make this world's the current esper context."""
-        self._owner.require()
+        if threading.get_ident() != self._owner.ident:
+            self._owner.require()
         if esper.current_world != self._context:
             self._activate()
 
@@ -169,7 +170,7 @@ class World:
             return esper.create_entity(*components)
         # What esper.create_entity does, without the sets of entities that tables make unnecessary.
         entity = next(esper._entity_count)
-        self._store.spawn(entity, shape, components)
+        self._store.spawn(entity, components)
         esper.clear_cache()
         return entity
 
