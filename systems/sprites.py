@@ -61,10 +61,11 @@ class SpriteSystem(System):
             if now == before:
                 continue
             self._seen[table] = now
-            if now[1:] == before[1:]:
+            changed = [new != old for new, old in zip(now[1:], before[1:], strict=True)]
+            if now[0] != before[0] and not all(changed):
                 self._derive_new(table, pictures)
-            else:
-                self._derive(table, pictures, *[new != old for new, old in zip(now[1:], before[1:], strict=True)])
+            if any(changed):
+                self._derive(table, pictures, *changed)
 
     def _derive(self, table: Table, pictures: PictureTable, rects: bool, looks: bool, keys: bool) -> None:
         sprite = {name: table.readable[field] for name, field in _SPRITE.items()}
