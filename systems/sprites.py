@@ -29,6 +29,9 @@ _Seen = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 """The layout's version, and those of what rects, looks and keys are derived from."""
 _UNSEEN: _Seen = (-1, (), (), ())
 
+_ALL_SHARE = 8
+"""Where more than one row in so many is new, all are derived."""
+
 SPRITE_SHADER = 0
 """The shader bits of a sprite's sort key."""
 
@@ -63,7 +66,11 @@ class SpriteSystem(System):
             self._seen[table] = now
             changed = [new != old for new, old in zip(now[1:], before[1:], strict=True)]
             if now[0] != before[0] and not all(changed):
-                self._derive_new(table, pictures)
+                new = np.flatnonzero(np.isnan(table.readable[_RECT][:, 0]))
+                if len(new) * _ALL_SHARE > table.length:
+                    changed = [True] * 3
+                elif len(new):
+                    self._derive_rows(table, pictures, new)
             if any(changed):
                 self._derive(table, pictures, *changed)
 
@@ -82,11 +89,8 @@ class SpriteSystem(System):
             self.write_keys(table, sprite)
             table.touch(_KEY)
 
-    def _derive_new(self, table: Table, pictures: PictureTable) -> None:
-        """Derive what the rows lack that were added: they are copied into a table of their own, and back."""
-        rows = np.flatnonzero(np.isnan(table.readable[_RECT][:, 0]))
-        if not len(rows):
-            return
+    def _derive_rows(self, table: Table, pictures: PictureTable, rows: Array) -> None:
+        """Derive all of a few rows: they are copied into a pool of their own, and back."""
         few = self._new_rows.get(table)
         if few is None:
             few = self._new_rows[table] = Pool(*table.types)

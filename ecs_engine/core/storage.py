@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -25,12 +24,13 @@ from ecs_engine.core.fields import Field
 from ecs_engine.core.homes import Detached
 from ecs_engine.core.membership import ComponentIndex
 from ecs_engine.core.owner import Owner
+from ecs_engine.core.places import Places
 from ecs_engine.core.row import Row, own
 from ecs_engine.core.table import Table, column_types
 
 Array = np.ndarray[Any, Any]
 
-# An entity's place is one int, table index and row: a tuple would be 120 bytes more, and work for the collector.
+# An entity's place is one int, table index and row.
 _ROW_BITS = 40
 _ROW_MASK = (1 << _ROW_BITS) - 1
 
@@ -49,7 +49,7 @@ class EntityStore(dict[int, Row]):
         self.tables: list[Table] = []
         self.tables_by_types: dict[tuple[type, ...], Table] = {}
         self.tables_by_shape: dict[tuple[type, ...], Table] = {}
-        self.places: dict[int, int] = {}
+        self.places = Places()
         """Entity -> its place in the tables, for all that have one."""
         self.waiting: dict[int, Row] = {}
         self.removed: set[int] = set()
@@ -95,7 +95,7 @@ class EntityStore(dict[int, Row]):
         entity = row.entity
         super().__delitem__(entity)
         self.waiting.pop(entity, None)
-        if entity in self.places:
+        if row.table is not None:
             self.removed.add(entity)
 
     def __contains__(self, entity: object) -> bool:
@@ -135,7 +135,7 @@ class EntityStore(dict[int, Row]):
     # -- one entity --------------------------------------------------------------------------------
     def locate(self, entity: int) -> tuple[Table, int]:
         """The table and row of an entity that is in :attr:`places`."""
-        place = self.places[entity]
+        place = self.places.get(entity)
         return self.tables[place >> _ROW_BITS], place & _ROW_MASK
 
     def spawn(self, entity: int, components: tuple[Any, ...]) -> None:
@@ -216,7 +216,7 @@ class EntityStore(dict[int, Row]):
 
         Entities without a row are left out.
         """
-        places = np.fromiter(map(self.places.get, entities.tolist(), repeat(-1)), np.int64, len(entities))
+        places = self.places.find(entities)
         indices = places >> _ROW_BITS
         for index in np.unique(indices).tolist():
             if index >= 0:
@@ -244,16 +244,16 @@ class EntityStore(dict[int, Row]):
         """Give entities a row each; returns the first row's index."""
         first = table.append(entities, columns)
         place = table.index << _ROW_BITS | first
-        self.places.update(zip(entities.tolist(), range(place, place + len(entities)), strict=True))
+        self.places.put(entities, np.arange(place, place + len(entities)))
         return first
 
     def _remove_rows(self, table: Table, rows: Array) -> None:
         """Take rows out of a table; the entities that fill the holes are told."""
         moved, indices = table.remove(rows)
         places = (table.index << _ROW_BITS) + indices
-        self.places.update(zip(moved.tolist(), places.tolist(), strict=True))
+        self.places.put(moved, places)
         for row in self._rows_of(moved):
-            row.index = self.places[row.entity] & _ROW_MASK
+            row.index = self.places.get(row.entity) & _ROW_MASK
 
     # -- waiting changes ---------------------------------------------------------------------------
     def has_waiting(self) -> bool:
@@ -300,10 +300,10 @@ class EntityStore(dict[int, Row]):
                 self[entity].update((type(instance), instance) for instance in bulk.objects)
 
     def _flush_removed(self) -> None:
-        for table, rows, _ in self.by_table(np.fromiter(self.removed, np.int64, len(self.removed))):
+        removed = np.fromiter(self.removed, np.int64, len(self.removed))
+        for table, rows, _ in self.by_table(removed):
             self._remove_rows(table, rows)
-        for entity in self.removed:
-            del self.places[entity]
+        self.places.drop(removed)
         self.removed.clear()
 
     def _flush_waiting(self) -> None:
