@@ -13,6 +13,9 @@ Array = np.ndarray[Any, Any]
 _NEVER = 0xFF
 """The bytes of inputs that were not read yet: a NaN that arithmetic does not give, so what is read differs from it."""
 
+_FEW = 1024
+"""Flags that numpy may copy, as it does to search from the end."""
+
 
 class Nodes:
     """Transforms and the poses that follow from them.
@@ -192,7 +195,14 @@ def _extent(flags: Array) -> tuple[int, int]:
     first = int(flags.argmax()) if len(flags) else 0
     if not len(flags) or not flags[first]:
         return 0, 0
-    return first, len(flags) - int(flags[::-1].argmax())
+    low, high = first, len(flags)  # the last one is between the two
+    while high - low > _FEW:
+        middle = (low + high) // 2
+        if flags[middle:high].any():
+            low = middle
+        else:
+            high = middle
+    return first, high - int(flags[low:high][::-1].argmax())
 
 
 def _levels(parents: Array, ids: Array) -> list[Array]:

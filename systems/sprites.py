@@ -8,6 +8,7 @@ import numpy as np
 
 from ecs_engine.components import Sprite, SpriteDraw, WorldPose2D
 from ecs_engine.core.component import field_of
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.frame.keys import pack_keys
@@ -49,6 +50,8 @@ class SpriteSystem(System):
     def on_add(self) -> None:
         self._seen: dict[Table, _Seen] = {}
         self._new_rows: dict[Table, Pool] = {}
+        self.scratch = Scratch()
+        """Room for what the writing methods work out."""
 
     def process(self, dt: float) -> None:
         pictures = self.world.resource(Pictures).table
@@ -75,9 +78,13 @@ class SpriteSystem(System):
                 self._derive(table, pictures, *changed)
 
     def _derive(self, table: Table, pictures: PictureTable, rects: bool, looks: bool, keys: bool) -> None:
+        self.scratch.begin()
         sprite = {name: table.readable[field] for name, field in _SPRITE.items()}
+        picture = self.scratch.take(table.length, np.intp)
+        np.copyto(picture, sprite["picture"])
         # An id that no picture has would read past the table: it shows as the white pixel.
-        picture = np.where(sprite["picture"] < len(pictures.page), sprite["picture"], 0)
+        unknown = np.greater_equal(picture, len(pictures.page), out=self.scratch.take(table.length, np.bool_))
+        np.copyto(picture, 0, where=unknown)
         if rects:
             self.write_rects(table, pictures, picture)
             table.touch(_RECT)
@@ -110,30 +117,43 @@ class SpriteSystem(System):
         rect, radius = table.writable[_RECT], table.writable[_RADIUS]
         anchor = table.readable[_SPRITE["anchor"]]
         scale = table.readable[_WORLD_SCALE]
-        own = (size[:, 0] == 0) & (size[:, 1] == 0)
-        reach_x, reach_y = np.empty_like(radius), np.empty_like(radius)
+        take, count = self.scratch.take, table.length
+        own, other = take(count, np.bool_), take(count, np.bool_)
+        np.logical_and(np.equal(size[:, 0], 0, out=own), np.equal(size[:, 1], 0, out=other), out=own)
+        natural = np.take(pictures.size, picture, axis=0, out=take((count, 2), np.float32), mode="clip")
+        extent, reaches = take(count, np.float32), (take(count, np.float32), take(count, np.float32))
         with np.errstate(over="ignore", invalid="ignore"):
             # One axis at a time: numpy is slow where the innermost loop has only two rounds.
-            for axis, reach in enumerate((reach_x, reach_y)):
+            for axis, reach in enumerate(reaches):
                 low, high = rect[:, axis], rect[:, 2 + axis]
-                extent = np.where(own, pictures.size[picture, axis], size[:, axis]) * scale[:, axis]
-                np.multiply(anchor[:, axis], -extent, out=low)
-                np.add(low, extent, out=high)
-                np.maximum(np.abs(low), np.abs(high), out=reach)
-            np.hypot(reach_x, reach_y, out=radius)
-        radius[~(table.readable[_SPRITE["visible"]] & np.isfinite(radius))] = -np.inf
+                np.copyto(extent, size[:, axis])
+                np.copyto(extent, natural[:, axis], where=own)
+                np.multiply(extent, scale[:, axis], out=extent)
+                np.multiply(anchor[:, axis], extent, out=reach)
+                np.subtract(0.0, reach, out=reach)
+                np.copyto(low, reach)
+                np.add(reach, extent, out=extent)
+                np.copyto(high, extent)
+                np.maximum(np.abs(reach, out=reach), np.abs(extent, out=extent), out=reach)
+            np.hypot(*reaches, out=radius)
+        np.logical_and(table.readable[_SPRITE["visible"]], np.isfinite(radius, out=other), out=own)
+        np.copyto(radius, -np.inf, where=np.logical_not(own, out=own))
 
     def write_looks(self, table: Table, pictures: PictureTable, picture: Array) -> None:
         """Write ``look`` (n, 4): texels of the corners (flips swap them), tint, page."""
         look = table.writable[_LOOK]
-        uv = pictures.uv[picture]
-        low, high = np.uint32(0x0000FFFF), np.uint32(0xFFFF0000)
-        left, right = uv[:, 0], uv[:, 1]
+        take, count = self.scratch.take, table.length
+        uv = np.take(pictures.uv, picture, axis=0, out=take((count, 2), np.uint32), mode="clip")
         flip_x, flip_y = table.readable[_FLIP_X], table.readable[_FLIP_Y]
-        look[:, 0] = np.where(flip_x, right, left) & low | np.where(flip_y, right, left) & high
-        look[:, 1] = np.where(flip_x, left, right) & low | np.where(flip_y, left, right) & high
+        x, y = take(count, np.uint32), take(count, np.uint32)
+        for corner, flipped in ((0, 1), (1, 0)):
+            for half, part, flip in ((0x0000FFFF, x, flip_x), (0xFFFF0000, y, flip_y)):
+                np.copyto(part, uv[:, corner])
+                np.copyto(part, uv[:, flipped], where=flip)
+                np.bitwise_and(part, np.uint32(half), out=part)
+            np.bitwise_or(x, y, out=look[:, corner])
         look[:, 2] = table.readable[_SPRITE["tint"]].view(np.uint32)[:, 0]
-        look[:, 3] = pictures.page[picture]
+        look[:, 3] = np.take(pictures.page, picture, out=x, mode="clip")
 
     def write_keys(self, table: Table, sprite: dict[str, Array]) -> None:
         """Write ``key`` (n,): see ``ecs_engine.frame.keys``."""
