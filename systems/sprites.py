@@ -23,12 +23,13 @@ _FLIP_X, _FLIP_Y = field_of(Sprite, "flip_x"), field_of(Sprite, "flip_y")
 _RECT_INPUTS = (*(_SPRITE[name] for name in ("picture", "size", "anchor", "visible")), _WORLD_SCALE)
 _LOOK_INPUTS = (_SPRITE["picture"], _SPRITE["tint"], _FLIP_X, _FLIP_Y)
 _KEY_INPUTS = (_SPRITE["layer"], _SPRITE["blend"])
+_INPUTS = tuple(dict.fromkeys((*_RECT_INPUTS, *_LOOK_INPUTS, *_KEY_INPUTS)))
 _RECT, _LOOK = field_of(SpriteDraw, "rect"), field_of(SpriteDraw, "look")
 _RADIUS, _KEY = field_of(SpriteDraw, "radius"), field_of(SpriteDraw, "key")
 
-_Seen = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-"""The layout's version, and those of what rects, looks and keys are derived from."""
-_UNSEEN: _Seen = (-1, (), (), ())
+_Derived = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+"""The layout's version, and those of the last writes to what rects, looks and keys are derived from."""
+_UNSEEN: tuple[tuple[int, ...], _Derived] = ((), (-1, (), (), ()))
 
 _ALL_SHARE = 8
 """Where more than one row in so many is new, all are derived."""
@@ -48,7 +49,7 @@ class SpriteSystem(System):
     stage: ClassVar[Stage] = Stage.TRANSFORM
 
     def on_add(self) -> None:
-        self._seen: dict[Table, _Seen] = {}
+        self._seen: dict[Table, tuple[tuple[int, ...], _Derived]] = {}
         self._new_rows: dict[Table, Pool] = {}
         self.scratch = Scratch()
         """Room for what the writing methods work out."""
@@ -57,16 +58,18 @@ class SpriteSystem(System):
         pictures = self.world.resource(Pictures).table
         for rows in self.world.select(Sprite, WorldPose2D):
             table = rows.table
-            before, written = self._seen.get(table, _UNSEEN), table.written
+            quick = pictures.version, *[table.versions[field] for field in _INPUTS]
+            known, before = self._seen.get(table, _UNSEEN)
+            if quick == known:
+                continue
+            written = table.written
             now = (
                 table.layout_version,
                 (pictures.version, *[written(field) for field in _RECT_INPUTS]),
                 (pictures.version, *[written(field) for field in _LOOK_INPUTS]),
                 tuple([written(field) for field in _KEY_INPUTS]),
             )
-            if now == before:
-                continue
-            self._seen[table] = now
+            self._seen[table] = quick, now
             changed = [new != old for new, old in zip(now[1:], before[1:], strict=True)]
             if now[0] != before[0] and not all(changed):
                 new = np.flatnonzero(np.isnan(table.readable[_RECT][:, 0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,14 +17,30 @@ from ecs_engine.app import App
 from ecs_engine.bench import scenes
 from ecs_engine.bench.hierarchy import grow
 from ecs_engine.bench.tiles import make_map
-from ecs_engine.components import NineSlice, Parallax, Parent, Shape, Text, Transform2D
+from ecs_engine.components import (
+    Animation,
+    AnimationState,
+    NineSlice,
+    Parallax,
+    Parent,
+    ParticleEmitter,
+    Shape,
+    Text,
+    Transform2D,
+)
 from ecs_engine.core.component import batch
 from ecs_engine.core.selection import writable
 from ecs_engine.core.system import Stage, System
+from ecs_engine.systems import Clips, ParticleEffect, Particles, StateMachines
 
 LEAST = 4096
-"""Bytes from which on an allocation counts. Numbers and tuples of the interpreter are smaller, and are freed at once."""
-WARM_UP_TICKS = 150
+"""Bytes from which on an allocation counts. Numbers, tuples and frames of the interpreter, which are smaller, come and
+go with every line; and counting itself takes up to half of that."""
+WARM_UP_TICKS = 100
+SLOTS = 9
+"""Of the exchange, three times over: what each holds grows with what it was given."""
+MOST_TICKS = 10
+"""Counting is slow."""
 
 Place = tuple[str, int]
 """A file of the engine, as seen from its folder, and a line."""
@@ -105,28 +121,45 @@ class TurnSystem(System):
             np.add(rotation, np.float32(dt), out=rotation)
 
 
-def everything(app: App, count: int) -> None:
-    """A scene with every stock kind of picture in it, ``count`` of most: sprites that move and stand, hierarchies,
-    animations, particles, labels and tiles that stay as they are, shapes, nine-slices, parallax."""
+def everything(app: App, count: int, *, lively: bool) -> None:
+    """A scene with every stock kind of picture in it, ``count`` of each but labels: sprites that move, stand and have
+    parallax, hierarchies that turn, animations, particles that fly, tiles, shapes, nine-slices.
+
+    A ``lively`` one also has what begins and ends in every tick: frames of clips, births and deaths of particles, sprites
+    that come into sight and leave it.
+    """
+    rng = np.random.default_rng(5)
     scenes.add_sprites(app, count, moving=True)
+    app.add_system(scenes.BounceSystem())
     scenes.add_sprites(app, count, moving=False)
     scenes.add_sprites(app, count, Parallax((0.5, 0.5)), moving=False)
-    scenes.animation(app, count)
-    scenes.particles(app, count)
     grow(app.world, count)
     app.add_system(TurnSystem())
-    rng = np.random.default_rng(5)
     for place in rng.uniform((-560, -330), (560, 330), (20, 2)).tolist():
         app.world.create_entity(Transform2D(place), Text("It stays as it is"))
     app.world.create_entity(Transform2D((-300, 300)), make_map(count))
     places = rng.uniform((-560, -330), (560, 330), (count, 2)).astype(np.float32)
     app.world.create_entities(count, batch(Transform2D, position=places), Shape.circle(9.0))
     app.world.create_entities(count, batch(Transform2D, position=places), NineSlice(size=(40, 20)))
+    if lively:
+        scenes.animation(app, count)
+        scenes.particles(app, count)
+        scenes.add_sprites(app, count, moving=True, spread=3.0)
+        return
+    clip = app.world.resource(Clips).add(range(2, 10), fps=12)
+    machine = app.world.resource(StateMachines).add({"idle": clip}, [])
+    scenes.add_sprites(app, count, Animation(speed=1e-6), AnimationState(machine), moving=False)
+    effect = app.world.resource(Particles).add(
+        ParticleEffect(rate=1e-6, lifetime=1e6, speed=(1.0, 5.0), gravity=(0.0, -1.0), drag=0.1, stretch=0.1)
+    )
+    app.world.create_entities(100, batch(Transform2D, position=places[:100]), ParticleEmitter(effect))
+    app.world.resource(Particles).burst(effect, places[: count // 10], count=10)
 
 
 def count_steps(app: App, ticks: int) -> dict[str, int]:
     """What the engine's lines set aside in so many ticks, each with its frame, after a warm-up."""
-    for _ in range(WARM_UP_TICKS):  # each with its frame, so that every slot of the exchange is filled
+    app.step(WARM_UP_TICKS)
+    for _ in range(SLOTS):  # each with its frame, so that all of them are filled
         app.step()
     with counted_allocations() as found:
         for _ in range(ticks):
@@ -135,8 +168,11 @@ def count_steps(app: App, ticks: int) -> dict[str, int]:
 
 
 def measure_allocations(count: int, ticks: int, headless: bool) -> dict[str, Any]:
-    """Bytes that each line of the engine sets aside in a tick and its frame, in a scene of ``count`` of everything."""
-    with App("bench allocations", (1280, 720), headless=headless, vsync=False) as app:
-        everything(app, count)
-        found = count_steps(app, min(ticks, 10))
-    return {"name": "allocations", "count": count, "bytes": sum(found.values()), "lines": found}
+    """Bytes that lines of the engine set aside in a tick and its frame, in scenes of ``count`` of everything."""
+    result: dict[str, Any] = {"name": "allocations", "count": count}
+    for name, lively in (("steady", False), ("lively", True)):
+        with App("bench allocations", (1280, 720), headless=headless, vsync=False) as app:
+            everything(app, count, lively=lively)
+            found = count_steps(app, min(ticks, MOST_TICKS))
+        result |= {f"{name}_bytes": sum(found.values()), f"{name}_lines": found or "none"}
+    return result

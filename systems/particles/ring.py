@@ -205,8 +205,10 @@ class Ring:
         for field in (PLACE, BEFORE, AGE, TRAITS, TAG):
             self.pool.touch(field)
         chunks = self.pool.chunks
-        first = [span.start for span in spans]
-        chunks.cut(first, [span.stop - span.start for span in spans], [self._key] * len(first))
+        first, count = [span.start for span in spans], [span.stop - span.start for span in spans]
+        # A cut has the draw list made again, so there is none where nothing was born and nothing has died.
+        if chunks.first.tolist() != first or chunks.count.tolist() != count:
+            chunks.cut(first, count, [self._key] * len(first))
         circle = self._circle(spans) if spans else (0.0, 0.0, 0.0)
         chunks.bound(np.broadcast_to(circle[:2], (len(first), 2)), np.full(len(first), circle[2]))
 

@@ -129,10 +129,10 @@ class ParticleSystem(System):
             turns = np.divide(np.subtract(here[:, 2], previous[:, 2], out=part), 2 * np.pi, out=part)
             np.multiply(np.rint(turns, out=part), 2 * np.pi, out=part)
             np.add(previous[:, 2], part, out=previous[:, 2])  # the shorter way round
+            velocity.fill(0.0)
             if dt > 0.0:
-                np.divide(np.subtract(here[:, :2], previous[:, :2], out=velocity), dt, out=velocity)
-            else:
-                velocity.fill(0.0)
+                for axis in range(2):
+                    np.divide(np.subtract(here[:, axis], previous[:, axis], out=part), dt, out=velocity[:, axis])
         pending, streamed, owed = take(count, np.int64), take(count, np.int64), take(count, np.float64)
         np.copyto(pending, emitter.pending)
         if pending.any():
