@@ -34,6 +34,8 @@ from ecs_engine.trace import Samples
 
 Result = dict[str, Any]
 SIZE = (1280, 720)
+FEW = 4
+"""Figures that stand in one line of a table."""
 WARM_UP_TICKS = 60
 
 SCENES: dict[str, Callable[[App, int], None]] = {
@@ -198,9 +200,11 @@ def show(result: Result) -> None:
         if key == "cases":
             show_cases(value)
             continue
-        if isinstance(value, dict):
+        if isinstance(value, dict) and "points" in value:
+            value = scale.in_a_line(value, result["budget_ms"])
+        elif isinstance(value, dict):
             nested = any(isinstance(figure, dict) for figure in value.values())
-            value = ("\n" if nested else "  ").join(
+            value = ("\n" if nested or len(value) > FEW else "  ").join(
                 f"{inner} {figure_words(figure)}" for inner, figure in value.items()
             )
         table.add_row(key, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from ecs_engine.bench.scale.measure import measure_scale
-from ecs_engine.bench.scale.page import to_html
+from ecs_engine.bench.scale.page import in_a_line, to_html
 
-__all__ = ["measure_scale", "to_html"]
+__all__ = ["in_a_line", "measure_scale", "to_html"]

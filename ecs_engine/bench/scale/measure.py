@@ -21,11 +21,13 @@ LEAST_TICKS = 5
 
 
 def measure_scale(count: int, ticks: int, headless: bool) -> dict[str, Any]:
-    """Milliseconds of processor time of a tick and its frame along every axis, up to ``count`` of the thing, and a curve
-    through them."""
+    """Milliseconds of processor time of a tick and its frame along every axis of which two points at least are within
+    ``count``, and a curve through them."""
     result: dict[str, Any] = {"name": "scale", "count": count, "budget_ms": BUDGET_MS, "renderer": ""}
     for axis in AXES:
         counts = [number for number in axis.counts if number <= count]
+        if len(counts) < 2:
+            continue
         points = []
         for number in counts:
             point, result["renderer"] = measure_point(axis, number, ticks, headless)

@@ -61,17 +61,29 @@ def summary(measured: list[tuple[str, dict[str, Any]]], budget: float) -> str:
         )
         for name, part in measured
     ]
-    return table(("n", "milliseconds", "worst point", f"{budget} ms at"), rows)
+    return table(("n", "a tick and its frame", "worst point", f"{budget} ms at"), rows)
 
 
 def formula(part: dict[str, Any]) -> str:
     """The curve in words.
 
     >>> formula({"model": "a + b n", "a_ms": 0.61, "b_ms": 0.0000123})
-    '0.610 + 0.0123 n / 1000'
+    '0.610 ms + 12.3 ns n'
+    >>> formula({"model": "a + b n log2 n", "a_ms": 0.61, "b_ms": 0.004})
+    '0.610 ms + 4 us n log2 n'
     """
-    shape = part["model"].removeprefix("a + b ")
-    return f"{milliseconds(part['a_ms'])} + {part['b_ms'] * 1000:.3g} {shape} / 1000"
+    fixed, each = f"{milliseconds(part['a_ms'])} ms", part["b_ms"]
+    if not each:
+        return fixed
+    words = f"{each * 1e6:.3g} ns" if each < 1e-3 else f"{each * 1e3:.3g} us"
+    return f"{fixed} + {words} {part['model'].removeprefix('a + b ')}"
+
+
+def in_a_line(part: dict[str, Any], budget: float) -> str:
+    """One axis for the terminal: its curve, where that reaches the budget, and the points."""
+    reached = part["reaches_budget_at"]
+    words = f"{formula(part)}, {'never' if reached is None else f'at {reached:,}'} {budget} ms"
+    return f"{words}\n" + "  ".join(f"{point['count']:,}: {milliseconds(_costs(point)[2])}" for point in part["points"])
 
 
 def _costs(point: dict[str, Any]) -> tuple[float, float, float]:
