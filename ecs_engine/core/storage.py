@@ -146,8 +146,8 @@ class EntityStore(dict[int, Row]):
 
     # -- many entities -----------------------------------------------------------------------------
     def delete(self, entities: list[int]) -> None:
-        """Delete entities as ``esper.delete_entity(entity, immediate=True)`` does each, but without making the rows that
-        nobody has asked for. Those that do not exist are left out."""
+        """Delete entities as ``esper.delete_entity(entity, immediate=True)`` does each, but without making the rows
+        that nobody has asked for. Those that do not exist are left out."""
         made, places = super().get, self.places
         for entity in entities:
             row = made(entity)
@@ -250,10 +250,14 @@ class EntityStore(dict[int, Row]):
     def _remove_rows(self, table: Table, rows: Array) -> None:
         """Take rows out of a table; the entities that fill the holes are told."""
         moved, indices = table.remove(rows)
-        places = (table.index << _ROW_BITS) + indices
-        self.places.put(moved, places)
-        for row in self._rows_of(moved):
-            row.index = self.places.get(row.entity) & _ROW_MASK
+        if not len(moved):
+            return
+        self.places.put(moved, (table.index << _ROW_BITS) + indices)
+        made = super().get
+        for entity, index in zip(moved.tolist(), indices.tolist(), strict=True):
+            row = made(entity)
+            if row is not None:
+                row.index = index
 
     # -- waiting changes ---------------------------------------------------------------------------
     def has_waiting(self) -> bool:

@@ -114,12 +114,13 @@ class Table:
             return self.entity_array[:0], rows
         kept = self.length - len(rows)
         holes = np.sort(rows[rows < kept])
-        tail = np.ones(self.length - kept, np.bool_)
-        tail[rows[rows >= kept] - kept] = False
-        movers = np.flatnonzero(tail) + kept
-        self.entity_array[holes] = self.entity_array[movers]
-        for array in self.arrays.values():
-            array[holes] = array[movers]
+        if len(holes):  # there are none when what came last goes first
+            tail = np.ones(self.length - kept, np.bool_)
+            tail[rows[rows >= kept] - kept] = False
+            movers = np.flatnonzero(tail) + kept
+            self.entity_array[holes] = self.entity_array[movers]
+            for array in self.arrays.values():
+                array[holes] = array[movers]
         self._resize(kept)
         return self.entity_array[holes], holes
 
@@ -155,10 +156,12 @@ class Table:
     def _resize(self, length: int) -> None:
         self.length = length
         self.layout_version += 1
+        versions, resized = self.versions, self._resized
         for field in self.fields:
-            self._written[field] = self.written(field)
-            self.touch(field)
-            self._resized[field] = self.versions[field]
+            version = versions[field]
+            if version != resized.get(field):
+                self._written[field] = version
+            versions[field] = resized[field] = version + 1
         self._slice()
 
     def _slice(self) -> None:
