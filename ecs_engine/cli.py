@@ -126,7 +126,9 @@ def trace(
 @click.option("--peers", is_flag=True, help="With --all: beside other engines, which make setup-peers installs.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="With --all: runs of each.")
 @click.option("--only", multiple=True, metavar="SCENARIO", help="With --all: this scenario, and others so named.")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="With --all, or scale: write a page with charts.")
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), help="With --all, or scale: write a page with charts."
+)
 @click.option(
     "--pictures",
     type=click.Path(file_okay=False, path_type=Path),

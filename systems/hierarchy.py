@@ -114,6 +114,8 @@ class Hierarchy:
         self._nodes = Nodes(self._links, self._ids)
         self._children: list[_Children] = []
         self._roots: list[_Roots] = []
+        self._blocks: list[_Children | _Roots] = []
+        """Both."""
         self.changed: list[bool] = []
         """For each child table: whether a pose in it was written by the last update."""
         self.strays: list[tuple[int, int]] = []
@@ -138,8 +140,8 @@ class Hierarchy:
         self.changed = [False] * len(children)
         nodes = self._nodes
         nodes.begin()
-        # A list, as each of them must be read.
-        if any([block.read(nodes) for block in (*self._roots, *self._children)]):
+        read = [block.read(nodes) for block in self._blocks]
+        if any(read):
             with np.errstate(over="ignore", invalid="ignore"):  # infinite and NaN transforms spoil only their own
                 nodes.solve()
             if nodes.changed.any():
@@ -165,7 +167,8 @@ class Hierarchy:
                 first += len(rows)
         ids = np.concatenate([*(block.table.entities for block in children), *(block.ids for block in roots)])
         homes = np.empty(first, np.int64)
-        for block in (*children, *roots):
+        blocks: list[_Children | _Roots] = [*children, *roots]
+        for block in blocks:
             homes[block.entries] = block.table.index
         parents, links = np.full(first, -1), np.zeros(first, np.int64)
         parents[: len(wanted)] = _places(wanted, ids)
@@ -180,13 +183,13 @@ class Hierarchy:
         stays = (self._links[old] == links[same]) & (self._homes[old] == homes[same])
         nodes.take_over(same[stays], self._nodes, old[stays])
         self._nodes, self._ids, self._links, self._homes = nodes, ids, links, homes
-        self._children, self._roots = children, roots
+        self._children, self._roots, self._blocks = children, roots, blocks
         stray = np.flatnonzero(~has_node & (wanted != 0))
         self.strays = list(zip(ids[stray].tolist(), wanted[stray].tolist(), strict=True))
 
     def _stands(self, world: World, structure: tuple[Any, ...]) -> bool:
         """Whether the nodes are still those that there were, and each root was found again."""
-        if structure != self._structure or not all([block.find(world) for block in self._roots]):
+        if structure != self._structure or not all(block.find(world) for block in self._roots):
             return False
         if not self.strays:
             return True

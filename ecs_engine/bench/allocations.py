@@ -125,8 +125,8 @@ def everything(app: App, count: int, *, lively: bool) -> None:
     """A scene with every stock kind of picture in it, ``count`` of each but labels: sprites that move, stand and have
     parallax, hierarchies that turn, animations, particles that fly, tiles, shapes, nine-slices.
 
-    A ``lively`` one also has what begins and ends in every tick: frames of clips, births and deaths of particles, sprites
-    that come into sight and leave it.
+    A ``lively`` one also has what begins and ends in every tick: frames of clips, births and deaths of particles,
+    sprites that come into sight and leave it.
     """
     rng = np.random.default_rng(5)
     scenes.add_sprites(app, count, moving=True)

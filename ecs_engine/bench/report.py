@@ -110,8 +110,8 @@ def run(
     """Run one benchmark, print its figures, and write them as JSON and as a page.
 
     Raises:
-        EngineError: no benchmark of that name, or no page of it; ``GALLIUM_NOOP`` is set and the driver is not the no-op one; or, when
-            all is printed and written, it found faults.
+        EngineError: no benchmark of that name, or no page of it; ``GALLIUM_NOOP`` is set and the driver is not the
+            no-op one; or, when all is printed and written, it found faults.
     """
     if html_path is not None and name not in PAGES:
         raise EngineError(f"There is no page of the benchmark {name!r}: --html goes with --all, or with scale.")

@@ -199,8 +199,8 @@ def _make_init(columns: tuple[Field, ...]) -> Any:
     """The ``__init__`` of a column component, written out for its fields as dataclasses do it: games make thousands of
     instances a tick, and walking over the fields would treble what one costs.
 
-    Values go straight to ``struct``. Where that refuses one, the fields are asked, which say what is wrong, or know what
-    to do with it.
+    Values go straight to ``struct``. Where that refuses one, the fields are asked, which say what is wrong, or know
+    what to do with it.
     """
     # No field begins with an underscore, so these names are free. Values by position come under names of their own,
     # or Python itself would refuse one that is given twice, in words of its own.

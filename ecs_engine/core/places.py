@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections.abc import Iterator
 from typing import Any
@@ -97,6 +98,6 @@ def _by_page(entities: Array) -> Iterator[tuple[int, Any]]:
     else:
         order = None
     firsts = [0, *(np.flatnonzero(numbers[1:] != numbers[:-1]) + 1).tolist(), len(numbers)]
-    for first, end in zip(firsts, firsts[1:], strict=False):
+    for first, end in itertools.pairwise(firsts):
         if end > first:
             yield int(numbers[first]), slice(first, end) if order is None else order[first:end]

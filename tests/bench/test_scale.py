@@ -28,9 +28,13 @@ def test_a_curve_is_found_again_from_its_points() -> None:
 
 def test_neither_part_of_a_curve_is_negative_and_what_is_off_is_told() -> None:
     falling = fit(COUNTS, [1.0, 0.9, 0.9, 0.8, 0.8])
-    assert falling.b == 0 and 0.8 < falling.a < 1.0 and 0.05 < falling.worst < 0.2
+    assert falling.b == 0
+    assert 0.8 < falling.a < 1.0
+    assert 0.05 < falling.worst < 0.2
     steep = fit(COUNTS, [1e-9 * count**2 for count in COUNTS])
-    assert steep.a == 0 and steep.b > 0 and steep.worst > 0.3
+    assert steep.a == 0
+    assert steep.b > 0
+    assert steep.worst > 0.3
 
 
 def test_where_a_curve_reaches_a_cost() -> None:
@@ -61,7 +65,8 @@ def test_the_command_measures_and_writes_the_page(small: None, tmp_path: Path) -
     assert "16.6 ms" in outcome.output
     text = html.read_text("utf-8")
     assert_whole(text)
-    assert "Moving sprites" in text and "Tables" in text
+    assert "Moving sprites" in text
+    assert "Tables" in text
 
 
 @pytest.mark.gl
@@ -90,7 +95,7 @@ def test_every_axis_builds_what_it_names(axis: axes.Axis, monkeypatch: pytest.Mo
         systems = len(app.world.processors)
         axis.build(app, 7)
         app.step(2)
-        drawn = [rows for rows in app.world.select(Sprite)]
+        drawn = list(app.world.select(Sprite))
         counted = {
             "tables": len(drawn),
             "systems": len(app.world.processors) - systems,

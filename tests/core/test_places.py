@@ -33,13 +33,15 @@ def test_places_are_what_a_dictionary_of_them_is(seed: int) -> None:
             assert places.get(entity) == plain.get(entity, -1)
             assert (entity in places) == (entity in plain)
     places.clear()
-    assert not len(places) and not list(places)
+    assert not len(places)
+    assert not list(places)
 
 
 def test_what_is_no_id_has_no_place() -> None:
     places = Places()
     places.put(np.array([1]), np.array([7]))
-    assert np.int64(1) in places and True in places
+    assert np.int64(1) in places
+    assert True in places
     for thing in (None, "1", (1,), 1.5, -1, 1 << 70):
         assert thing not in places
 
@@ -50,4 +52,5 @@ def test_nothing_is_kept_of_pages_that_are_empty() -> None:
         entities = np.arange(first, first + 500)
         places.put(entities, entities)
         places.drop(entities)
-    assert not places._pages and not places._counts
+    assert not places._pages
+    assert not places._counts

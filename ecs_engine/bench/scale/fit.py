@@ -49,8 +49,8 @@ def _shape(model: str, count: float) -> float:
 
 
 def fit(counts: list[int], costs: list[float]) -> Curve:
-    """The curve of the two models that is nearer to the points: least squares of the relative errors, as costs range over
-    decades. Neither a nor b is below 0.
+    """The curve of the two models that is nearer to the points: least squares of the relative errors, as costs range
+    over decades. Neither a nor b is below 0.
 
     >>> curve = fit([1, 10, 100], [1.1, 2.0, 11.0])
     >>> curve.model, round(curve.a, 6), round(curve.b, 6)

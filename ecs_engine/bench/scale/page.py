@@ -52,7 +52,7 @@ def opening(result: dict[str, Any]) -> str:
 
 def summary(measured: list[tuple[str, dict[str, Any]]], budget: float) -> str:
     """A table of the curves."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             name,
             formula(part),
@@ -137,5 +137,7 @@ def chart(name: str, part: dict[str, Any], budget: float, width: float) -> Pictu
         picture.dot(x(reached), y(budget), 4, RED, f"{reached:,}")
         near_edge = x(reached) > right - 110
         place = x(reached) + (-8 if near_edge else 8)
-        picture.text(place, y(budget) + 18, f"at {reached:,}", "end" if near_edge else "start", INK, bold=True, halo=True)
+        picture.text(
+            place, y(budget) + 18, f"at {reached:,}", "end" if near_edge else "start", INK, bold=True, halo=True
+        )
     return picture
