@@ -445,9 +445,10 @@ class World:
                 f"Entities were given as an array of {ids.dtype} and shape {ids.shape}: pass one whole number for each."
             )
         ids = ids.astype(np.int64, copy=False)
-        known = self._store if self._store.has_waiting() else self._store.places
-        for entity in ids.tolist():
-            if entity not in known:
+        store = self._store
+        unsure = ids if store.has_waiting() else ids[store.places.find(ids) < 0]
+        for entity in unsure.tolist():
+            if entity not in store:
                 raise no_entity(entity)
         return ids
 

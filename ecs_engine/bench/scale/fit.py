@@ -11,8 +11,8 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 LINEAR, LOG_LINEAR = "a + b n", "a + b n log2 n"
-TOO_MANY = 1e12
-"""No game has more of anything."""
+TOO_MANY = 1e9
+"""No game has more of anything, and a slope that leads further is noise."""
 
 
 @dataclass(frozen=True)
