@@ -37,6 +37,14 @@ def test_neither_part_of_a_curve_is_negative_and_what_is_off_is_told() -> None:
     assert steep.worst > 0.3
 
 
+def test_a_slope_that_is_lost_in_the_noise_is_none() -> None:
+    noise = [1.05, 0.96, 1.03, 0.97, 1.06]
+    flat = fit(COUNTS, noise)
+    assert flat.b == 0
+    assert flat.reaches(16.6) == inf
+    assert fit(COUNTS, [cost + 1e-5 * count for cost, count in zip(noise, COUNTS, strict=True)]).b > 0
+
+
 def test_where_a_curve_reaches_a_cost() -> None:
     assert Curve(LINEAR, 0.6, 0.01, 0.0).reaches(16.6) == pytest.approx(1600)
     bent = Curve(LOG_LINEAR, 0.0, 0.01, 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf, log2
 from typing import Any
 
@@ -50,25 +50,40 @@ def _shape(model: str, count: float) -> float:
 
 def fit(counts: list[int], costs: list[float]) -> Curve:
     """The curve of the two models that is nearer to the points: least squares of the relative errors, as costs range
-    over decades. Neither a nor b is below 0.
+    over decades. Neither a nor b is below 0, and b is 0 where the points do not tell it from noise.
 
     >>> curve = fit([1, 10, 100], [1.1, 2.0, 11.0])
     >>> curve.model, round(curve.a, 6), round(curve.b, 6)
     ('a + b n', 1.0, 0.1)
     """
     cost = np.array(costs)
-    curves = []
-    for model in (LINEAR, LOG_LINEAR):
-        shape = np.array([_shape(model, count) for count in counts])
-        columns = np.stack([np.ones(len(cost)), shape], axis=1) / cost[:, None]
-        a, b = np.linalg.lstsq(columns, np.ones(len(cost)), rcond=None)[0].tolist()
-        if a < 0:
-            a, b = 0.0, _through_zero(columns[:, 1])
-        if b < 0:
-            a, b = _through_zero(columns[:, 0]), 0.0
-        errors = columns @ np.array([a, b]) - 1.0
-        curves.append((float(errors @ errors), Curve(model, a, b, float(np.abs(errors).max()))))
-    return min(curves, key=lambda pair: pair[0])[1]
+    curves = [_fitted(model, counts, cost) for model in (LINEAR, LOG_LINEAR)]
+    curve = min(curves, key=lambda one: float(np.sum(_errors(one, counts, cost) ** 2)))
+    # A slope that makes less of a difference than the points are off is noise, and leads nowhere.
+    rise = curve.at(counts[-1]) - curve.at(counts[0])
+    if rise <= 2 * curve.worst * curve.a:
+        return _judged(Curve(LINEAR, _through_zero(1.0 / cost), 0.0, 0.0), counts, cost)
+    return curve
+
+
+def _fitted(model: str, counts: list[int], cost: Array) -> Curve:
+    shape = np.array([_shape(model, count) for count in counts])
+    columns = np.stack([np.ones(len(cost)), shape], axis=1) / cost[:, None]
+    a, b = np.linalg.lstsq(columns, np.ones(len(cost)), rcond=None)[0].tolist()
+    if a < 0:
+        a, b = 0.0, _through_zero(columns[:, 1])
+    if b < 0:
+        a, b = _through_zero(columns[:, 0]), 0.0
+    return _judged(Curve(model, a, b, 0.0), counts, cost)
+
+
+def _errors(curve: Curve, counts: list[int], cost: Array) -> Array:
+    """By which part of itself each point is off the curve."""
+    return np.array([curve.at(count) for count in counts]) / cost - 1.0
+
+
+def _judged(curve: Curve, counts: list[int], cost: Array) -> Curve:
+    return replace(curve, worst=float(np.abs(_errors(curve, counts, cost)).max()))
 
 
 def _through_zero(column: Array) -> float:

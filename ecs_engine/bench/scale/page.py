@@ -8,10 +8,10 @@ from typing import Any
 
 from ecs_engine.bench.scale.axes import AXES
 from ecs_engine.bench.scale.fit import Curve
-from ecs_engine.bench.suite.page import decades
+from ecs_engine.bench.suite.page import LABEL, decades
 from ecs_engine.bench.suite.table import number
 from ecs_engine.trace.page import both, page, section, table
-from ecs_engine.trace.svg import BLUE, INK, QUIET, RED, SKY, Picture, milliseconds
+from ecs_engine.trace.svg import BLUE, QUIET, RED, SKY, Picture, fits, milliseconds
 
 TITLE = "How ecs-engine scales"
 READING = (
@@ -95,7 +95,7 @@ def _curve(part: dict[str, Any]) -> Curve:
 
 
 def _error(part: dict[str, Any], point: dict[str, Any]) -> str:
-    return f"{_curve(part).at(point['count']) / _costs(point)[2] - 1:+.0%}"
+    return f"{round(_curve(part).at(point['count']) / _costs(point)[2] - 1, 2) + 0.0:+.0%}"
 
 
 def chart(name: str, part: dict[str, Any], budget: float, width: float) -> Picture:
@@ -120,9 +120,11 @@ def chart(name: str, part: dict[str, Any], budget: float, width: float) -> Pictu
     for power in range(low, high + 1):
         picture.line(left, y(10.0**power), right, y(10.0**power))
         picture.text(left - 6, y(10.0**power) + 4, f"{number(10.0**power)} ms", "end", QUIET)
+    apart = max(1, math.ceil(LABEL * (last - first) / (right - left)))
     for power in range(first, last + 1):
         picture.line(x(10.0**power), top, x(10.0**power), bottom)
-        picture.tick(x(10.0**power), bottom + 17, f"{10**power:,}")
+        if (last - power) % apart == 0:
+            picture.tick(x(10.0**power), bottom + 17, f"{10**power:,}")
     picture.text(right, bottom + 36, name, "end", QUIET)
     picture.line(left, y(budget), right, y(budget), RED, 1.5, "6 4")
     picture.text(left + 6, y(budget) - 5, f"{budget} ms", colour=RED, halo=True)
@@ -135,9 +137,7 @@ def chart(name: str, part: dict[str, Any], budget: float, width: float) -> Pictu
         picture.dot(x(point["count"]), y(cost), 4, BLUE, words)
     if shown:
         picture.dot(x(reached), y(budget), 4, RED, f"{reached:,}")
-        near_edge = x(reached) > right - 110
-        place = x(reached) + (-8 if near_edge else 8)
-        picture.text(
-            place, y(budget) + 18, f"at {reached:,}", "end" if near_edge else "start", INK, bold=True, halo=True
-        )
+        words = f"at {reached:,}"
+        anchor, place = ("start", 8) if fits(words, right - x(reached)) else ("end", -8)
+        picture.text(x(reached) + place, y(budget) - 7, words, anchor, bold=True, halo=True)
     return picture
