@@ -126,7 +126,9 @@ def trace(
 @click.option("--peers", is_flag=True, help="With --all: beside other engines, which make setup-peers installs.")
 @click.option("--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="With --all: runs of each.")
 @click.option("--only", multiple=True, metavar="SCENARIO", help="With --all: this scenario, and others so named.")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="With --all: write a page with charts.")
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), help="With --all, or scale: write a page with charts."
+)
 @click.option(
     "--pictures",
     type=click.Path(file_okay=False, path_type=Path),
@@ -147,14 +149,14 @@ def bench(
 ) -> None:
     """Run the benchmark NAME, or with --all those of docs/benchmarks.md.
 
-    NAME is animation, bunnymark, churn, delta, ecs-join, ecs-move, exchange, frame, gil, handles, hierarchy, latency,
-    lights, materials, memory, pacing, particles, soak, spawn, startup, static, text, tiles, trace, ui, upload or
-    visible.
+    NAME is allocations, animation, bunnymark, churn, delta, ecs-join, ecs-move, exchange, frame, gil, handles,
+    hierarchy, latency, lights, materials, memory, pacing, particles, scale, soak, spawn, startup, static, text, tiles,
+    trace, ui, upload or visible.
     """
     if all_of_them == (name is not None):
         raise click.UsageError("Give the NAME of one benchmark, or --all.")
-    if not all_of_them and (peers or only or html or pictures):
-        raise click.UsageError("--peers, --only, --html and --pictures go with --all.")
+    if not all_of_them and (peers or only or pictures):
+        raise click.UsageError("--peers, --only and --pictures go with --all.")
     with plain_errors():
         if all_of_them:
             from ecs_engine.bench.suite import run_suite
@@ -173,7 +175,7 @@ def bench(
         from ecs_engine import bench as benchmarks
 
         off_screen = not has_display() if headless is None else headless
-        benchmarks.run(name or "", count, ticks or 300, json_path, headless=off_screen)
+        benchmarks.run(name or "", count, ticks or 300, json_path, html, headless=off_screen)
 
 
 @main.command()

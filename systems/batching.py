@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -15,49 +14,11 @@ from ecs_engine.frame.keys import LAYER_SHIFT, STATE_MASK, first_key
 from ecs_engine.frame.snapshot import DrawList
 from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import Visible, VisibleSets
-from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
+from ecs_engine.systems.draw_order import DrawOrder
+from ecs_engine.systems.drawable import Drawables, Instances
 from ecs_engine.systems.pool import Pool
 
 Array = np.ndarray[Any, Any]
-
-
-@dataclass(slots=True)
-class _Sorted:
-    """All entities of one drawable in draw order; made again only when a key, or a table's rows, changed."""
-
-    basis: tuple[Any, ...] = ()
-    version: int = 0
-    order: Array = field(default_factory=lambda: np.empty(0, np.uint32))
-    keys: Array = field(default_factory=lambda: np.empty(0, np.uint16))
-    """Of each row of the layout, used or not."""
-    run_keys: list[int] = field(default_factory=list)
-    """The different keys along ``order``, ascending."""
-    bounds: Array = field(default_factory=lambda: np.zeros(1, np.int64))
-    """Rows order[bounds[i]:bounds[i + 1]] have key run_keys[i]."""
-
-    def update(self, instances: Instances, entities: EntityRows) -> None:
-        layout = instances.layout
-        basis = (
-            layout.number,
-            *[(table.versions[entities.key], table.layout_version) for table in instances.tables],
-        )
-        if basis == self.basis:
-            return
-        self.basis = basis
-        self.version += 1
-        tables = [(t, first) for t, first in zip(instances.tables, layout.firsts, strict=False) if t.length]
-        if not tables:
-            self.order, self.run_keys, self.bounds = self.order[:0], [], np.zeros(1, np.int64)
-            return
-        rows = np.concatenate([np.arange(first, first + t.length, dtype=np.uint32) for t, first in tables])
-        keys = np.concatenate([t.readable[entities.key] for t, _ in tables])
-        self.keys = np.zeros(layout.capacity, np.uint16)
-        self.keys[rows] = keys
-        by_key = np.argsort(keys, kind="stable")  # radix sort, as the keys have 16 bits
-        self.order, keys = rows[by_key], keys[by_key]
-        changes = np.flatnonzero(keys[1:] != keys[:-1]) + 1
-        self.bounds = np.concatenate(([0], changes, [len(by_key)]))
-        self.run_keys = keys[self.bounds[:-1]].tolist()
 
 
 class BatchingSystem(System):
@@ -74,7 +35,7 @@ class BatchingSystem(System):
         # The list of a system that this one replaces goes on, as its versions must not begin anew.
         self.draw_list = self.world.try_resource(DrawList) or DrawList()
         self.world.add_resource(self.draw_list)
-        self._sorted: list[_Sorted] = []
+        self._sorted: list[DrawOrder] = []
         self._basis: tuple[Any, ...] = ()
         self._seen = np.empty(0, np.bool_)
 
@@ -82,7 +43,7 @@ class BatchingSystem(System):
         drawables = self.world.resource(Drawables).instances
         sets = self.world.resource(VisibleSets)
         while len(self._sorted) < len(drawables):
-            self._sorted.append(_Sorted())
+            self._sorted.append(DrawOrder())
         for in_order, instances in zip(self._sorted, drawables, strict=True):
             if instances.drawable.entities is not None:
                 in_order.update(instances, instances.drawable.entities)
@@ -136,7 +97,7 @@ class BatchingSystem(System):
         gathered[:, FIRST] = start + np.cumsum(runs[:, COUNT]) - runs[:, COUNT]
         return gathered
 
-    def _filter_rows(self, set_index: int, in_order: _Sorted, mask: Array, key_range: tuple[int, int]) -> Array:
+    def _filter_rows(self, set_index: int, in_order: DrawOrder, mask: Array, key_range: tuple[int, int]) -> Array:
         """Append the rows that the camera sees to the draw list's order, and return their runs, as of `merge_runs`."""
         keys = in_order.run_keys
         begin = bisect_left(keys, key_range[0])
@@ -156,10 +117,10 @@ class BatchingSystem(System):
         runs[:, FIRST], runs[:, COUNT] = edges[:-1], np.diff(edges)
         return runs[runs[:, COUNT] > 0]
 
-    def _sort_rows(self, set_index: int, in_order: _Sorted, mask: Array, key_range: tuple[int, int]) -> Array:
+    def _sort_rows(self, set_index: int, in_order: DrawOrder, mask: Array, key_range: tuple[int, int]) -> Array:
         """The same, in less time where they are few of many."""
         rows = np.flatnonzero(mask).astype(np.uint32)
-        keys = in_order.keys[rows]
+        keys = in_order.keys[rows].astype(np.uint16)  # such few bits make the sort a radix sort
         inside = (keys >= key_range[0]) & (keys < key_range[1])
         rows, keys = rows[inside], keys[inside]
         by_key = np.argsort(keys, kind="stable")

@@ -75,7 +75,7 @@ class TransformSystem(System):
     def update_roots(self, table: Table) -> None:
         """Write the poses of one table of entities without parents."""
         versions = table.versions
-        seen = (versions[_POSITION], versions[_ROTATION], versions[_SCALE], table.layout_version)
+        seen = (versions[_POSITION], versions[_ROTATION], table.written(_SCALE), table.layout_version)
         before = self._seen.get(table, (-1, -1, -1, -1))
         if seen == before:
             self.settle(table)
@@ -90,11 +90,12 @@ class TransformSystem(System):
         if seen[3] != before[3]:
             pose[:, 3] = table.writable[_PREVIOUS][:, 3] = 0.0
             table.touch(_PREVIOUS)
-        if seen[3] != before[3] or table in self._forgetful:
-            begin_history(table)
+        new = begin_history(table) if seen[3] != before[3] or table in self._forgetful else ()
         if seen[2] != before[2]:
             np.copyto(table.writable[_WORLD_SCALE], table.writable[_SCALE])
             table.touch(_WORLD_SCALE)
+        elif len(new):  # the others' scales are known, and so is what follows from them
+            table.writable[_WORLD_SCALE][new] = table.readable[_SCALE][new]
         self._moving[table] = True
 
     def settle(self, table: Table) -> None:
@@ -107,9 +108,8 @@ class TransformSystem(System):
         tables = [rows.table for rows in self.world.select(Transform2D, Parent, include_empty=True)]
         if not any(table.length for table in tables):
             return
-        roots = [rows.table for rows in self.world.select(Transform2D, without=(Parent,))]
         hierarchy = self._hierarchy
-        hierarchy.update(roots, tables, self._jumped)
+        hierarchy.update(self.world, tables, self._jumped)
         for table, changed in zip(tables, hierarchy.changed, strict=True):
             if changed:
                 self._moving[table] = True

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ecs_engine.app import App
-from ecs_engine.bench import scenes
+from ecs_engine.bench import scale, scenes
+from ecs_engine.bench.allocations import measure_allocations
 from ecs_engine.bench.churn import measure_churn
 from ecs_engine.bench.delta import measure_delta
 from ecs_engine.bench.driver import check_noop
@@ -35,6 +36,8 @@ from ecs_engine.trace import Samples
 
 Result = dict[str, Any]
 SIZE = (1280, 720)
+FEW = 4
+"""Figures that stand in one line of a table."""
 WARM_UP_TICKS = 60
 
 SCENES: dict[str, Callable[[App, int], None]] = {
@@ -50,6 +53,7 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "handles": scenes.handles,
 }
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
+    "allocations": measure_allocations,
     "churn": measure_churn,
     "delta": measure_delta,
     "ecs-join": measure_join,
@@ -61,6 +65,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "lights": measure_lights,
     "memory": measure_memory,
     "pacing": measure_pacing,
+    "scale": scale.measure_scale,
     "soak": measure_soak,
     "startup": measure_startup,
     "tiles": measure_tiles,
@@ -77,6 +82,7 @@ DEFAULT_COUNTS = {
     "spawn": 10_000,
     "materials": 10_000,
     "handles": 2000,
+    "allocations": 10_000,
     "churn": 100_000,
     "delta": 10,
     "ecs-join": 100_000,
@@ -88,6 +94,7 @@ DEFAULT_COUNTS = {
     "lights": 100,
     "memory": 100_000,
     "pacing": 1,
+    "scale": 300_000,
     "soak": 600,
     "particles": 200_000,
     "startup": 5,
@@ -99,18 +106,28 @@ DEFAULT_COUNTS = {
 }
 
 
-def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, headless: bool) -> None:
-    """Run one benchmark, print its figures, and write them as JSON.
+PAGES: dict[str, Callable[[Result], str]] = {"scale": scale.to_html}
+"""Those whose result can be written as a page."""
+
+
+def run(
+    name: str, count: int | None, ticks: int, json_path: Path | None, html_path: Path | None = None, *, headless: bool
+) -> None:
+    """Run one benchmark, print its figures, and write them as JSON and as a page.
 
     Raises:
-        EngineError: no benchmark of that name; ``GALLIUM_NOOP`` is set and the driver is not the no-op one; or, when
-            all is printed and written, it found faults.
+        EngineError: no benchmark of that name, or no page of it; ``GALLIUM_NOOP`` is set and the driver is not the
+            no-op one; or, when all is printed and written, it found faults.
     """
+    if html_path is not None and name not in PAGES:
+        raise EngineError(f"There is no page of the benchmark {name!r}: --html goes with --all, or with scale.")
     result = measure(name, count, ticks, headless)
     show(result)
-    if json_path is not None:
-        json_path.parent.mkdir(parents=True, exist_ok=True)
-        json_path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    texts = [(json_path, json.dumps(result, indent=2) + "\n")] if json_path is not None else []
+    texts += [(html_path, PAGES[name](result))] if html_path is not None else []
+    for path, text in texts:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
     if result.get("faults"):
         raise EngineError(" ".join(result["faults"]))
 
@@ -192,9 +209,11 @@ def show(result: Result) -> None:
         if key == "cases":
             show_cases(value)
             continue
-        if isinstance(value, dict):
+        if isinstance(value, dict) and "points" in value:
+            value = scale.in_a_line(value, result["budget_ms"])
+        elif isinstance(value, dict):
             nested = any(isinstance(figure, dict) for figure in value.values())
-            value = ("\n" if nested else "  ").join(
+            value = ("\n" if nested or len(value) > FEW else "  ").join(
                 f"{inner} {figure_words(figure)}" for inner, figure in value.items()
             )
         table.add_row(key, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))

@@ -76,6 +76,8 @@ _STRUCT_CODES = {
     "float32": "f", "float64": "d",
 }  # fmt: skip
 
+PACKING_FAILURES = (struct.error, TypeError, OverflowError)
+
 PLAIN_TYPES = {
     float: FieldType(np.dtype(np.float32)),
     int: FieldType(np.dtype(np.int32)),
@@ -92,7 +94,7 @@ def shorten(value: object) -> str:
 class Field:
     """One field of a column component: the key of its column in every table."""
 
-    __slots__ = ("_is_bool", "_pack", "_struct", "default", "direct", "name", "owner", "place", "type")
+    __slots__ = ("_struct", "default", "direct", "is_bool", "name", "owner", "place", "raw_pack", "type")
 
     def __init__(self, owner: str, name: str, type: FieldType, offset: int) -> None:
         self.owner = owner
@@ -101,10 +103,11 @@ class Field:
         self._struct = struct.Struct(f"={type.width or 1}{_STRUCT_CODES[type.dtype.name]}")
         self.place = slice(offset, offset + self._struct.size)
         """Where its value lies in a record: the packed values of all fields of the component, in bytes."""
-        self._pack = self._struct.pack
-        self._is_bool = type.dtype.kind == "b"
+        self.raw_pack = self._struct.pack
+        """The numbers of a value -> its bytes, or one of :data:`PACKING_FAILURES`; a bool is whatever is given."""
+        self.is_bool = type.dtype.kind == "b"
         self.default: Value = type.zero
-        self.direct = not type.width and not self._is_bool
+        self.direct = not type.width and not self.is_bool
         """Whether a memoryview of the column checks a value itself (it takes anything at all for a bool)."""
 
     def __repr__(self) -> str:
@@ -119,7 +122,7 @@ class Field:
             ComponentError: it has the wrong type, length or range.
         """
         try:
-            packed = self._pack(*value) if self.type.width else self._pack(value)
+            packed = self.raw_pack(*value) if self.type.width else self.raw_pack(value)
         except OverflowError:
             with np.errstate(over="ignore"):
                 return np.asarray(value, np.float64).astype(self.type.dtype).tobytes()
@@ -127,7 +130,7 @@ class Field:
             raise ComponentError(
                 f"{self} takes {self.type.words()}, not {shorten(value)}: pass that instead."
             ) from error
-        if self._is_bool and not isinstance(value, (bool, np.bool_)):
+        if self.is_bool and not isinstance(value, (bool, np.bool_)):
             raise ComponentError(f"{self} takes True or False, not {value!r}: pass that instead.")
         return packed
 

@@ -48,6 +48,8 @@ class Table:
     """
 
     __slots__ = (
+        "_resized",
+        "_written",
         "arrays",
         "capacity",
         "entity_array",
@@ -76,6 +78,10 @@ class Table:
         self.capacity = 0
         self.layout_version = 0
         self.versions: dict[Field, int] = {field: new_version() for field in self.fields}
+        self._resized: dict[Field, int] = {}
+        """The versions that the last structural change made."""
+        self._written = dict(self.versions)
+        """Those before it, and before all that led to it with no write in between."""
         self.entity_array = np.empty(0, np.int64)
         self.arrays: dict[Field, Array] = {f: np.empty(f.type.shape(0), f.type.dtype) for f in self.fields}
         self.views: dict[Field, memoryview] = {}
@@ -113,12 +119,13 @@ class Table:
             return self.entity_array[:0], rows
         kept = self.length - len(rows)
         holes = np.sort(rows[rows < kept])
-        tail = np.ones(self.length - kept, np.bool_)
-        tail[rows[rows >= kept] - kept] = False
-        movers = np.flatnonzero(tail) + kept
-        self.entity_array[holes] = self.entity_array[movers]
-        for array in self.arrays.values():
-            array[holes] = array[movers]
+        if len(holes):  # there are none when what came last goes first
+            tail = np.ones(self.length - kept, np.bool_)
+            tail[rows[rows >= kept] - kept] = False
+            movers = np.flatnonzero(tail) + kept
+            self.entity_array[holes] = self.entity_array[movers]
+            for array in self.arrays.values():
+                array[holes] = array[movers]
         self._resize(kept)
         return self.entity_array[holes], holes
 
@@ -145,11 +152,24 @@ class Table:
         """Note a write to a column."""
         self.versions[field] = new_version()
 
+    def written(self, field: Field) -> int:
+        """The version of the last write to a column, whatever rows were added, removed or moved since.
+
+        As long as it stays the same, each row still has what it was added with; columns that were derived from it have
+        moved along, and only new rows are without.
+        """
+        version = self.versions[field]
+        return self._written[field] if version == self._resized.get(field) else version
+
     def _resize(self, length: int) -> None:
         self.length = length
         self.layout_version += 1
+        versions, resized = self.versions, self._resized
         for field in self.fields:
-            self.versions[field] = new_version()
+            version = versions[field]
+            if version != resized.get(field):
+                self._written[field] = version
+            versions[field] = resized[field] = new_version()
         self._slice()
 
     def _slice(self) -> None:
