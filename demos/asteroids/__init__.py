@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ecs_engine import App, Particles, Transform2D, World
 from ecs_engine.demos.asteroids.art import Art
 from ecs_engine.demos.asteroids.components import Bullet, Rock
@@ -27,13 +25,12 @@ def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
         level: where new games begin.
     """
     options.setdefault("resizable", False)  # the arena has one shape
-    app = App("Asteroids", **options)
+    app = App("Asteroids", seed=seed, **options)
 
     def switch_screen() -> None:
         app.window.fullscreen = not app.window.fullscreen
 
     world = app.world
-    world.add_resource(np.random.default_rng(seed), np.random.Generator)
     for resource in (Art(app.pictures), Game(first_level=level), Controls()):
         world.add_resource(resource)
     world.resource(Particles).seed(seed)

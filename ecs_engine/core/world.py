@@ -229,10 +229,24 @@ class World:
         return iter(list(self._store))
 
     @property
+    def next_entity(self) -> int:
+        """The id that the entity created next will get."""
+        self._enter()
+        number = next(esper._entity_count)
+        esper._entity_count = itertools.count(number)
+        return number
+
+    @property
     def entity_count(self) -> int:
         """How many entities :meth:`get_entities` gives."""
         self._enter()
         return len(self._store)
+
+    @property
+    def dead_entities(self) -> Array:
+        """The ids of the entities that are marked for deletion, (n,) int64, rising."""
+        self._enter()
+        return np.array(sorted(esper._dead_entities), np.int64)
 
     def clear_dead_entities(self) -> None:
         """Delete the entities that were marked for it; :meth:`process` does this at its start."""
@@ -388,6 +402,22 @@ class World:
         self._enter()
         if self._store.has_waiting():
             self._store.flush()
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table, in the order in which they were made, which is that of :meth:`select`."""
+        self._enter()
+        return tuple(self._store.tables)
+
+    def component_types(self) -> tuple[type, ...]:
+        """The types of components that entities have, in the order in which they were first used."""
+        self._enter()
+        return tuple(kind for kind, members in self._store.index.items() if len(members))
+
+    def members(self, component_type: type) -> Array:
+        """The ids of the entities that have a component, (n,) int64, rising."""
+        self._enter()
+        return np.array(sorted(self._store.index.get(component_type, ())), np.int64)
 
     # -- components of many entities -----------------------------------------------------------------
     def add_components(self, entities: Array | Iterable[int], component: Any) -> None:
@@ -598,7 +628,7 @@ class World:
 
     # -- events --------------------------------------------------------------------------------------
     def dispatch_event(self, name: str, *args: Any) -> None:
-        """Call every handler of an event. As in esper, the order of the handlers is not defined."""
+        """Call every handler of an event, in the order in which they were set."""
         self._enter()
         esper.dispatch_event(name, *args)
 
