@@ -171,6 +171,8 @@ class App:
             self.tracer = tracer or NullTracer()
             self._cleanup.callback(self.tracer.close)
             self._logic = Logic(self.world, self._exchange, tick_rate, on_error, self.tracer)
+            self.tick_rate: float = tick_rate
+            """Ticks a second."""
             if garbage not in GARBAGE_POLICIES:
                 raise EngineError(f"garbage is {garbage!r}: give one of {', '.join(GARBAGE_POLICIES)}.")
             self._garbage = garbage

@@ -63,4 +63,9 @@ class RecordingError(EngineError):
 
 
 class DivergenceError(EngineError):
-    """A replay went another way than the recording; the message names the first tick and what differed in it."""
+    """A replay went another way than the recording; the message names the first tick and what differed in it.
+
+    ``tick`` is its number, from 1 on.
+    """
+
+    tick = 0

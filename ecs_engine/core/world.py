@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import operator
+import random
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -504,6 +505,12 @@ class World:
         resource: C | None = self._resources.pop(resource_type, None)
         return resource
 
+    @property
+    def resources(self) -> Mapping[type, Any]:
+        """Every resource by its type, in the order in which the types came."""
+        self._enter()
+        return MappingProxyType(self._resources)
+
     # -- processors ----------------------------------------------------------------------------------
     def add_processor(self, processor_instance: esper.Processor, priority: int | None = None) -> None:
         """Add a processor: a :class:`System`, or any ``esper.Processor`` (which runs in stage UPDATE).
@@ -619,6 +626,19 @@ class World:
             self.process_times[name] = (ended - began) * 1e-6
             if self.on_processed is not None:
                 self.on_processed(name, began, ended)
+
+    def shuffle_processors(self, processors: Iterable[esper.Processor], seed: int) -> None:
+        """Have these processors run in another order where nothing but the order of adding decided it: those with equal
+        stage and priority change places. For tests: a game should not notice.
+
+        Raises:
+            ValueError: one of them is not in the world.
+            EngineError: a system is running.
+        """
+        self._enter()
+        if self._processing:
+            raise EngineError(f"{self._running_name()} shuffled the processors it runs among: do it between ticks.")
+        self._schedule.shuffle(list(processors), random.Random(seed))
 
     @property
     def processors(self) -> tuple[esper.Processor, ...]:
