@@ -182,6 +182,7 @@ def bench(
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the game's random numbers.")
 @click.option("--random-input", type=int, metavar="SEED", help="Keys and the mouse at random instead of a player.")
 @click.option("--tick-rate", type=click.FloatRange(0.01, 10_000), help="Ticks a second, instead of the game's own.")
+@click.option("--time-scale", type=float, default=1.0, show_default=True, help="Seconds of game time in a second.")
 @click.option("--headless", is_flag=True, help="Without a window, as happens anyway where there is no display.")
 def record(
     game: str,
@@ -190,6 +191,7 @@ def record(
     seed: int,
     random_input: int | None,
     tick_rate: float | None,
+    time_scale: float,
     headless: bool,
 ) -> None:
     """Play GAME and record every tick: what the player did, and the hash of the world.
@@ -200,7 +202,8 @@ def record(
 
     window = has_display() and not headless
     with plain_errors():
-        command.record(game, to, ticks or (None if window else 600), seed, random_input, tick_rate, window=window)
+        count = ticks or (None if window else 600)
+        command.record(game, to, count, seed, random_input, tick_rate, time_scale, window=window)
 
 
 @main.command()

@@ -21,6 +21,7 @@ def record(
     seed: int,
     random_input: int | None,
     tick_rate: float | None,
+    time_scale: float,
     *,
     window: bool,
 ) -> None:
@@ -38,6 +39,7 @@ def record(
         script=None if random_input is None else RandomInput(random_input).events,
         seed=seed,
         window=window,
+        time_scale=time_scale,
         **options,
     )
     print(f"{count:,} ticks of {game} are in {path}, {path.stat().st_size:,} bytes.")

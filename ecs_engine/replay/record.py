@@ -105,6 +105,7 @@ def record_game(
     window: bool = False,
     threads: bool = False,
     frame_rate: float | None = None,
+    time_scale: float = 1.0,
     **options: Option,
 ) -> int:
     """Build a game, play and record it, and close it; returns how many ticks it was. Main thread only.
@@ -117,6 +118,7 @@ def record_game(
         window: show it, and let the player play. Otherwise it is drawn on the mocked OpenGL.
         threads: run on both threads, as with a window; otherwise tick after tick on this one.
         frame_rate: of drawing, on both threads; see ``App.run``.
+        time_scale: of the app at first, such as 10 where the tick rate is ten times the game's own.
         options: for ``build``; numbers, strings and truth values.
 
     Raises:
@@ -132,6 +134,7 @@ def record_game(
                 f"The game was built with seed {seed}, and its App has {app.seed}: give it on, as App(seed=seed), and "
                 "use app.random."
             )
+        app.time_scale = time_scale
         recorder = Recorder(app, path, game, script, options)
         try:
             run_tapped(app, ticks, threads or window, frame_rate)
