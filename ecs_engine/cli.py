@@ -148,7 +148,7 @@ def bench(
     """Run the benchmark NAME, or with --all those of docs/benchmarks.md.
 
     NAME is animation, bunnymark, churn, delta, ecs-join, ecs-move, exchange, frame, gil, handles, hierarchy, latency,
-    materials, memory, pacing, particles, soak, spawn, startup, static, text, tiles, trace, upload or visible.
+    materials, memory, pacing, particles, saves, soak, spawn, startup, static, text, tiles, trace, upload or visible.
     """
     if all_of_them == (name is not None):
         raise click.UsageError("Give the NAME of one benchmark, or --all.")

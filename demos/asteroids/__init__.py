@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from ecs_engine import App, Particles, Transform2D, World
@@ -13,16 +14,19 @@ from ecs_engine.demos.asteroids.pilot import PilotSystem
 from ecs_engine.demos.asteroids.play import KeyboardSystem, PlaySystem
 from ecs_engine.demos.asteroids.rocks import create_drifting
 from ecs_engine.demos.asteroids.rules import Controls, Game
+from ecs_engine.demos.asteroids.saving import SaveSystem
 from ecs_engine.demos.asteroids.scene import DisplaySystem, SkySystem
 from ecs_engine.demos.asteroids.ship import ShipSystem
+from ecs_engine.saves import user_data_path
 from ecs_engine.systems import ParticleSystem, PhysicsSystem
 
 
-def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
+def build(*, seed: int = 14, level: int = 1, slot: Path | None = None, **options: Any) -> App:
     """The game at its title; equal seeds and equal keys make equal games. ``options`` go to :class:`App`.
 
     Args:
         level: where new games begin.
+        slot: the file that F5 saves to, by default one in the player's own folder.
     """
     options.setdefault("resizable", False)  # the arena has one shape
     app = App("Asteroids", seed=seed, **options)
@@ -39,6 +43,7 @@ def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
     world.replace_processor(ParticleSystem, PausableParticleSystem())
     for system in (
         KeyboardSystem(),
+        SaveSystem(slot or user_data_path("ecs-engine-asteroids") / "slot"),
         PlaySystem(app.quit, lambda: app.call_on_main(switch_screen)),
         StarSystem(),
         ShipSystem(),

@@ -146,7 +146,7 @@ class DisplaySystem(System):
         self.prompt.text = prompts.get(phase, "") if on else ""
         title = phase is Phase.TITLE
         self.help[0].text = "LEFT RIGHT turn    UP thrust    SPACE fire" if title else ""
-        self.help[1].text = "P pause    F11 full screen    ESC leave" if title else ""
+        self.help[1].text = "P pause   F5 save   F9 load   F11 full screen   ESC leave" if title else ""
         switch(self.strip, title)
         spare = game.lives - (game.ship is not None) if shown else 0
         for place, sprite in enumerate(self.lives):

@@ -20,7 +20,7 @@ import esper
 import numpy as np
 
 from ecs_engine.core import contexts
-from ecs_engine.core.bulk import Bulk
+from ecs_engine.core.bulk import Bulk, distinct
 from ecs_engine.core.component import check_instance, spec_of
 from ecs_engine.core.errors import ComponentError, EngineError, MissingError, ThreadError, no_entity
 from ecs_engine.core.handlers import HandlerRegistry
@@ -213,7 +213,7 @@ class World:
             ComponentError: they are no whole numbers.
         """
         self._enter()
-        ids = np.unique(self._known(entities)).tolist()
+        ids = distinct(self._known(entities)).tolist()
         if immediate:
             self._delete_now(ids)
         else:
@@ -258,8 +258,7 @@ class World:
             dead.clear()
 
     def _delete_now(self, entities: list[int]) -> None:
-        for entity in entities:
-            self._store.delete(entity)
+        self._store.delete_all(entities)
         esper.clear_cache()
 
     def clear_database(self) -> None:
@@ -454,7 +453,7 @@ class World:
         ids = self._known(entities)
         if spec_of(component_type) is not None and not self._processing:
             self.flush()
-            self._store.remove_component(np.unique(ids), component_type)
+            self._store.remove_component(distinct(ids), component_type)
             esper.clear_cache()
             return
         for entity in ids.tolist():

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ecs_engine.core.bulk import distinct
 from ecs_engine.core.component import spec_of
 from ecs_engine.core.errors import SaveError
 from ecs_engine.core.table import Table
@@ -36,7 +37,7 @@ class Capture:
         """The ids of the entities to save: all, or those that have one of these components."""
         parts = [table.entities for table in self.world.tables if not entities or entities & set(table.types)]
         parts += [members for kind, members in self._objects.items() if kind in entities]
-        ids = np.unique(np.concatenate([np.empty(0, np.int64), *parts]))
+        ids = distinct(np.concatenate([np.empty(0, np.int64), *parts]))
         return ids[~np.isin(ids, self.world.dead_entities)]
 
     def contents(self) -> dict[str, Any]:
@@ -70,12 +71,21 @@ class Capture:
             if field.type.refers == "entity":
                 values = self._entities(values, str(field))
             if field.type.refers == "picture":
-                ids, which = np.unique(values, return_inverse=True)
-                names = [self._picture_name(one, str(field)) for one in ids.tolist()]
-                columns[field.name] = {"names": names, "which": self.arrays.add(which.astype(np.uint32))}
+                columns[field.name] = self._pictures_of(values, str(field))
             else:
                 columns[field.name] = self.arrays.add(values)
         return columns
+
+    def _pictures_of(self, values: Array, where: str) -> dict[str, Any]:
+        """A column of pictures: the names of those that occur, and which of these each row has."""
+        unknown = values[values >= (0 if self._pictures is None else len(self._pictures))]
+        if len(unknown):
+            self._picture_name(int(unknown[0]), where)  # raises
+        ids = np.flatnonzero(np.bincount(values))
+        names = [self._picture_name(one, where) for one in ids.tolist()]
+        number = np.zeros(ids.max(initial=0) + 1, np.uint32)
+        number[ids] = np.arange(len(ids))
+        return {"names": names, "which": self.arrays.add(number[values])}
 
     def _is_wanted(self, kind: type) -> bool:
         """Whether a component's values are to be saved.

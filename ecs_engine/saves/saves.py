@@ -7,9 +7,11 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
+from ecs_engine.core.bulk import distinct
 from ecs_engine.core.errors import SaveError
 from ecs_engine.core.world import World
 from ecs_engine.files import FileName
@@ -144,7 +146,7 @@ class Saves:
             log.warning("%s", found.fallback)
         return Loaded(loaded.entities, found.fallback)
 
-    def _replaced(self, world: World) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def _replaced(self, world: World) -> np.ndarray[Any, Any]:
         if not self._entities:
             return np.fromiter(world.get_entities(), np.int64)
-        return np.unique(np.concatenate([world.members(kind) for kind in self._entities]))
+        return distinct(np.concatenate([world.members(kind) for kind in self._entities]))
