@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ecs_engine.core.errors import DivergenceError
 from ecs_engine.files import FileName
@@ -10,7 +11,7 @@ from ecs_engine.replay.events import RandomInput
 from ecs_engine.replay.explain import explain
 from ecs_engine.replay.games import find_game
 from ecs_engine.replay.record import record_game
-from ecs_engine.replay.recording import Option, Recording
+from ecs_engine.replay.recording import Recording
 from ecs_engine.replay.replay import replay_game
 
 
@@ -30,7 +31,7 @@ def record(
     Raises:
         EngineError: there is no such game, or the file cannot be written.
     """
-    options: dict[str, Option] = {} if tick_rate is None else {"tick_rate": tick_rate}
+    options: dict[str, Any] = {} if tick_rate is None else {"tick_rate": tick_rate}
     count = record_game(
         find_game(game),
         path,

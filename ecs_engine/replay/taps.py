@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
-from math import inf
 from typing import ClassVar
 
 from ecs_engine.app import App
@@ -12,6 +12,9 @@ from ecs_engine.core.events import Event, EventQueue
 from ecs_engine.core.system import Stage, System
 from ecs_engine.replay.world_hash import WorldHash
 from ecs_engine.systems import Assets, InputSystem
+
+FIRST, LAST = sys.maxsize, -sys.maxsize
+"""Priorities before and after all others of a stage."""
 
 
 class Stopped(BaseException):
@@ -29,7 +32,7 @@ class _BeginSystem(System):
     """Runs before anything else of a tick."""
 
     stage: ClassVar[Stage] = Stage.INPUT
-    priority = inf
+    priority = FIRST
 
     def __init__(self, begin: Callable[[], None]) -> None:
         self._begin = begin
@@ -47,7 +50,7 @@ class _EndSystem(System):
     """Runs after everything else of a tick."""
 
     stage: ClassVar[Stage] = Stage.PUBLISH
-    priority = -inf
+    priority = LAST
 
     def __init__(self, end: Callable[[dict[str, int]], None]) -> None:
         self._end = end
@@ -79,8 +82,8 @@ def tap(app: App, events: Callable[[list[Event]], list[Event]], end: Callable[[d
         raise RecordingError(f"The game is at tick {app.tick} already: record and replay from the first tick on.")
     arrived, given = inputs[0].events, EventQueue()
     inputs[0].events = given
-    app.world.add_processor(_BeginSystem(lambda: given.extend(events(arrived.drain()))), inf)
-    app.world.add_processor(_EndSystem(end), -inf)
+    app.world.add_processor(_BeginSystem(lambda: given.extend(events(arrived.drain()))))
+    app.world.add_processor(_EndSystem(end))
 
 
 def run_tapped(app: App, ticks: int | None, threads: bool, frame_rate: float | None) -> None:

@@ -95,7 +95,7 @@ class _TableHash:
                 values = table.readable[field]
                 if field.type.refers == "picture":
                     values = np.append(pictures, np.uint32(0))[np.minimum(values, len(pictures))]
-                column[2:] = table.versions[field], crc32(values)
+                column[2:] = table.versions[field], crc32(values.data)
             found[name] = _joined(found.get(name, 0), column[3])
 
 
