@@ -107,7 +107,7 @@ class DisplaySystem(System):
             world.create_entity(Transform2D((x, y)), text)
             return text
 
-        strip = Sprite(size=(600, 140), tint=(*NIGHT, 165), layer=HUD_LAYER)
+        strip = Sprite(size=(740, 140), tint=(*NIGHT, 165), layer=HUD_LAYER)
         self.strip = world.component_for_entity(world.create_entity(Transform2D((0, -98)), strip), Sprite)
         self.score = line(4, left, top - 4, 0.0, CREAM)
         self.best = line(3, right, top, 1.0, LEMON)
