@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ecs_engine.replay.events import RandomInput
-from ecs_engine.replay.record import Recorder, Script, record_game
+from ecs_engine.replay.record import Script, record_game
 from ecs_engine.replay.recording import Header, Recording, Tick
 from ecs_engine.replay.replay import Replayed, replay_game
 from ecs_engine.replay.world_hash import WorldHash
@@ -11,7 +11,6 @@ from ecs_engine.replay.world_hash import WorldHash
 __all__ = [
     "Header",
     "RandomInput",
-    "Recorder",
     "Recording",
     "Replayed",
     "Script",

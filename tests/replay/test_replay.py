@@ -11,8 +11,9 @@ import pytest
 from ecs_engine import App, EngineError, OnError, Screen, System, Transform2D, Velocity, World
 from ecs_engine.core.errors import DivergenceError, RecordingError
 from ecs_engine.core.events import Event, MouseMoveEvent
-from ecs_engine.replay import RandomInput, Recorder, Recording, record_game, replay_game
+from ecs_engine.replay import RandomInput, Recording, record_game, replay_game
 from ecs_engine.replay.explain import explain
+from ecs_engine.replay.record import Recorder
 from ecs_engine.testing.app import FakeApp
 
 from .games import ChangingSystem, CountSystem, IdleSystem, Score, build, changing, script
