@@ -209,7 +209,7 @@ def record(
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--verify/--no-verify", default=True, show_default=True, help="Compare the hash of every tick.")
-@click.option("--game", help="Instead of the game that the recording tells.")
+@click.option("--game", help="The game, where it is no demo: module:function.")
 @click.option(
     "--shuffle", type=int, metavar="SEED", help="Run the game's systems in another order within their stages."
 )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
-from ecs_engine.core.errors import DivergenceError
+from ecs_engine.core.errors import DivergenceError, RecordingError
 from ecs_engine.files import FileName
 from ecs_engine.replay.events import RandomInput
 from ecs_engine.replay.explain import explain
@@ -31,7 +30,6 @@ def record(
     Raises:
         EngineError: there is no such game, or the file cannot be written.
     """
-    options: dict[str, Any] = {} if tick_rate is None else {"tick_rate": tick_rate}
     count = record_game(
         find_game(game),
         path,
@@ -40,8 +38,8 @@ def record(
         script=None if random_input is None else RandomInput(random_input).events,
         seed=seed,
         window=window,
+        tick_rate=tick_rate,
         time_scale=time_scale,
-        **options,
     )
     print(f"{count:,} ticks of {game} are in {path}, {path.stat().st_size:,} bytes.")
 
@@ -62,6 +60,11 @@ def replay(
     """
     with Recording(path) as recording:
         header = recording.header
+    if game is None and ":" in header.game:
+        raise RecordingError(
+            f"{path} is of the game {header.game!r}, and a file should not choose what is run: add --game "
+            f"{header.game} if that is yours."
+        )
     build = find_game(game or header.game)
     try:
         done = replay_game(build, path, verify=verify, shuffle=shuffle, threads=threads, frame_rate=frame_rate)

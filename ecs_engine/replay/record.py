@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import platform
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +16,9 @@ from ecs_engine.core.errors import RecordingError
 from ecs_engine.core.events import Event
 from ecs_engine.files import FileName
 from ecs_engine.replay.games import open_game, without_window
-from ecs_engine.replay.recording import Header, Option, RecordingWriter, Tick
+from ecs_engine.replay.recording import Header, RecordingWriter, Tick
 from ecs_engine.replay.taps import run_tapped, tap
+from ecs_engine.saves.store import empty_user_data
 
 Script = Callable[[int], list[Event]]
 """The events of a tick by its number, from 1 on: a player made of code."""
@@ -30,10 +31,10 @@ class Recorder:
         app: one that has not run yet; it was built with the seed ``app.seed``.
         game: what a replay finds it by.
         script: where the events come from instead of the window.
-        options: what else it was built with, for a replay to build it alike.
+        asked_tick_rate: the tick rate that it was built with, where it was not left to the game.
 
     Raises:
-        RecordingError: the file cannot be written, an option is no plain value, or the app has begun already.
+        RecordingError: the file cannot be written, or the app has begun already.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Recorder:
         path: FileName,
         game: str,
         script: Script | None = None,
-        options: Mapping[str, Option] = MappingProxyType({}),
+        asked_tick_rate: float | None = None,
     ) -> None:
         self.ticks = 0
         self._app = app
@@ -51,7 +52,7 @@ class Recorder:
         sizes = {number: (*window.size, *window.framebuffer_size) for number, window in app.windows.items()}
         header = Header(
             game, ecs_engine.__version__, platform.python_version(), np.__version__, app.tick_rate, app.seed, sizes,
-            dict(options), not_hashed(app),
+            asked_tick_rate, not_hashed(app),
         )  # fmt: skip
         self._writer = RecordingWriter(path, header)
         tap(app, self._begin, self._end)
@@ -105,8 +106,9 @@ def record_game(
     window: bool = False,
     threads: bool = False,
     frame_rate: float | None = None,
+    tick_rate: float | None = None,
     time_scale: float = 1.0,
-    **options: Option,
+    **options: Any,
 ) -> int:
     """Build a game, play and record it, and close it; returns how many ticks it was. Main thread only.
 
@@ -118,8 +120,9 @@ def record_game(
         window: show it, and let the player play. Otherwise it is drawn on the mocked OpenGL.
         threads: run on both threads, as with a window; otherwise tick after tick on this one.
         frame_rate: of drawing, on both threads; see ``App.run``.
+        tick_rate: instead of the game's own.
         time_scale: of the app at first, such as 10 where the tick rate is ten times the game's own.
-        options: for ``build``; numbers, strings and truth values.
+        options: for ``build``; a replay must be given them, too.
 
     Raises:
         RecordingError: the file cannot be written, or the game not be built so.
@@ -127,20 +130,23 @@ def record_game(
     """
     if ticks is None and not window:
         raise RecordingError("Without a window nobody can end a recording: say how many ticks.")
-    app = open_game(build, seed=seed, **({} if window else without_window()), **options)
-    try:
-        if app.seed != seed:
-            raise RecordingError(
-                f"The game was built with seed {seed}, and its App has {app.seed}: give it on, as App(seed=seed), and "
-                "use app.random."
-            )
-        app.time_scale = time_scale
-        recorder = Recorder(app, path, game, script, options)
+    if tick_rate is not None:
+        options["tick_rate"] = tick_rate
+    with empty_user_data():
+        app = open_game(build, seed=seed, **({} if window else without_window()), **options)
         try:
-            run_tapped(app, ticks, threads or window, frame_rate)
+            if app.seed != seed:
+                raise RecordingError(
+                    f"The game was built with seed {seed}, and its App has {app.seed}: give it on, as App(seed=seed), "
+                    "and use app.random."
+                )
+            app.time_scale = time_scale
+            recorder = Recorder(app, path, game, script, tick_rate)
+            try:
+                run_tapped(app, ticks, threads or window, frame_rate)
+            finally:
+                recorder.close()
+            return recorder.ticks
         finally:
-            recorder.close()
-        return recorder.ticks
-    finally:
-        app.close()
-        app.world.close()
+            app.close()
+            app.world.close()

@@ -27,12 +27,11 @@ FORMAT = 1
 BLOCK_TICKS = 60
 MAX_BLOCK = 16 * 1024 * 1024
 """Bytes of the largest block, before and after unpacking; one of Asteroids has some thousand."""
+MAX_SIDE = 1 << 15
+"""Of a window."""
 
 _MARK = b"ECSREPLAY1\n"
 _HEAD = struct.Struct("<II")
-
-
-Option = str | int | float | bool
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,8 @@ class Header:
     seed: int
     windows: dict[int, tuple[int, int, int, int]]
     """Number -> width and height in window units and in pixels."""
-    options: dict[str, Option] = field(default_factory=dict)
-    """What else the game was built with."""
+    asked_tick_rate: float | None = None
+    """The tick rate that the game was built with, where it was not left to the game."""
     not_hashed: list[str] = field(default_factory=list)
     """Types of resources and components that the hashes say nothing about."""
 
@@ -80,9 +79,10 @@ class RecordingWriter:
         self._file: BinaryIO | None = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            first = {**encode(header, Header, "Header", NoReferences()), "format": FORMAT}
             self._file = open(self.path, "wb")  # noqa: SIM115 - it is open for as long as the game runs
             self._file.write(_MARK)
-            self._write({**encode(header, Header, "Header", NoReferences()), "format": FORMAT})
+            self._write(first)
         except OSError as error:
             self.close(whole=False)
             raise self._failed(error) from error
@@ -252,8 +252,10 @@ class Recording:
             header: Header = decode(data, Header, "Its header", NoReferences())
         except SaveError as error:
             raise RecordingError(f"{self.path} was not replayed: {error}") from error
-        if not (0 in header.windows and header.seed >= 0 and 0 < header.tick_rate < inf):
-            raise self._wrong("its header has no window, seed or tick rate")
+        sides = [side for window in header.windows.values() for side in window]
+        sound = 0 in header.windows and all(0 <= side <= MAX_SIDE for side in sides)
+        if not (sound and header.seed >= 0 and 0 < header.tick_rate < inf):
+            raise self._wrong("its header has no window, seed or tick rate that could be")
         return header
 
     def _wrong(self, what: str) -> RecordingError:

@@ -16,6 +16,7 @@ from ecs_engine.files import FileName
 from ecs_engine.replay.games import open_game, without_window
 from ecs_engine.replay.recording import Header, Recording, Tick
 from ecs_engine.replay.taps import run_tapped, tap
+from ecs_engine.saves.store import empty_user_data
 
 MOST_NAMED = 6
 """Of what differs, so many names are told."""
@@ -54,21 +55,24 @@ class Player:
         self._set_time_scale()
         tap(app, self._begin, self._end)
 
-    @property
-    def over(self) -> bool:
-        """Whether all ticks were played."""
-        return self._next is None
-
     def _begin(self, arrived: list[Event]) -> list[Event]:
         """The events of the recording; what the stand-in for a window sends is not heard."""
-        if self._is_open and self._verify and self._now is not None and self._now.hashes is not None:
-            self._diverge(f"The replay went another way at tick {self.result.ticks}: a system raised in it.")
+        self.check_ended()
         self._now, self._next = self._next, next(self._ticks, None)
         self._is_open = True
         if self._now is None:
             raise RecordingError("The replay went on after the recording's last tick: run as many ticks as it has.")
         self.result.ticks += 1
         return self._now.events
+
+    def check_ended(self) -> None:
+        """Check that the newest tick came to its end, if it did in the recording.
+
+        Raises:
+            DivergenceError: it did not, and the game goes on after errors.
+        """
+        if self._is_open and self._verify and self._now is not None and self._now.hashes is not None:
+            self._diverge(f"The replay went another way at tick {self.result.ticks}: a system raised in it.")
 
     def _end(self, hashes: dict[str, int]) -> None:
         self._set_time_scale()
@@ -136,18 +140,20 @@ def replay_game(
         threads: on both threads, drawing; otherwise tick after tick on this one.
         frame_rate: of drawing, on both threads; see ``App.run``.
         watch: called with the app after the last tick.
-        options: for ``build``, beside those of the recording.
+        options: for ``build``, as it was recorded with.
 
     Raises:
         DivergenceError: a tick was not as it was recorded.
         RecordingError: the file is no recording, or the game cannot be built so.
         Exception: what a system raised.
     """
-    with Recording(path) as recording:
+    with Recording(path) as recording, empty_user_data():
         header = recording.header
         count = tick_count(path) if ticks is None else min(ticks, tick_count(path))
         width, height = (max(side, 1) for side in header.windows[0][:2])
-        app = open_game(build, seed=header.seed, **without_window((width, height)), **{**header.options, **options})
+        if header.asked_tick_rate is not None:
+            options = {"tick_rate": header.asked_tick_rate, **options}
+        app = open_game(build, seed=header.seed, **without_window((width, height)), **options)
         try:
             order: tuple[str, ...] = ()
             if shuffle is not None:
@@ -155,6 +161,7 @@ def replay_game(
                 order = tuple(type(system).__name__ for system in own_systems(app))
             player = Player(app, header, recording.ticks(), verify=verify)
             run_tapped(app, count, threads, frame_rate)
+            player.check_ended()
             if watch is not None:
                 watch(app)
             player.result.shuffled = order

@@ -6,25 +6,33 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ecs_engine.core.errors import SaveError
 from ecs_engine.files import FileName
 from ecs_engine.saves.durable import durable_exists, read_durable, write_durable
 
+_stand_in: list[Path] = []
+
 
 def user_data_path(game: str) -> Path:
     """The folder for what a game keeps for this player. It is made when something is written there.
 
     ``$XDG_DATA_HOME`` or ``~/.local/share`` on Linux (XDG Base Directory Specification), ``~/Library/Application
-    Support`` on macOS, ``%LOCALAPPDATA%`` on Windows; within it a folder of the game's name.
+    Support`` on macOS, ``%LOCALAPPDATA%`` on Windows; within it a folder of the game's name. While a game is recorded
+    or replayed, an empty folder that is gone afterwards: so that each replay finds what the recording found.
 
     Raises:
         SaveError: the name cannot be that of a folder everywhere.
     """
     if not re.fullmatch(r"\w[\w .-]{0,62}", game) or game.endswith((" ", ".")):
         raise SaveError(f"{game!r} cannot be a folder's name everywhere: give letters, digits, spaces, - and _.")
+    if _stand_in:
+        return _stand_in[-1] / game
     home = Path.home()
     if sys.platform == "win32":
         base = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
@@ -35,6 +43,17 @@ def user_data_path(game: str) -> Path:
         if not base.is_absolute():  # the specification has relative ones ignored
             base = home / ".local" / "share"
     return base / game
+
+
+@contextmanager
+def empty_user_data() -> Iterator[None]:
+    """Have :func:`user_data_path` give an empty folder, which is removed at the end."""
+    with TemporaryDirectory(prefix="ecs-engine-") as folder:
+        _stand_in.append(Path(folder))
+        try:
+            yield
+        finally:
+            _stand_in.pop()
 
 
 def save_json(path: FileName, value: Any) -> None:

@@ -58,19 +58,29 @@ def typed(command: str) -> Result:
 def test_a_game_of_ones_own(folder: Path) -> None:
     done = typed("record spinning:build --to games/one.rec --headless --ticks 70 --tick-rate 50 --random-input 1")
     assert done.output.startswith("70 ticks of spinning:build are in games/one.rec, ")
-    done = typed("replay games/one.rec --threads --frame-rate 0")
+    done = typed("replay games/one.rec --game spinning:build --threads --frame-rate 0")
     assert done.output.splitlines() == [
         "70 ticks of spinning:build were replayed, and 70 have the hash they had.",
         "The hash says nothing about Named: they are no dataclasses.",
     ]
     assert done.exit_code == 0
-    assert "nothing was compared" in typed("replay games/one.rec --no-verify").output
-    assert "systems ran in the order Spin." in typed("replay games/one.rec --shuffle 2").output
+    assert "nothing was compared" in typed("replay games/one.rec --game spinning:build --no-verify").output
+    assert "systems ran in the order Spin." in typed("replay games/one.rec --game spinning:build --shuffle 2").output
+
+
+def test_a_file_does_not_choose_what_is_run(folder: Path) -> None:
+    typed("record spinning:build --to one.rec --headless --ticks 5")
+    done = typed("replay one.rec")
+    assert done.exit_code == 1
+    assert done.output == (
+        "Error: one.rec is of the game 'spinning:build', and a file should not choose what is run: add --game "
+        "spinning:build if that is yours.\n"
+    )
 
 
 def test_a_divergence_is_told_with_the_entity(folder: Path) -> None:
     assert typed("record spinning:changing --to one.rec --headless").exit_code == 0
-    done = typed("replay one.rec")
+    done = typed("replay one.rec --game spinning:changing")
     assert done.exit_code == 1
     assert done.output == (
         "Error: The replay went another way at tick 1: what differs first is Velocity.angular. Two replays here "
@@ -82,7 +92,7 @@ def test_a_recording_that_was_cut_short(folder: Path) -> None:
     typed("record spinning:build --to one.rec --headless --ticks 100")
     whole = Path("one.rec").read_bytes()
     Path("one.rec").write_bytes(whole[:-40])
-    done = typed("replay one.rec")
+    done = typed("replay one.rec --game spinning:build")
     assert done.exit_code == 0
     assert "60 ticks of spinning:build were replayed, and 60 have" in done.output
     assert "The recording was cut short; what is there was replayed." in done.output

@@ -14,6 +14,7 @@ from ecs_engine.core.events import Event, MouseMoveEvent
 from ecs_engine.replay import RandomInput, Recording, record_game, replay_game
 from ecs_engine.replay.explain import explain
 from ecs_engine.replay.record import Recorder
+from ecs_engine.saves import load_json, save_json, user_data_path
 from ecs_engine.testing.app import FakeApp
 
 from .games import ChangingSystem, CountSystem, IdleSystem, Score, build, changing, script
@@ -166,6 +167,36 @@ def test_a_game_that_goes_on_after_errors_cannot_hide_a_divergence(tmp_path: Pat
     record_game(build, path, ticks=20, script=script)
     with pytest.raises(DivergenceError, match="at tick 7: a system raised in it"):
         replay_game(forgiving, path)
+
+
+def test_each_replay_finds_the_empty_folder_that_the_recording_found(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    save_json(user_data_path("game") / "best", 99)
+
+    class Remember(System):
+        def process(self, dt: float) -> None:
+            path = user_data_path("game") / "best"
+            best = load_json(path, 0) + 1
+            save_json(path, best)
+            self.world.resource(Score).points = best
+
+    def remembering(**options: Any) -> App:
+        return build(Remember(), **options)
+
+    points: list[int] = []
+    path = record(remembering, 5)
+    for _ in range(2):
+        replay_game(remembering, path, watch=lambda app: points.append(app.world.resource(Score).points))
+    assert points == [5, 5]
+    assert load_json(user_data_path("game") / "best") == 99, "the player's own is as it was"
+
+
+def test_a_crash_in_the_last_tick_is_not_overlooked(record: Record) -> None:
+    path = record(build, 7)
+    with pytest.raises(DivergenceError, match="at tick 7: a system raised in it"):
+        replay_game(lambda **options: build(BreaksSystem(), on_error=OnError.DISABLE, **options), path)
 
 
 def test_game_time_is_recorded(record: Record) -> None:
