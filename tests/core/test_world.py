@@ -520,3 +520,24 @@ def test_many_are_deleted_as_one_by_one() -> None:
             )
     assert outcomes[0] == outcomes[1]
     assert len(outcomes[0][0]) == 17
+
+
+def test_what_a_world_tells_about_itself(world: World) -> None:
+    assert (world.next_entity, world.tables, world.component_types()) == (1, (), ())
+    first = world.create_entity(Transform2D(), "an object")
+    second = world.create_entity(Velocity())
+    world.flush()
+    assert world.next_entity == 3 == world.create_entity()
+    assert [table.types for table in world.tables] == [(Transform2D,), (Velocity,), ()][: len(world.tables)]
+    assert set(world.component_types()) == {Transform2D, Velocity, str}
+    assert world.members(Transform2D).tolist() == world.members(str).tolist() == [first]
+    assert world.members(int).tolist() == []
+    world.delete_entity(second)
+    assert world.dead_entities.tolist() == [second]
+    world.clear_dead_entities()
+    assert world.dead_entities.tolist() == []
+    assert set(world.component_types()) == {Transform2D, str}
+    world.add_resource(3)
+    assert dict(world.resources) == {int: 3}
+    with pytest.raises(TypeError):
+        world.resources[int] = 4  # type: ignore[index]
