@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from ecs_engine.core.component import spec_of
 from ecs_engine.core.errors import SaveError
 from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
-from ecs_engine.pictures import Picture, Pictures
+from ecs_engine.pictures import Pictures
 from ecs_engine.saves.container import ArrayWriter
 from ecs_engine.saves.generators import generator_state
+from ecs_engine.saves.plain import wrong
 from ecs_engine.saves.schema import Schema
 
 Array = np.ndarray[Any, Any]
@@ -32,6 +34,7 @@ class Capture:
         world.flush()
         self._objects = {kind: world.members(kind) for kind in world.component_types() if spec_of(kind) is None}
         self.saved = np.sort(self._wanted(entities))
+        self._saved = set(self.saved.tolist())
 
     def _wanted(self, entities: frozenset[type]) -> Array:
         """The ids of the entities to save: all, or those that have one of these components."""
@@ -122,20 +125,32 @@ class Capture:
     # -- references --------------------------------------------------------------------------------
     def entity(self, value: Any, where: str) -> int:
         """A saved entity's number, as it is: loading translates it. Of those that are gone, 0."""
-        return int(self._entities(np.array([value], np.int64), where)[0])
+        if not isinstance(value, (int, np.integer)):
+            raise wrong(value, where, "an entity's id")
+        if value in self._saved:
+            return int(value)
+        self._check_gone(int(value), where)
+        return 0
 
     def _entities(self, values: Array, where: str) -> Array:
-        outside = values[~np.isin(values, self.saved)]
-        living = [entity for entity in np.unique(outside).tolist() if self.world.entity_exists(entity)]
-        if living:
+        known = np.isin(values, self.saved)
+        for entity in distinct(values[~known]).tolist():
+            self._check_gone(entity, where)
+        return np.where(known, values, 0)
+
+    def _check_gone(self, entity: int, where: str) -> None:
+        if self.world.entity_exists(entity):
             raise SaveError(
-                f"{where} names entity {living[0]}, which is not saved itself: save that, too, or set the field to 0."
+                f"{where} names entity {entity}, which is not saved itself: save that, too, or set the field to 0."
             )
-        return np.where(np.isin(values, self.saved), values, 0) if len(outside) else values
 
     def picture(self, value: Any, where: str) -> str:
         """A picture's name."""
-        return self._picture_name(value.id if isinstance(value, Picture) else int(value), where)
+        try:
+            picture = index(value)  # a Picture, one on its way, or an id
+        except TypeError:
+            raise wrong(value, where, "a picture") from None
+        return self._picture_name(picture, where)
 
     def _picture_name(self, picture: int, where: str) -> str:
         if picture in self._names:

@@ -272,7 +272,11 @@ def test_what_cannot_be_saved_is_named(world: World) -> None:
     refuse(world, make(), r"Ship\.shield is 'strong', and should be of type float")
     ship.shield, ship.path = 1.0, np.array(["a"])  # type: ignore[assignment]
     refuse(world, make(), r"Ship\.path: An array of <U1 with 1 dimensions cannot be saved")
-    ship.path, ship.cargo = None, ["tea"]  # type: ignore[list-item]
+    ship.path, ship.seats = None, {"left": None}  # type: ignore[dict-item]
+    refuse(world, make(), r"Ship\.seats\['left'\] is None, and should be an entity's id")
+    ship.seats, ship.icon = {}, "icon"  # type: ignore[assignment]
+    refuse(world, make(), r"Ship\.icon is 'icon', and should be a picture")
+    ship.icon, ship.cargo = None, ["tea"]  # type: ignore[list-item]
     refuse(world, make(), r"Ship\.cargo\[0\] is 'tea', and should be of type Item")
 
 
