@@ -17,7 +17,7 @@ Array = np.ndarray[Any, Any]
 
 
 def distinct(ids: Array) -> Array:
-    """Whole numbers, (n,), rising and each once. ``numpy.unique`` hashes them, which takes a hundred times as long."""
+    """Whole numbers, (n,), rising and each once. ``numpy.unique`` hashes them, which takes 25 times as long."""
     ids = np.sort(ids)
     return ids[np.append(True, ids[1:] != ids[:-1])] if len(ids) else ids
 
