@@ -17,6 +17,9 @@ from ecs_engine.testing.fake_gl import FakeGL
 
 Build = Callable[..., App]
 
+SIZE = (1280, 720)
+"""Of what stands in for a window; of a replay only the game's ``Screen`` has the size that was recorded."""
+
 
 def find_game(name: str) -> Build:
     """The function that builds a game; its options go on to ``App``.
@@ -61,7 +64,7 @@ def open_game(build: Build, **options: Any) -> App:
     return app
 
 
-def without_window(size: tuple[int, int] = (1280, 720)) -> dict[str, Any]:
+def without_window() -> dict[str, Any]:
     """Options of an App that opens no window and needs no driver: it draws on the mocked OpenGL, which nobody sees."""
-    gl = FakeGL(size=size, frame_history=1)
-    return {"window": FakeGLWindow(gl, size), "gl": gl}
+    gl = FakeGL(size=SIZE, frame_history=1)
+    return {"window": FakeGLWindow(gl, SIZE), "gl": gl}

@@ -251,7 +251,7 @@ class Recording:
         try:
             header: Header = decode(data, Header, "Its header", NoReferences())
         except SaveError as error:
-            raise RecordingError(f"{self.path} was not replayed: {error}") from error
+            raise self._wrong("its header is none, or of another version of the engine") from error
         sides = [side for window in header.windows.values() for side in window]
         sound = 0 in header.windows and all(0 <= side <= MAX_SIDE for side in sides)
         if not (sound and header.seed >= 0 and 0 < header.tick_rate < inf):

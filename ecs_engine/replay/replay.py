@@ -150,10 +150,9 @@ def replay_game(
     with Recording(path) as recording, empty_user_data():
         header = recording.header
         count = tick_count(path) if ticks is None else min(ticks, tick_count(path))
-        width, height = (max(side, 1) for side in header.windows[0][:2])
         if header.asked_tick_rate is not None:
             options = {"tick_rate": header.asked_tick_rate, **options}
-        app = open_game(build, seed=header.seed, **without_window((width, height)), **options)
+        app = open_game(build, seed=header.seed, **without_window(), **options)
         try:
             order: tuple[str, ...] = ()
             if shuffle is not None:

@@ -33,11 +33,11 @@ class Capture:
         self._names: dict[int, str] = {}
         world.flush()
         self._objects = {kind: world.members(kind) for kind in world.component_types() if spec_of(kind) is None}
-        self.saved = np.sort(self._wanted(entities))
+        self.saved = self._wanted(entities)
         self._saved = set(self.saved.tolist())
 
     def _wanted(self, entities: frozenset[type]) -> Array:
-        """The ids of the entities to save: all, or those that have one of these components."""
+        """The ids of the entities to save, rising: all, or those that have one of these components."""
         parts = [table.entities for table in self.world.tables if not entities or entities & set(table.types)]
         parts += [members for kind, members in self._objects.items() if kind in entities]
         ids = distinct(np.concatenate([np.empty(0, np.int64), *parts]))
