@@ -27,6 +27,8 @@ FORMAT = 1
 BLOCK_TICKS = 60
 MAX_BLOCK = 16 * 1024 * 1024
 """Bytes of the largest block, before and after unpacking; one of Asteroids has some thousand."""
+MAX_SCALE = 1e300
+"""Of game time."""
 MAX_SIDE = 1 << 15
 """Of a window."""
 
@@ -202,7 +204,7 @@ class Recording:
 
     def _tick(self, raw: Any, names: list[str], hashes: dict[str, int]) -> Tick:
         match raw:
-            case [list(events), int() | float() as time_scale, changes] if 0 <= time_scale < inf:
+            case [list(events), int() | float() as time_scale, changes] if 0 <= time_scale <= MAX_SCALE:
                 pass
             case _:
                 raise self._wrong("a tick of it is none")

@@ -18,7 +18,6 @@ only fill in those that the game has declared.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from enum import Enum, Flag
 from functools import cache
 from types import NoneType, UnionType
@@ -30,8 +29,8 @@ from ecs_engine.core.errors import SaveError
 from ecs_engine.core.fields import field_type, shorten
 from ecs_engine.pictures import Picture
 
-Convert = Callable[[Any, Any, str], Any]
-"""From (value, annotation, where) to the other side's value."""
+MOST_WHOLE = 1 << 1000
+"""The largest whole number that is taken for a float; a JSON text may have larger ones than any float."""
 
 
 class References(Protocol):
@@ -137,7 +136,7 @@ class _Codec:
             value = value.item()
         if type(value) is kind:
             return value
-        if kind is float and type(value) is int:
+        if kind is float and type(value) is int and abs(value) <= MOST_WHOLE:
             return float(value)
         raise wrong(value, where, "None" if kind is NoneType else f"of type {kind.__name__}")
 

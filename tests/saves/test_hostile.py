@@ -201,6 +201,14 @@ def test_what_contains_itself_and_what_is_nested_too_deeply() -> None:
     assert not load(b"ECSSAVE1" + struct.pack("<Q", len(deep)) + deep + arrays)
 
 
+def test_numbers_that_no_float_can_be() -> None:
+    text, arrays = parts(WHOLE)
+    ship = text["contents"]["objects"]["Ship"][0][1]
+    for value, fits in ((10**400, False), (-(10**400), False), (10**200, True), (7, True)):
+        ship["shield"] = value
+        assert load(joined(text, arrays)) is fits
+
+
 def test_a_million_times_nothing_takes_bounded_time() -> None:
     text, arrays = parts(WHOLE)
     text["contents"]["tables"] = [text["contents"]["tables"][0]] * 100_000
