@@ -24,6 +24,7 @@ from ecs_engine.bench.lights import measure_lights
 from ecs_engine.bench.loops import measure_join, measure_move
 from ecs_engine.bench.memory import measure_memory
 from ecs_engine.bench.pacing import measure_pacing
+from ecs_engine.bench.saves import measure_saves
 from ecs_engine.bench.soak import measure_soak
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.tiles import measure_tiles
@@ -65,6 +66,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "lights": measure_lights,
     "memory": measure_memory,
     "pacing": measure_pacing,
+    "saves": measure_saves,
     "scale": scale.measure_scale,
     "soak": measure_soak,
     "startup": measure_startup,
@@ -94,6 +96,7 @@ DEFAULT_COUNTS = {
     "lights": 100,
     "memory": 100_000,
     "pacing": 1,
+    "saves": 100_000,
     "scale": 300_000,
     "soak": 600,
     "particles": 200_000,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import random
 import weakref
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isnan
 from numbers import Real
 from typing import Any, NamedTuple, Protocol
@@ -42,7 +43,7 @@ class Schedule:
         self.by_type: dict[type[esper.Processor], esper.Processor] = {}
         """As in esper, the last one that was added of each class."""
         self.changes = 0
-        """How often a processor came or went."""
+        """How often a processor came, went or changed its place."""
         self._numbers = itertools.count()
 
     def __iter__(self) -> Iterator[esper.Processor]:
@@ -75,6 +76,24 @@ class Schedule:
             ValueError: it is not in here.
         """
         return self.entries[list(self).index(processor)].key[2]
+
+    def shuffle(self, processors: Sequence[esper.Processor], rng: random.Random) -> None:
+        """Exchange the places of these processors among themselves, where neither stage nor priority tells them apart.
+
+        Raises:
+            ValueError: one of them is not in here.
+        """
+        groups: dict[tuple[int, float], list[Entry]] = {}
+        for processor in processors:
+            entry = self.entries[list(self).index(processor)]
+            groups.setdefault(entry.key[:2], []).append(entry)
+        for entries in groups.values():
+            numbers = [entry.key[2] for entry in entries]
+            rng.shuffle(numbers)
+            for entry, number in zip(entries, numbers, strict=True):
+                self.entries.remove(entry)
+                insort(self.entries, entry._replace(key=(*entry.key[:2], number)), key=_key)
+        self.changes += 1
 
     def after(self, entry: Entry) -> int:
         """The index behind the place of an entry, which may have been removed since."""
