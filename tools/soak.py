@@ -1,43 +1,47 @@
-"""The long forms of the tests and benchmarks, one after the other: `python tools/soak.py [WORD]`.
+"""The long forms of the tests that have one: `make soak` runs all, `python tools/soak.py NAME...` some.
 
-With a WORD only the commands that contain it are run. The exit status is not 0 when one of them failed.
+Each is a command of its own, run from the top of the repository; a short form of it is part of `make test`.
 """
 
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
-import time
 from pathlib import Path
+from time import monotonic
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
+ENGINE = str(Path(PYTHON).with_name("ecs-engine"))
 SECONDS = os.environ.get("SOAK_SECONDS", "600")
 
-COMMANDS = (
-    f"ecs-engine bench soak --seconds {SECONDS} --json build/soak.json",
-    "env ECS_ENGINE_SOAK_TICKS=100000 pytest tests/replay/test_processes.py -q",
-)
+COMMANDS: dict[str, list[str]] = {
+    "exchange": [ENGINE, "bench", "soak", "--seconds", SECONDS, "--json", "build/soak.json"],
+    "replay": ["env", "ECS_ENGINE_SOAK_TICKS=100000", PYTHON, "-m", "pytest", "tests/replay/test_processes.py", "-q"],
+    "mock": [PYTHON, "-m", "tests.testing.differential", "--sequences", "10000"],
+}
+"""Name -> command."""
 
 
-def main() -> int:
-    """Run them, and say how each went."""
-    word = sys.argv[1] if len(sys.argv) > 1 else ""
+def main(names: list[str]) -> int:
+    """Run the named commands, all by default; 1 when any of them failed, 2 when there is none of a name."""
+    unknown = [name for name in names if name not in COMMANDS]
+    if unknown:
+        print(f"There is no soak {', '.join(unknown)}: there are {', '.join(COMMANDS)}.", file=sys.stderr)
+        return 2
     (ROOT / "build").mkdir(exist_ok=True)
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    env = {"PYOPENGL_PLATFORM": "osmesa", **os.environ, "PATH": path}
     failed = []
-    for command in [command for command in COMMANDS if word in command]:
-        print(f"$ {command}", flush=True)
-        began = time.monotonic()
-        status = subprocess.run(shlex.split(command), cwd=ROOT, env=env, check=False).returncode
-        print(f"{'failed' if status else 'passed'} after {time.monotonic() - began:.0f} s\n", flush=True)
-        failed += [command] if status else []
-    for command in failed:
-        print(f"failed: {command}", file=sys.stderr)
+    for name in names or COMMANDS:
+        print(f"== {name}: {' '.join(COMMANDS[name])}", flush=True)
+        began = monotonic()
+        if subprocess.run(COMMANDS[name], cwd=ROOT, check=False).returncode:
+            failed.append(name)
+        print(f"== {name}: {'FAILED' if name in failed else 'good'} after {monotonic() - began:.0f} s", flush=True)
+    if failed:
+        print(f"Failed: {', '.join(failed)}", file=sys.stderr)
     return bool(failed)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

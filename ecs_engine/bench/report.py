@@ -23,6 +23,7 @@ from ecs_engine.bench.latency import measure_latency, show_cases
 from ecs_engine.bench.lights import measure_lights
 from ecs_engine.bench.loops import measure_join, measure_move
 from ecs_engine.bench.memory import measure_memory
+from ecs_engine.bench.mock import measure_mock
 from ecs_engine.bench.pacing import measure_pacing
 from ecs_engine.bench.saves import measure_saves
 from ecs_engine.bench.soak import measure_soak
@@ -65,6 +66,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "latency": measure_latency,
     "lights": measure_lights,
     "memory": measure_memory,
+    "mock": measure_mock,
     "pacing": measure_pacing,
     "saves": measure_saves,
     "scale": scale.measure_scale,
@@ -95,6 +97,7 @@ DEFAULT_COUNTS = {
     "latency": 1000,
     "lights": 100,
     "memory": 100_000,
+    "mock": 1000,
     "pacing": 1,
     "saves": 100_000,
     "scale": 300_000,

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 UPDATE_VARIABLE = "ECS_ENGINE_UPDATE_GOLDEN"
+GAP = 4
+"""Grey columns between the pictures of a difference."""
 
 
 def assert_images_close(
@@ -53,10 +55,11 @@ def assert_images_close(
 def difference_picture(
     actual: npt.NDArray[np.uint8], expected: npt.NDArray[np.uint8], different: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.uint8]:
-    """(h, 3w, 4) uint8: actual, expected, and the expected picture pale with the differing pixels in red."""
+    """(h, 3w + 2 GAP, 4) uint8: actual, expected, and the expected picture pale with the differing pixels in red."""
     pale = 255 - (255 - expected) // 4
     pale[different] = (255, 0, 0, 255)
-    shown: npt.NDArray[np.uint8] = np.concatenate([actual, expected, pale], axis=1)
+    gap = np.full((len(actual), GAP, 4), 128, np.uint8)
+    shown: npt.NDArray[np.uint8] = np.concatenate([actual, gap, expected, gap, pale], axis=1)
     shown[..., 3] = 255
     return shown
 

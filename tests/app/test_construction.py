@@ -68,7 +68,7 @@ def test_an_unknown_filter() -> None:
 @pytest.mark.parametrize("call", ["glBufferData", "glTexImage3D", "glLinkProgram"])
 def test_a_driver_that_refuses(call: str) -> None:
     gl = FakeGL()
-    gl.fail_next(call, error=enums.OUT_OF_MEMORY)
+    gl.fail(call, error=enums.OUT_OF_MEMORY)
     fail_to_make(GLError, call, gl, debug=True)
 
 

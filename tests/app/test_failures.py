@@ -345,7 +345,7 @@ class Grows(System):
 @pytest.mark.parametrize("call", ALLOCATIONS)
 def test_out_of_memory_while_drawing(call: str) -> None:
     with FakeApp(debug=True, page_size=64) as app:
-        app.gl.fail_next(call, error=enums.OUT_OF_MEMORY)
+        app.gl.fail(call, error=enums.OUT_OF_MEMORY)
         app.add_system(Grows())
         with pytest.raises(GLError, match=call):
             app.run(ticks=3)
@@ -354,8 +354,8 @@ def test_out_of_memory_while_drawing(call: str) -> None:
 
 def test_an_impossible_draw_frees_everything() -> None:
     with FakeApp() as app:
-        app.gl.fail_next("glDrawElements", error=enums.INVALID_OPERATION)
-        app.gl.fail_next("glBufferData", error=enums.OUT_OF_MEMORY)
+        app.gl.fail("glDrawElements", error=enums.INVALID_OPERATION)
+        app.gl.fail("glBufferData", error=enums.OUT_OF_MEMORY)
         app.add_system(Grows())
         with contextlib.suppress(FakeGLError, GLError):
             app.run(ticks=3)

@@ -322,7 +322,7 @@ def test_no_event_is_lost_when_another_window_s_poll_raises(app: FakeApp) -> Non
 def test_a_driver_that_refuses_to_show_is_named(app: FakeApp, name: str) -> None:
     fill(app)
     app.step()
-    app.gl.fail_next(name, c.INVALID_OPERATION)
+    app.gl.fail(name, c.INVALID_OPERATION)
     with pytest.raises(EngineError):
         app.step()
     assert app.gl.current == 0

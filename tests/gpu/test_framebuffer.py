@@ -50,6 +50,9 @@ def test_making_and_reading_one_leaves_the_binding_alone(device: Device) -> None
     first = Framebuffer(device, 6, 4)
     first.bind()
     second = Framebuffer(device, 2, 2, depth=True)
+    second.bind()
+    device.state.clear()
+    first.bind()
     second.read_pixels()
     for name in (c.DRAW_FRAMEBUFFER_BINDING, c.READ_FRAMEBUFFER_BINDING):
         assert device.gl.glGetIntegerv(name) == first.id

@@ -39,7 +39,7 @@ class Short(FakeGL):
 
         def call(*arguments: int) -> object:
             if self._left == 0:
-                self.fail_next(name)
+                self.fail(name)
             self._left -= 1
             return real(*arguments)
 

@@ -248,7 +248,7 @@ def test_a_failure_leaves_the_device_lost_and_it_can_be_tried_again(fake: FakeGL
     stream = StreamBuffer(device, np.float32, rows=4)
     stream.write(np.ones(4, np.float32))
     broken = FakeGL(size=(64, 64))
-    broken.fail_next("glMapBufferRange")
+    broken.fail("glMapBufferRange")
     with pytest.raises(GLError, match="could not be mapped"):
         device.recreate(broken)
     assert device.lost

@@ -105,7 +105,7 @@ def test_it_follows_the_window_s_size(fake: FakeGL, surface: Surface) -> None:
 
 def test_a_refusal_is_told_in_debug_mode(fake: FakeGL, surface: Surface) -> None:
     draw(surface, (1.0, 0.0, 0.0, 1.0))
-    fake.fail_next("glBlitFramebuffer", c.INVALID_OPERATION)
+    fake.fail("glBlitFramebuffer", c.INVALID_OPERATION)
     with pytest.raises(GLError, match=r"copy 'map' to its window \(GL_INVALID_OPERATION\)"):
         show(fake, surface)
     fake.make_current(0)

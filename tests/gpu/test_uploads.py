@@ -221,7 +221,7 @@ def test_a_picture_that_opengl_refuses_fails_alone(fake: FakeGL) -> None:
     texture = TextureArray(device, 8, 8, 1)
     uploader = TextureUploader(device, LEAST_BUDGET)
     first, second = (uploader.submit(texture, 0, 0, 0, picture(8, 8, seed)) for seed in (1, 2))
-    fake.fail_next("glTexSubImage3D")
+    fake.fail("glTexSubImage3D")
     with pytest.raises(GLError, match="GL_OUT_OF_MEMORY"):
         uploader.pump()
     uploader.pump()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,21 +12,7 @@ import pytest
 from ecs_engine.gpu import enums
 from ecs_engine.testing import FakeGL, FakeGLError, Limits
 
-VERTEX = "#version 330 core\nvoid main() { gl_Position = vec4(0.0); }\n"
-FRAGMENT = "#version 330 core\nout vec4 colour;\nvoid main() { colour = vec4(1.0); }\n"
-
-
-def make_program(gl: FakeGL, vertex: str = VERTEX, fragment: str = FRAGMENT) -> int:
-    program = gl.glCreateProgram()
-    for kind, source in ((enums.VERTEX_SHADER, vertex), (enums.FRAGMENT_SHADER, fragment)):
-        shader = gl.glCreateShader(kind)
-        gl.glShaderSource(shader, source)
-        gl.glCompileShader(shader)
-        assert gl.glGetShaderiv(shader, enums.COMPILE_STATUS), gl.glGetShaderInfoLog(shader)
-        gl.glAttachShader(program, shader)
-        gl.glDeleteShader(shader)
-    gl.glLinkProgram(program)
-    return program
+from .strict.parts import make_program
 
 
 def make_buffer(gl: FakeGL, size: int = 64, target: int = enums.ARRAY_BUFFER) -> int:
@@ -100,22 +85,66 @@ def test_debug_groups() -> None:
     assert gl.glGetError() == 0x0503  # STACK_OVERFLOW
 
 
-def test_injected_failure_happens_once() -> None:
+def fill(gl: FakeGL, size: int) -> int:
+    """The error of giving the bound buffer so many bytes."""
+    gl.glBufferData(enums.ARRAY_BUFFER, size, 0, enums.STREAM_DRAW)
+    return gl.glGetError()
+
+
+def test_a_failure_happens_once() -> None:
     gl = FakeGL()
     make_buffer(gl, 16)
-    gl.fail_next("glBufferData")
-    gl.glBufferData(enums.ARRAY_BUFFER, 32, 0, enums.STREAM_DRAW)
-    assert gl.glGetError() == enums.OUT_OF_MEMORY
+    gl.fail("glBufferData")
+    assert fill(gl, 32) == enums.OUT_OF_MEMORY
     assert len(gl.buffer_bytes(1)) == 16
-    gl.glBufferData(enums.ARRAY_BUFFER, 32, 0, enums.STREAM_DRAW)
-    assert gl.glGetError() == enums.NO_ERROR
+    assert fill(gl, 32) == enums.NO_ERROR
     assert len(gl.buffer_bytes(1)) == 32
 
 
-@pytest.mark.parametrize("arguments", [("glNothing",), ("frame",), ("glClear", 0), ("glClear", 0x1234)])
-def test_fail_next_refuses_nonsense(arguments: tuple[Any, ...]) -> None:
-    with pytest.raises(ValueError, match="fail_next"):
-        FakeGL().fail_next(*arguments)
+def test_failures_come_when_they_are_told_to() -> None:
+    gl = FakeGL()
+    make_buffer(gl, 16)
+    gl.fail("glBufferData", enums.INVALID_OPERATION, after=2, times=2)
+    gl.glFlush()
+    errors = [fill(gl, 32) for _ in range(5)]
+    assert errors == [0, 0, enums.INVALID_OPERATION, enums.INVALID_OPERATION, 0]
+    gl.fail("glBufferData")
+    gl.fail("glBufferData")
+    assert [fill(gl, 32) for _ in range(3)] == [enums.OUT_OF_MEMORY, enums.OUT_OF_MEMORY, 0]
+
+
+def test_any_call_can_fail_and_questions_do_not_count() -> None:
+    gl = FakeGL()
+    gl.fail(after=1)
+    for _ in range(3):
+        assert gl.glGetError() == enums.NO_ERROR
+    gl.glFlush()
+    assert gl.glGetError() == enums.NO_ERROR
+    gl.glFinish()
+    assert gl.glGetError() == enums.OUT_OF_MEMORY
+    gl.fail("glGetError", enums.INVALID_VALUE)
+    gl.glGetError()
+    assert gl.glGetError() == enums.INVALID_VALUE
+
+
+def test_the_context_is_lost_at_a_call() -> None:
+    gl = FakeGL()
+    gl.lose_context(enums.GUILTY_CONTEXT_RESET, after=1)
+    assert (gl.glGenBuffers(1), gl.glGetError()) == ([1], enums.NO_ERROR)
+    assert gl.glGetGraphicsResetStatus() == enums.NO_ERROR
+    for _ in range(2):
+        gl.glGenBuffers(1)
+        assert gl.glGetError() == enums.CONTEXT_LOST
+    assert gl.glGetGraphicsResetStatus() == enums.GUILTY_CONTEXT_RESET
+
+
+@pytest.mark.parametrize(("arguments", "options"), [
+    (("glNothing",), {}), (("frame",), {}), (("glClear", 0), {}), (("glClear", 0x1234), {}),
+    (("glClear",), {"after": -1}), (("glClear",), {"times": 0}),
+])  # fmt: skip
+def test_fail_refuses_nonsense(arguments: tuple[Any, ...], options: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="fail"):
+        FakeGL().fail(*arguments, **options)
 
 
 # -- records -------------------------------------------------------------------------------------
@@ -254,95 +283,6 @@ def test_draw_with_persistently_mapped_buffer() -> None:
 
 
 # -- strictness ----------------------------------------------------------------------------------
-def use_deleted(gl: FakeGL) -> None:
-    name = make_buffer(gl)
-    gl.glDeleteBuffers([name])
-    gl.glBindBuffer(enums.ARRAY_BUFFER, name)
-
-
-def delete_twice(gl: FakeGL) -> None:
-    (name,) = gl.glGenTextures(1)
-    gl.glDeleteTextures([name])
-    gl.glDeleteTextures([name])
-
-
-def draw_without_program(gl: FakeGL) -> None:
-    ready_to_draw(gl)
-    gl.glUseProgram(0)
-    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
-
-
-def draw_past_the_vertices(gl: FakeGL) -> None:
-    ready_to_draw(gl)
-    make_buffer(gl, 47)
-    gl.glVertexAttribPointer(0, 4, enums.FLOAT, False, 16, 0)
-    gl.glEnableVertexAttribArray(0)
-    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
-
-
-def draw_past_the_indices(gl: FakeGL) -> None:
-    ready_to_draw(gl)
-    make_buffer(gl, 11, enums.ELEMENT_ARRAY_BUFFER)
-    gl.glDrawElements(enums.TRIANGLES, 6, enums.UNSIGNED_SHORT, 0)
-
-
-def draw_without_indices(gl: FakeGL) -> None:
-    ready_to_draw(gl)
-    gl.glDrawElements(enums.TRIANGLES, 6, enums.UNSIGNED_SHORT, 0)
-
-
-def draw_without_uniform_buffer(gl: FakeGL) -> None:
-    ready_to_draw(gl)
-    source = "#version 330 core\nlayout(std140) uniform B { vec4 a; };\nvoid main() { gl_Position = a; }\n"
-    gl.glUseProgram(make_program(gl, source))
-    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
-
-
-def draw_with_small_uniform_buffer(gl: FakeGL) -> None:
-    gl.glBindBufferBase(enums.UNIFORM_BUFFER, 0, make_buffer(gl, 12))
-    draw_without_uniform_buffer(gl)
-
-
-def upload_from_nowhere(gl: FakeGL) -> None:
-    make_buffer(gl)
-    gl.glBufferSubData(enums.ARRAY_BUFFER, 0, 4, 0)
-
-
-def change_texture_zero(gl: FakeGL) -> None:
-    gl.glTexParameteri(enums.TEXTURE_2D, enums.TEXTURE_MIN_FILTER, enums.LINEAR)
-
-
-def elements_without_array(gl: FakeGL) -> None:
-    gl.glBindBuffer(enums.ELEMENT_ARRAY_BUFFER, gl.glGenBuffers(1)[0])
-
-
-def too_many_texels(gl: FakeGL) -> None:
-    gl.limits = Limits(max_texture_buffer_size=65536)
-    buffer = make_buffer(gl, 65537 * 4)
-    gl.glBindTexture(enums.TEXTURE_BUFFER, gl.glGenTextures(1)[0])
-    gl.glTexBuffer(enums.TEXTURE_BUFFER, enums.R32UI, buffer)
-
-
-@pytest.mark.parametrize(("mistake", "words"), [
-    (use_deleted, "glBindBuffer: buffer 1 was deleted"),
-    (delete_twice, "glDeleteTextures: texture 1 was deleted before"),
-    (draw_without_program, "glDrawArrays: no program is in use"),
-    (draw_past_the_vertices, "attribute 0 is read up to byte 48 of buffer 1, which has 47 bytes"),
-    (draw_past_the_indices, "the indices end at byte 12 of element buffer 1, which has 11 bytes"),
-    (draw_without_indices, "vertex array 1 has no element buffer"),
-    (draw_without_uniform_buffer, "uniform block 'B' reads binding 0, which is empty"),
-    (draw_with_small_uniform_buffer, "uniform block 'B' needs 16 bytes and binding 0 has 12"),
-    (upload_from_nowhere, "null pointer"),
-    (change_texture_zero, "no texture is bound to unit 0"),
-    (elements_without_array, "the element buffer belongs to a vertex array"),
-    (too_many_texels, "holds 65537 texels"),
-])  # fmt: skip
-def test_strict(mistake: Callable[[FakeGL], None], words: str) -> None:
-    with pytest.raises(FakeGLError, match=words):
-        mistake(FakeGL())
-    mistake(FakeGL(strict=False))  # As a driver: at most a GL error.
-
-
 def test_threads() -> None:
     gl, caught = FakeGL(), []
 
@@ -473,28 +413,3 @@ def test_upload_honours_alignment_row_length_and_pixel_buffer() -> None:
     gl.glTexImage2D(*args, 52)
     assert gl.glGetError() == enums.INVALID_OPERATION
     assert gl.texture_image(texture)[..., 0].tolist() == [[20, 21, 22], [30, 31, 32]]
-
-
-def test_notes() -> None:
-    gl = FakeGL()
-    ready_to_draw(gl)
-    fragment = (
-        "#version 330 core\nuniform sampler2D page;\nout vec4 colour;\n"
-        "void main() { colour = texture(page, vec2(0.5)); }\n"
-    )
-    gl.glUseProgram(make_program(gl, fragment=fragment))
-    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
-    (texture,) = gl.glGenTextures(1)
-    gl.glBindTexture(enums.TEXTURE_2D, texture)
-    gl.glTexImage2D(enums.TEXTURE_2D, 0, enums.RGBA8, 2, 2, 0, enums.RGBA, enums.UNSIGNED_BYTE, 0)
-    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
-    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
-    nothing, incomplete = gl.notes
-    assert "nothing is bound" in nothing
-    assert "incomplete" in incomplete
-    gl.notes.clear()
-    gl.glTexParameteri(enums.TEXTURE_2D, enums.TEXTURE_MIN_FILTER, enums.NEAREST)
-    gl.glDrawArrays(enums.TRIANGLES, 0, 3)
-    assert not gl.notes
-    gl.glGetError()
-    assert gl.draw_count == 4

@@ -49,10 +49,11 @@ def test_difference_picture(tmp_path: Path) -> None:
         assert_images_close(image, grey(), diff_path=path)
     with Image.open(path) as picture:
         shown = np.asarray(picture)
-    assert shown.shape == (8, 30, 4)
-    assert tuple(shown[5, 26]) == (255, 0, 0, 255)
+    assert shown.shape == (8, 38, 4)
+    assert (shown[:, 10:14, :3] == 128).all()
+    assert tuple(shown[5, 34]) == (255, 0, 0, 255)
     assert tuple(shown[5, 6, :3]) == (0, 0, 0)
-    assert not (shown[:, 20:, 0] == 255)[shown[:, 20:, 1] != 0].any()
+    assert not (shown[:, 28:, 0] == 255)[shown[:, 28:, 1] != 0].any()
 
 
 def test_other_size_and_other_kind() -> None:

@@ -12,6 +12,7 @@ from ecs_engine.testing.fake_gl.context import Command, Draw, Frame
 from ecs_engine.testing.fake_gl.contexts import Contexts
 from ecs_engine.testing.fake_gl.debug import Debug
 from ecs_engine.testing.fake_gl.draws import Draws
+from ecs_engine.testing.fake_gl.failing import Failing
 from ecs_engine.testing.fake_gl.faults import FakeGLError
 from ecs_engine.testing.fake_gl.fixed import FixedState
 from ecs_engine.testing.fake_gl.limits import Limits
@@ -28,8 +29,9 @@ __all__ = ["Command", "Draw", "FakeGL", "FakeGLError", "Frame", "Limits"]
 
 
 class FakeGL(
-    Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Draws, Pixels, Sync, Timers, Debug, Contexts
-):
+    Queries, FixedState, Buffers, VertexArrays, Textures, Programs, Draws, Pixels, Sync, Timers, Debug, Contexts,
+    Failing,
+):  # fmt: skip
     """The whole of :class:`ecs_engine.gpu.gl.GL`, with the specification's state and error rules.
 
     ``version`` is the core version it plays, (3, 3) to (4, 6); ``limits`` a :class:`Limits` or a mapping of its

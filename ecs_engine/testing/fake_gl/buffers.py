@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from ecs_engine.gpu import enums
 from ecs_engine.testing.fake_gl.context import Context
 from ecs_engine.testing.fake_gl.faults import GLFault, command, invalid_enum, invalid_operation, invalid_value
+from ecs_engine.testing.fake_gl.in_flight import writes_past_gl
 from ecs_engine.testing.fake_gl.limits import BUFFER_STORAGE
-from ecs_engine.testing.fake_gl.objects import Buffer, Mapping, new_store
+from ecs_engine.testing.fake_gl.objects import POISON, Buffer, Mapping, new_store
 
 TARGETS = frozenset({
     enums.ARRAY_BUFFER, enums.ELEMENT_ARRAY_BUFFER, enums.UNIFORM_BUFFER, enums.TEXTURE_BUFFER,
@@ -21,11 +22,14 @@ USAGES = frozenset({
 })  # fmt: skip
 READ, WRITE = enums.MAP_READ_BIT, enums.MAP_WRITE_BIT
 PERSISTENT, COHERENT = enums.MAP_PERSISTENT_BIT, enums.MAP_COHERENT_BIT
+FLAG_NAMES = {
+    READ: "GL_MAP_READ_BIT", WRITE: "GL_MAP_WRITE_BIT", PERSISTENT: "GL_MAP_PERSISTENT_BIT",
+    COHERENT: "GL_MAP_COHERENT_BIT",
+}  # fmt: skip
 INVALIDATE = enums.MAP_INVALIDATE_RANGE_BIT | enums.MAP_INVALIDATE_BUFFER_BIT
 STORAGE_FLAGS = READ | WRITE | PERSISTENT | COHERENT | enums.DYNAMIC_STORAGE_BIT | enums.CLIENT_STORAGE_BIT
 MAP_FLAGS = READ | WRITE | INVALIDATE | enums.MAP_FLUSH_EXPLICIT_BIT | enums.MAP_UNSYNCHRONIZED_BIT
 MUTABLE_FLAGS = READ | WRITE | enums.DYNAMIC_STORAGE_BIT
-POISON = 0xCD
 
 
 class Buffers(Context):
@@ -52,6 +56,11 @@ class Buffers(Context):
     def _check_not_mapped(buffer: Buffer) -> None:
         if buffer.mapping is not None and buffer.mapping.blocks_use:
             raise invalid_operation(f"buffer {buffer.name} is mapped; unmap it first, or map it persistently")
+
+    def _about_to_write(self, buffer: Buffer, offset: int, size: int) -> None:
+        """A command writes: the driver sees to it that what is in flight reads the old bytes."""
+        buffer.written = True
+        self.in_flight.wait_for(buffer, offset, offset + size)
 
     def _keep_mapped_store(self, buffer: Buffer) -> None:
         if buffer.mapping is not None:
@@ -93,8 +102,10 @@ class Buffers(Context):
         if target == enums.ELEMENT_ARRAY_BUFFER:
             if self.vertex_array.name == 0 and bound is not None:
                 self.mistake("the element buffer belongs to a vertex array, and none is bound; bind one first")
+            self.count_redundant(self.vertex_array.elements is bound, "glBindBuffer", target, buffer)
             self.vertex_array.elements = bound
         else:
+            self.count_redundant(self.buffer_bindings.get(target) is bound, "glBindBuffer", target, buffer)
             self.buffer_bindings[target] = bound
 
     @command(None)
@@ -120,12 +131,16 @@ class Buffers(Context):
             if offset < 0:
                 raise invalid_value(f"offset {offset} is negative")
             if offset % alignment:
-                raise invalid_value(f"offset {offset} is no multiple of UNIFORM_BUFFER_OFFSET_ALIGNMENT, {alignment}")
+                raise invalid_value(
+                    f"offset {offset} is no multiple of UNIFORM_BUFFER_OFFSET_ALIGNMENT, {alignment}; round it up"
+                )
         self.buffer_bindings[target] = bound
-        if bound is None:
-            self.uniform_bindings.pop(index, None)
-        else:
-            self.uniform_bindings[index] = (bound, *(part or (0, -1)))
+        before = self.uniform_bindings.pop(index, None)
+        now = None if bound is None else (bound, *(part or (0, -1)))
+        name = "glBindBufferBase" if part is None else "glBindBufferRange"
+        self.count_redundant(before == now, name, target, index, buffer, *(part or ()))
+        if now is not None:
+            self.uniform_bindings[index] = now
 
     @command(None)
     def glBufferData(self, target: int, size: int, data: int, usage: int) -> None:
@@ -139,7 +154,8 @@ class Buffers(Context):
         self._keep_mapped_store(buffer)
         buffer.store = new_store(size)
         buffer.usage, buffer.flags = usage, MUTABLE_FLAGS
-        if data and size:
+        buffer.written = bool(data and size)
+        if buffer.written:
             ctypes.memmove(buffer.address, data, size)
         elif self.strict:
             buffer.store.fill(POISON)  # undefined contents
@@ -161,6 +177,7 @@ class Buffers(Context):
         self._keep_mapped_store(buffer)
         buffer.store = new_store(size)
         buffer.immutable, buffer.flags, buffer.usage = True, flags, enums.DYNAMIC_DRAW
+        buffer.written = bool(data)
         if data:
             ctypes.memmove(buffer.address, data, size)
 
@@ -168,12 +185,15 @@ class Buffers(Context):
     def glBufferSubData(self, target: int, offset: int, size: int, data: int) -> None:
         buffer = self._bound(target)
         self._check_range(buffer, offset, size)
-        self._check_not_mapped(buffer)
+        mapping = buffer.mapping
+        if mapping is not None and offset < mapping.offset + mapping.length and mapping.offset < offset + size:
+            self._check_not_mapped(buffer)
         if buffer.immutable and not buffer.flags & enums.DYNAMIC_STORAGE_BIT:
             raise invalid_operation(f"buffer {buffer.name} was made without GL_DYNAMIC_STORAGE_BIT; map it to write")
         if size and not data:
             self.mistake("data is a null pointer, which a driver would read from; pass an address")
         elif size:
+            self._about_to_write(buffer, offset, size)
             ctypes.memmove(buffer.address + offset, data, size)
 
     @command(None)
@@ -197,12 +217,19 @@ class Buffers(Context):
         self._check_range(into, write_offset, size)
         if source is into and abs(read_offset - write_offset) < size:
             raise invalid_value(f"source and destination ranges overlap in buffer {source.name}")
+        self._about_to_write(into, write_offset, size)
         into.store[write_offset : write_offset + size] = source.store[read_offset : read_offset + size]
 
     @command(0)
     def glMapBufferRange(self, target: int, offset: int, length: int, access: int) -> int:
         buffer = self._bound(target)
         self._check_map(buffer, offset, length, access)
+        if access & WRITE:
+            if writes_past_gl(access):
+                self.in_flight.check_unsynchronized(buffer, offset, offset + length)
+            elif not access & PERSISTENT and self.in_flight.wait_for(buffer, offset, offset + length):
+                self.frame.stalls += 1
+            buffer.written = True
         buffer.mapping = Mapping(offset, length, access)
         if self.strict and access & INVALIDATE:
             # Contents become undefined; make code that relies on the old ones fail.
@@ -226,7 +253,8 @@ class Buffers(Context):
             raise invalid_operation("GL_MAP_FLUSH_EXPLICIT_BIT needs GL_MAP_WRITE_BIT beside it")
         missing = access & (READ | WRITE | PERSISTENT | COHERENT) & ~buffer.flags
         if missing:
-            raise invalid_operation(f"buffer {buffer.name} lacks the storage flags {missing:#x}; make it with them")
+            names = " and ".join(name for flag, name in FLAG_NAMES.items() if missing & flag)
+            raise invalid_operation(f"the storage of buffer {buffer.name} was made without {names}; make it with them")
         if offset + length > buffer.size:
             raise invalid_value(
                 f"{length} bytes at offset {offset} do not lie within buffer {buffer.name} of {buffer.size} bytes"

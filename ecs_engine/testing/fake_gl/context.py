@@ -6,12 +6,13 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecs_engine.gpu import enums
 from ecs_engine.gpu.gl import DebugCallback
 from ecs_engine.testing.fake_gl.faults import ERROR_NAMES, FakeGLError, GLFault
 from ecs_engine.testing.fake_gl.formats import FORMATS
+from ecs_engine.testing.fake_gl.in_flight import InFlight
 from ecs_engine.testing.fake_gl.limits import DEFAULT_EXTENSIONS, GLSL_OF_GL, Limits
 from ecs_engine.testing.fake_gl.objects import (
     Attachment,
@@ -28,6 +29,9 @@ from ecs_engine.testing.fake_gl.objects import (
     Texture,
     VertexArray,
 )
+
+if TYPE_CHECKING:
+    from ecs_engine.testing.fake_gl.failing import Failure
 
 Command = tuple[str, tuple[Any, ...]]
 DRAW_NS = 1000
@@ -55,6 +59,8 @@ class Frame:
     index: int
     commands: list[Command] = field(default_factory=list)
     draws: list[Draw] = field(default_factory=list)
+    redundant: list[Command] = field(default_factory=list)
+    """Commands that set what was set already: a driver checks the state again for each."""
     stalls: int = 0
     """Waits in which the CPU had to stand still for the GPU."""
 
@@ -62,6 +68,10 @@ class Frame:
     def draw_count(self) -> int:
         """Successful draw calls."""
         return len(self.draws)
+
+    def calls(self, name: str) -> list[tuple[Any, ...]]:
+        """The arguments of every call of ``name``, oldest first."""
+        return [args for called, args in self.commands if called == name]
 
 
 class Context:
@@ -101,7 +111,7 @@ class Context:
         self.frame = Frame(0)
         self.frames: deque[Frame] = deque(maxlen=frame_history)
         self.owner_thread: int | None = threading.get_ident()
-        self.failures: dict[str, list[int]] = {}
+        self.failures: list[Failure] = []
         self.reuse_names = reuse_names
         self.debug_context = debug_context
         self.tells_of_resets = tells_of_resets
@@ -122,6 +132,7 @@ class Context:
         # Shaders and programs share their names, as the specification says.
         self.programs: Names[GLObject] = Names("shader or program", GLObject, reuse=reuse, strict=strict)
         self.fences = Names("sync", Fence, reuse=False, strict=strict)
+        self.in_flight = InFlight()
         self.current = 0
         """The number of the context that calls go to."""
         self.others: dict[int, dict[str, Any]] = {}
@@ -217,22 +228,10 @@ class Context:
                 f"{self.version[0]}.{self.version[1]} without it; test for the feature first"
             )
 
-    def fail_next(self, name: str, error: int = enums.OUT_OF_MEMORY) -> None:
-        """Make the next call of ``name`` fail with ``error`` and no effect; call it twice for two failures."""
-        if not name.startswith("gl") or not hasattr(self, name):
-            raise ValueError(f"fail_next({name!r}): the engine makes no such GL call; see ecs_engine.gpu.gl.GL")
-        if error not in ERROR_NAMES or error == enums.NO_ERROR:
-            raise ValueError(f"fail_next({name!r}): {error:#x} is not a GL error code")
-        self.failures.setdefault(name, []).append(error)
-
-    def inject_failure(self, name: str) -> None:
-        """Raise the failure that waits for ``name``, if any."""
-        waiting = self.failures.get(name)
-        if waiting:
-            error = waiting.pop(0)
-            if not waiting:
-                del self.failures[name]
-            raise GLFault(error, "failure injected by fail_next")
+    def count_redundant(self, unchanged: bool, name: str, *args: Any) -> None:
+        """Keep a command in the record of those that set what was set already, if it is one."""
+        if unchanged:
+            self.frame.redundant.append((name, args))
 
     # -- threads ---------------------------------------------------------------------------------
     def release(self) -> None:
@@ -271,6 +270,12 @@ class Context:
         self.frames.append(done)
         self.frame = Frame(done.index + 1)
         self.flush()
+        if self.debug_groups:
+            self.mistake(f"debug group {self.debug_groups[-1][2]!r} is open at the end of the frame; pop each group")
+        if self.reset is not None:
+            self.in_flight = InFlight()  # A GPU that was reset reads nothing more.
+        self.in_flight.verify()
+        self.in_flight.retire(frame=self.frame.index - self.fence_latency)
         return done
 
     def flush(self) -> None:
@@ -301,6 +306,16 @@ class Context:
         if self.error != enums.NO_ERROR:
             raise FakeGLError(f"a GL error was never looked at: {self.error_message}; check glGetError")
 
+    def assert_no_redundant_calls(self) -> None:
+        """Raise :class:`FakeGLError` naming each command of the last finished frame that changed nothing."""
+        redundant = self.frames[-1].redundant if self.frames else []
+        if redundant:
+            listed = ", ".join(f"{name}({', '.join(map(str, args))})" for name, args in redundant[:5])
+            raise FakeGLError(
+                f"{len(redundant)} calls of frame {self.frames[-1].index} set what was set already: {listed}; remember "
+                "the state, and leave them out"
+            )
+
     # -- leaks -----------------------------------------------------------------------------------
     def live_objects(self) -> dict[str, list[int]]:
         """Names that were made and not deleted, by kind; kinds without any are left out."""
@@ -313,15 +328,22 @@ class Context:
         found["program"] = sorted(name for name, thing in made.items() if isinstance(thing, Program))
         return {kind: names for kind, names in found.items() if names}
 
+    def named_objects(self) -> list[str]:
+        """Those of :meth:`live_objects` as texts: kind, name and label."""
+        tables: dict[str, Names[Any]] = {
+            names.kind: names
+            for names in (self.buffers, self.textures, self.vertex_arrays, self.framebuffers, self.renderbuffers)
+        }
+        listed = []
+        for kind, names in self.live_objects().items():
+            for name in names:
+                thing = tables.get(kind, self.programs).made.get(name)
+                label = f" ({thing.label})" if thing is not None and thing.label else ""
+                listed.append(f"{kind} {name}{label}")
+        return listed
+
     def assert_no_leaks(self) -> None:
         """Raise :class:`FakeGLError` naming every object that was not deleted."""
-        live = self.live_objects()
-        if live:
-            tables = {names.kind: names.made for names in (self.buffers, self.textures, self.vertex_arrays)}
-            listed = []
-            for kind, names in live.items():
-                for name in names:
-                    thing = tables.get(kind, self.programs.made).get(name)
-                    label = f" ({thing.label})" if thing is not None and thing.label else ""
-                    listed.append(f"{kind} {name}{label}")
+        listed = self.named_objects()
+        if listed:
             raise FakeGLError(f"{len(listed)} GL objects were never deleted: {', '.join(listed)}; delete each one")

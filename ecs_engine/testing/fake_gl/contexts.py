@@ -57,14 +57,6 @@ class Contexts(Context):
         for name, value in self.others.pop(context).items():
             setattr(self, name, value)
 
-    def lose_context(self, status: int = enums.UNKNOWN_CONTEXT_RESET, asks: int = 1) -> None:
-        """What a reset of the driver does to all contexts: calls have no effect any more and set GL_CONTEXT_LOST.
-
-        ``glGetGraphicsResetStatus`` answers ``status`` the next ``asks`` times, and then that the reset is over. Any
-        thread.
-        """
-        self.reset = [status] * asks
-
     def renew_context(self) -> None:
         """Go on with a new context 0, as large as the one before, and no other: no object, no loss; records stay."""
         self.make_current(0)

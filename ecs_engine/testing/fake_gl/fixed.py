@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 from ecs_engine.gpu import enums
 from ecs_engine.testing.fake_gl.context import Context
 from ecs_engine.testing.fake_gl.faults import command, invalid_enum, invalid_value
@@ -37,11 +39,13 @@ class FixedState(Context):
 
     @command(None)
     def glEnable(self, cap: int) -> None:
-        self.caps.add(self._capability(cap))
+        self.count_redundant(self._capability(cap) in self.caps, "glEnable", cap)
+        self.caps.add(cap)
 
     @command(None)
     def glDisable(self, cap: int) -> None:
-        self.caps.discard(self._capability(cap))
+        self.count_redundant(self._capability(cap) not in self.caps, "glDisable", cap)
+        self.caps.discard(cap)
 
     @command(None)
     def glBlendFuncSeparate(self, src_rgb: int, dst_rgb: int, src_alpha: int, dst_alpha: int) -> None:
@@ -49,28 +53,33 @@ class FixedState(Context):
         for factor in factors:
             if factor not in BLEND_FACTORS:
                 raise invalid_enum(f"{factor:#x} is not a blend factor")
+        self.count_redundant(self.blend == factors, "glBlendFuncSeparate", *factors)
         self.blend = factors
 
     @command(None)
     def glBlendEquation(self, mode: int) -> None:
         if mode not in BLEND_EQUATIONS:
             raise invalid_enum(f"{mode:#x} is not a blend equation")
+        self.count_redundant(self.blend_equation == mode, "glBlendEquation", mode)
         self.blend_equation = mode
 
     @command(None)
     def glDepthFunc(self, func: int) -> None:
         if not enums.NEVER <= func <= enums.ALWAYS:
             raise invalid_enum(f"{func:#x} is not a comparison")
+        self.count_redundant(self.depth_func == func, "glDepthFunc", func)
         self.depth_func = func
 
     @command(None)
     def glDepthMask(self, flag: bool) -> None:
+        self.count_redundant(self.depth_mask == bool(flag), "glDepthMask", flag)
         self.depth_mask = bool(flag)
 
     @command(None)
     def glCullFace(self, mode: int) -> None:
         if mode not in (enums.FRONT, enums.BACK, enums.FRONT_AND_BACK):
             raise invalid_enum(f"{mode:#x} is not a face")
+        self.count_redundant(self.cull_face == mode, "glCullFace", mode)
         self.cull_face = mode
 
     @command(None)
@@ -78,17 +87,24 @@ class FixedState(Context):
         if width < 0 or height < 0:
             raise invalid_value(f"viewport size {width} x {height} is negative")
         widest, tallest = self.limits.max_viewport_dims
-        self.viewport = (x, y, min(width, widest), min(height, tallest))
+        viewport = (x, y, min(width, widest), min(height, tallest))
+        self.count_redundant(self.viewport == viewport, "glViewport", *viewport)
+        self.viewport = viewport
 
     @command(None)
     def glScissor(self, x: int, y: int, width: int, height: int) -> None:
         if width < 0 or height < 0:
             raise invalid_value(f"scissor size {width} x {height} is negative")
+        self.count_redundant(self.scissor == (x, y, width, height), "glScissor", x, y, width, height)
         self.scissor = (x, y, width, height)
 
     @command(None)
     def glClearColor(self, red: float, green: float, blue: float, alpha: float) -> None:
-        self.clear_color = (red, green, blue, alpha)
+        colour = (red, green, blue, alpha)
+        if any(map(isnan, colour)):
+            self.mistake(f"the clear colour {colour} is NaN; look at what computes it")
+        self.count_redundant(self.clear_color == colour, "glClearColor", *colour)
+        self.clear_color = colour
 
     @command(None)
     def glPixelStorei(self, pname: int, param: int) -> None:
@@ -96,4 +112,6 @@ class FixedState(Context):
             raise invalid_enum(f"{pname:#x} is not a pixel storage mode that FakeGL keeps")
         if param < 0 or (pname in ALIGNMENTS and param not in (1, 2, 4, 8)):
             raise invalid_value(f"{param} is not allowed for pixel storage mode {pname:#x}")
+        initial = 4 if pname in ALIGNMENTS else 0
+        self.count_redundant(self.pixel_store.get(pname, initial) == param, "glPixelStorei", pname, param)
         self.pixel_store[pname] = param

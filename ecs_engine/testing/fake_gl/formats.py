@@ -176,3 +176,14 @@ def to_client(data: npt.NDArray[Any], texels: TexelFormat, format: int, type: in
 def _as_floats(data: npt.NDArray[Any], texels: TexelFormat) -> Floats:
     scale = float(np.iinfo(texels.dtype).max) if texels.kind == "norm" else 1.0
     return data.astype(np.float64) / scale
+
+
+def to_srgb(light: Floats) -> Floats:
+    """Linear 0..1 to sRGB 0..1 (IEC 61966-2-1)."""
+    linear = np.clip(light, 0.0, 1.0)
+    return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.power(linear, 1 / 2.4) - 0.055)
+
+
+def from_srgb(colour: Floats) -> Floats:
+    """sRGB 0..1 to linear 0..1."""
+    return np.where(colour <= 0.04045, colour / 12.92, np.power((colour + 0.055) / 1.055, 2.4))

@@ -45,6 +45,9 @@ class Framebuffers(Context):
         if target not in (enums.FRAMEBUFFER, enums.DRAW_FRAMEBUFFER, enums.READ_FRAMEBUFFER):
             raise invalid_enum(f"{target:#x} is not a framebuffer target")
         bound = self.framebuffers.bind(framebuffer) if framebuffer else self.default_framebuffer
+        drawn, read = target == enums.READ_FRAMEBUFFER, target == enums.DRAW_FRAMEBUFFER
+        unchanged = (drawn or self.draw_framebuffer is bound) and (read or self.read_framebuffer is bound)
+        self.count_redundant(unchanged, "glBindFramebuffer", target, framebuffer)
         if target != enums.READ_FRAMEBUFFER:
             self.draw_framebuffer = bound
         if target != enums.DRAW_FRAMEBUFFER:
@@ -86,7 +89,7 @@ class Framebuffers(Context):
         largest = self.limits.max_renderbuffer_size
         if not (0 <= width <= largest and 0 <= height <= largest):
             raise invalid_value(f"size {width} x {height} is negative or over GL_MAX_RENDERBUFFER_SIZE ({largest})")
-        self.renderbuffer.image = Image(texels, texels.zeros(width, height, 1))
+        self.renderbuffer.image = Image(texels, texels.zeros(width, height, 1), {0})
 
     # -- attachments -----------------------------------------------------------------------------
     def _bound_framebuffer(self, target: int) -> Framebuffer:

@@ -60,6 +60,11 @@ def _pixel_memory(gl: Context, data: int, needed: int, item: int, *, unpack: boo
         raise invalid_operation(
             f"{needed} bytes at offset {data} do not fit pixel buffer {buffer.name} of {buffer.size} bytes"
         )
+    if not unpack:
+        buffer.written = True
+        gl.in_flight.wait_for(buffer, data, data + needed)
+    elif gl.fence_latency and gl.strict:
+        gl.in_flight.add(buffer, data, data + needed, gl.frame.index)
     return buffer.store[data : data + needed]
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Bytes = npt.NDArray[np.uint8]
 MAP_ALIGNMENT = 64
+POISON = 0xCD
+"""What contents are filled with that GL leaves undefined."""
 
 
 @dataclass(slots=True, eq=False)
@@ -53,6 +55,8 @@ class Buffer(GLObject):
     immutable: bool = False
     flags: int = 0
     mapping: Mapping | None = None
+    written: bool = False
+    """Whether it was ever told what it holds."""
 
     @property
     def size(self) -> int:
@@ -101,6 +105,8 @@ class Image:
 
     format: TexelFormat
     data: npt.NDArray[Any]
+    unwritten: set[int] = field(default_factory=set)
+    """Layers that were never told what they hold, and never drawn to."""
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -181,6 +187,8 @@ class Fence(GLObject):
     frame: int = 0
     context: int = 0
     """The context that made it."""
+    serial: int = 0
+    """The last command that read a buffer before it."""
     flushed: bool = False
     signalled: bool = False
 

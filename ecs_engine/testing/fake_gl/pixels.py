@@ -9,28 +9,23 @@ import numpy.typing as npt
 
 from ecs_engine.gpu import enums
 from ecs_engine.testing.fake_gl.faults import command, invalid_enum, invalid_operation, invalid_value
-from ecs_engine.testing.fake_gl.formats import TexelFormat, check_client, check_match, from_values, to_client
+from ecs_engine.testing.fake_gl.formats import TexelFormat, check_client, check_match, from_values, to_client, to_srgb
 from ecs_engine.testing.fake_gl.framebuffers import DEPTH_KINDS, Framebuffers
 from ecs_engine.testing.fake_gl.memory import pixels_at, write_pixels
-from ecs_engine.testing.fake_gl.objects import Attachment, Framebuffer
+from ecs_engine.testing.fake_gl.objects import Attachment, Framebuffer, Texture
 
 CLEAR_BITS = enums.COLOR_BUFFER_BIT | enums.DEPTH_BUFFER_BIT | enums.STENCIL_BUFFER_BIT
 DEPTH_BITS = enums.DEPTH_BUFFER_BIT | enums.STENCIL_BUFFER_BIT
 Plane = npt.NDArray[Any]
 
 
-def plane(attachment: Attachment) -> tuple[Plane, TexelFormat]:
-    """The (height, width, channels) view that an attachment shows to, and its format."""
+def plane(attachment: Attachment, *, writes: bool = False) -> tuple[Plane, TexelFormat]:
+    """The (height, width, channels) view that an attachment shows to, and its format; ``writes``: to write it."""
     image = attachment.image
     assert image is not None  # Only complete framebuffers come here.
+    if writes:
+        image.unwritten.discard(attachment.layer)
     return image.data[attachment.layer], image.format
-
-
-def to_srgb(colour: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Linear 0..1 to sRGB 0..1 (IEC 61966-2-1), alpha left alone."""
-    linear = np.clip(colour[:3], 0.0, 1.0)
-    encoded = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.power(linear, 1 / 2.4) - 0.055)
-    return np.append(encoded, colour[3])
 
 
 def fill(pixels: Plane, texel: npt.NDArray[Any]) -> None:
@@ -57,15 +52,15 @@ class Pixels(Framebuffers):
                     self._clear_colour(attachment)
         depth = framebuffer.attachments.get(enums.DEPTH_ATTACHMENT)
         if mask & enums.DEPTH_BUFFER_BIT and self.depth_mask and depth is not None:
-            self._clipped(plane(depth)[0])[...] = 1.0
+            self._clipped(plane(depth, writes=True)[0])[...] = 1.0
 
     def _clear_colour(self, attachment: Attachment) -> None:
-        pixels, texels = plane(attachment)
+        pixels, texels = plane(attachment, writes=True)
         if texels.kind == "int":
             return  # What glClear puts into integer buffers is undefined.
         colour = np.array(self.clear_color, np.float64)
         if texels.srgb and enums.FRAMEBUFFER_SRGB in self.caps:
-            colour = to_srgb(colour)
+            colour[:3] = to_srgb(colour[:3])
         fill(self._clipped(pixels), from_values(colour[: texels.channels], texels))
 
     def _clipped(self, pixels: Plane) -> Plane:
@@ -83,7 +78,14 @@ class Pixels(Framebuffers):
             found = self._colour_attachment(framebuffer, framebuffer.read_buffer)
         if found is None:
             raise invalid_operation(f"framebuffer {framebuffer.name} has no image to read there")
+        self._refuse_unwritten(found)
         return found
+
+    def _refuse_unwritten(self, read: Attachment) -> None:
+        """Raise when an image that was never written to is read."""
+        if read.image is not None and read.layer in read.image.unwritten:
+            kind = "texture" if isinstance(read.source, Texture) else "renderbuffer"
+            self.mistake(f"{kind} {read.source.name} was never written to, so this reads anything; clear it first")
 
     @command(None)
     def glReadPixels(self, x: int, y: int, width: int, height: int, format: int, type: int, data: int) -> None:
@@ -157,8 +159,9 @@ class Pixels(Framebuffers):
     def _blit(
         self, read: Attachment, write: Attachment, source: tuple[int, int, int, int], target: tuple[int, int, int, int]
     ) -> None:
+        self._refuse_unwritten(read)
         pixels, texels = plane(read)
-        into, wanted = plane(write)
+        into, wanted = plane(write, writes=True)
         columns, from_columns = _spans(source[0], source[2], target[0], target[2], pixels.shape[1], into.shape[1])
         rows, from_rows = _spans(source[1], source[3], target[1], target[3], pixels.shape[0], into.shape[0])
         if enums.SCISSOR_TEST in self.caps:

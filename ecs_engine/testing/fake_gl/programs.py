@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isnan
 
 import numpy as np
 
@@ -79,6 +80,7 @@ class Programs(Shaders):
         if thing is not None and not thing.linked:
             raise invalid_operation(f"program {program} is not linked; see its info log")
         before, self.program = self.program, thing
+        self.count_redundant(before is thing, "glUseProgram", program)
         if before is not None:
             self._drop_program(before)
 
@@ -121,7 +123,7 @@ class Programs(Shaders):
 
     @command(("", 0, 0))
     def glGetActiveAttrib(self, program: int, index: int) -> tuple[str, int, int]:
-        attributes = self._linked(program).attributes
+        attributes = self._of(program).attributes
         if not 0 <= index < len(attributes):
             raise invalid_value(f"index {index} is not below GL_ACTIVE_ATTRIBUTES ({len(attributes)})")
         return attributes[index]
@@ -212,7 +214,7 @@ class Programs(Shaders):
                 raise invalid_value(f"unit {value} is not below GL_MAX_COMBINED_TEXTURE_IMAGE_UNITS ({units})")
         elif uniform.type not in (enums.INT, enums.BOOL):
             raise invalid_operation(f"uniform {uniform.name!r} is not an int, a bool or a sampler")
-        program.values[location] = (value,)
+        self._set(program, location, (value,), "glUniform1i")
 
     @command(None)
     def glUniform1f(self, location: int, value: float) -> None:
@@ -252,9 +254,16 @@ class Programs(Shaders):
             raise invalid_operation(f"uniform {uniform.name!r} is no array, and {count} elements are set")
         rows = bytes_at(data, count * width * 4).view(np.float32).reshape(count, width).tolist()
         assert program.executable is not None
-        for element, row in enumerate(rows):
-            if program.executable.by_location.get(location + element) is uniform:
-                program.values[location + element] = tuple(row)
+        places = program.executable.by_location
+        values = {
+            location + element: tuple(row)
+            for element, row in enumerate(rows)
+            if places.get(location + element) is uniform
+        }
+        self._refuse_nan(uniform, *values.values())
+        known = all(program.values.get(place) == row for place, row in values.items())
+        self.count_redundant(known, f"glUniform{width}fv", location, *values.values())
+        program.values |= values
 
     def _set_floats(self, location: int, values: tuple[float, ...], *types: int) -> None:
         found = self._uniform(location)
@@ -263,4 +272,13 @@ class Programs(Shaders):
         program, uniform = found
         if uniform.type not in types:
             raise invalid_operation(f"uniform {uniform.name!r} is not of {len(values)} floats")
+        self._refuse_nan(uniform, values)
+        self._set(program, location, values, f"glUniform{len(values)}f")
+
+    def _refuse_nan(self, uniform: Uniform, *rows: tuple[float, ...]) -> None:
+        if any(isnan(value) for row in rows for value in row):
+            self.mistake(f"uniform {uniform.name!r} is set to NaN; look at what computes it")
+
+    def _set(self, program: Program, location: int, values: tuple[float, ...], name: str) -> None:
+        self.count_redundant(program.values.get(location) == values, name, location, *values)
         program.values[location] = values

@@ -22,7 +22,7 @@ class Sync(Context):
         if flags:
             raise invalid_value(f"flags {flags:#x} must be 0")
         fence = self.fences.bind(self.fences.take())
-        fence.frame, fence.context = self.frame.index, self.current
+        fence.frame, fence.context, fence.serial = self.frame.index, self.current, self.in_flight.serial
         return fence.name
 
     def _fence(self, sync: int) -> Fence:
@@ -48,6 +48,7 @@ class Sync(Context):
             return enums.TIMEOUT_EXPIRED
         self.frame.stalls += 1
         fence.signalled = True
+        self.in_flight.retire(serial=fence.serial)
         return enums.CONDITION_SATISFIED
 
     @command(None)
@@ -73,3 +74,4 @@ class Sync(Context):
         for fence in self.fences.made.values():
             if fence.context == self.current:
                 fence.flushed = fence.signalled = True
+        self.in_flight.retire(serial=self.in_flight.serial)

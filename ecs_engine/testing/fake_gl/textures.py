@@ -11,9 +11,18 @@ import numpy.typing as npt
 from ecs_engine.gpu import enums
 from ecs_engine.testing.fake_gl.context import Context
 from ecs_engine.testing.fake_gl.faults import command, invalid_enum, invalid_operation, invalid_value
-from ecs_engine.testing.fake_gl.formats import FORMATS, check_client, check_match, from_values, to_client, to_texels
+from ecs_engine.testing.fake_gl.formats import (
+    FORMATS,
+    check_client,
+    check_match,
+    from_srgb,
+    from_values,
+    to_client,
+    to_srgb,
+    to_texels,
+)
 from ecs_engine.testing.fake_gl.memory import pixels_at, read_pixels, write_pixels
-from ecs_engine.testing.fake_gl.objects import Image, Texture
+from ecs_engine.testing.fake_gl.objects import POISON, Image, Texture
 
 TARGETS = (enums.TEXTURE_2D, enums.TEXTURE_2D_ARRAY, enums.TEXTURE_BUFFER)
 WRAPS = (enums.CLAMP_TO_EDGE, enums.REPEAT, enums.MIRRORED_REPEAT, 0x812D)  # 0x812D: CLAMP_TO_BORDER
@@ -57,6 +66,7 @@ class Textures(Context):
                 f"unit {index} is not below GL_MAX_COMBINED_TEXTURE_IMAGE_UNITS "
                 f"({self.limits.max_combined_texture_image_units})"
             )
+        self.count_redundant(self.active_unit == index, "glActiveTexture", unit)
         self.active_unit = index
 
     @command(None)
@@ -64,12 +74,16 @@ class Textures(Context):
         if target not in TARGETS:
             raise invalid_enum(f"{target:#x} is not a texture target here")
         if texture == 0:
-            self.texture_units.pop((self.active_unit, target), None)
+            before = self.texture_units.pop((self.active_unit, target), None)
+            self.count_redundant(before is None, "glBindTexture", target, texture)
             return
         bound = self.textures.bind(texture)
         if bound.target not in (0, target):
             raise invalid_operation(f"texture {texture} was first bound to {bound.target:#x}, and stays of that kind")
         bound.target = target
+        self.count_redundant(
+            self.texture_units.get((self.active_unit, target)) is bound, "glBindTexture", target, texture
+        )
         self.texture_units[self.active_unit, target] = bound
 
     def _texture(self, target: int, *allowed: int) -> Texture:
@@ -139,7 +153,9 @@ class Textures(Context):
             values = to_texels(read_pixels(self, size, format, type, data), format, type, texels)
         else:
             values = texels.zeros(*size)
-        texture.levels[level] = Image(texels, values)
+            if self.strict and texels.kind in ("norm", "int"):
+                values.view(np.uint8).fill(POISON)  # undefined contents
+        texture.levels[level] = Image(texels, values, set() if has_data else set(range(size[2])))
 
     @command(None)
     def glTexSubImage2D(
@@ -177,6 +193,7 @@ class Textures(Context):
             return
         values = to_texels(read_pixels(self, size, format, type, data), format, type, image.format)
         x, y, z = at
+        image.unwritten.difference_update(range(z, z + size[2]))
         image.data[z : z + size[2], y : y + size[1], x : x + size[0]] = values
 
     @command(None)
@@ -191,12 +208,14 @@ class Textures(Context):
         if not data and self.buffer_bindings.get(enums.PIXEL_PACK_BUFFER) is None:
             self.mistake("data is a null pointer, which a driver would write to; pass an address")
             return
+        if image.unwritten:
+            self.mistake(f"texture {texture.name} was never written to, so this reads anything; upload it first")
         view = pixels_at(self, image.size, format, type, data, unpack=False)
         write_pixels(view, to_client(image.data, image.format, format, type))
 
     @command(None)
     def glGenerateMipmap(self, target: int) -> None:
-        """Fills every level below the base level by averaging; sRGB texels are averaged as they are."""
+        """Fills every level below the base level by averaging; sRGB colours are averaged as light."""
         texture = self._texture(target, enums.TEXTURE_2D, enums.TEXTURE_2D_ARRAY)
         base = texture.parameters.get(enums.TEXTURE_BASE_LEVEL, 0)
         last = texture.parameters.get(enums.TEXTURE_MAX_LEVEL, 1000)
@@ -233,7 +252,12 @@ class Textures(Context):
 
 def _halved(image: Image) -> npt.NDArray[Any]:
     """(depth, height, width, channels) at half the size, each texel the mean of up to four."""
+    texels = image.format
     data = image.data.astype(np.float64)
+    if texels.kind == "norm":
+        data /= np.iinfo(texels.dtype).max
+    if texels.srgb:
+        data[..., :3] = from_srgb(data[..., :3])
     height, width = data.shape[1:3]
     rows, columns = 2 * max(1, height // 2), 2 * max(1, width // 2)
     if height == 1:
@@ -242,6 +266,6 @@ def _halved(image: Image) -> npt.NDArray[Any]:
         data = np.repeat(data, 2, axis=2)
     data = data[:, :rows, :columns]
     mean = (data[:, ::2, ::2] + data[:, 1::2, ::2] + data[:, ::2, 1::2] + data[:, 1::2, 1::2]) / 4
-    if image.format.kind == "norm":
-        mean /= np.iinfo(image.format.dtype).max
-    return from_values(mean, image.format) if mean.dtype != image.format.dtype else mean
+    if texels.srgb:
+        mean[..., :3] = to_srgb(mean[..., :3])
+    return from_values(mean, texels)

@@ -14,6 +14,7 @@ INTEGER_TYPES = {
 }  # fmt: skip
 PACKED_TYPES = frozenset({0x8D9F, 0x8368})  # INT_2_10_10_10_REV, UNSIGNED_INT_2_10_10_10_REV
 TYPE_SIZES = {**INTEGER_TYPES, enums.HALF_FLOAT: 2, enums.FLOAT: 4, 0x140A: 8, 0x8D9F: 4, 0x8368: 4}  # 0x140A: DOUBLE
+UNSIGNED_TYPES = frozenset({enums.UNSIGNED_BYTE, enums.UNSIGNED_SHORT, enums.UNSIGNED_INT})
 BGRA = 0x80E1
 
 
@@ -35,7 +36,9 @@ class VertexArrays(Context):
 
     @command(None)
     def glBindVertexArray(self, array: int) -> None:
+        before = self.vertex_array
         self.vertex_array = self.vertex_arrays.bind(array) if array else self.default_vertex_array
+        self.count_redundant(before is self.vertex_array, "glBindVertexArray", array)
 
     def _attribute(self, index: int) -> Attribute:
         """The attribute to change. It is made if it is new, and starts as the specification says."""

@@ -72,8 +72,23 @@ def check_bodies(stage: Stage, functions: dict[str, list[Function]], constants: 
         done.add(name)
         for function in functions.get(name, []):
             used = {token.text for token in function.body if token.kind == "name"}
+            stage.pulled |= pulled(function.body)
             stage.reached |= used
             waiting += used & functions.keys()
+
+
+def pulled(body: list[Token]) -> dict[str, int]:
+    """Samplers read with ``texelFetch(name, gl_VertexID)`` or ``... >> number)``, and that number."""
+    found = {}
+    texts = [token.text for token in body]
+    for at, text in enumerate(texts):
+        if text != "texelFetch" or texts[at + 3 : at + 5] != [",", "gl_VertexID"]:
+            continue
+        if texts[at + 5] == ")":
+            found[texts[at + 2]] = 0
+        elif texts[at + 5] == ">>" and texts[at + 6].isdigit() and texts[at + 7] == ")":
+            found[texts[at + 2]] = int(texts[at + 6])
+    return found
 
 
 def check_neighbours(body: list[Token], types: set[str]) -> None:

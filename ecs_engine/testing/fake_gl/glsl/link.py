@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import numpy as np
+import numpy.typing as npt
+
 from ecs_engine.gpu import enums
-from ecs_engine.testing.fake_gl.glsl.layout import std140
+from ecs_engine.testing.fake_gl.glsl.layout import Place, std140
 from ecs_engine.testing.fake_gl.glsl.model import TYPES, Block, Executable, Stage, Uniform, UniformBlock, Variable
 from ecs_engine.testing.fake_gl.limits import Limits
 
@@ -106,6 +109,8 @@ def number_attributes(stage: Stage, executable: Executable, limits: Limits) -> N
             raise LinkError(f"too many vertex attributes: `{variable.name}' does not fit {limits.max_vertex_attribs}")
         taken.update(range(first, first + slots))
         executable.attribute_locations[variable.name] = first
+        for location in range(first, first + slots):
+            executable.inputs[location] = (variable.name, TYPES[variable.type].base)
     for variable in active:
         executable.attributes.append((variable.name, max(1, variable.array), TYPES[variable.type].enum))
     # As drivers do, report the built-in inputs that are used; they have no location.
@@ -157,6 +162,8 @@ def number_uniforms(stages: list[Stage], executable: Executable, limits: Limits)
                     if array:
                         executable.uniform_locations[f"{name}[{element}]"] = location + element
                 executable.uniform_locations[name] = location
+                if stage.type == enums.VERTEX_SHADER and name in stage.pulled:
+                    executable.pulled[location] = (name, stage.pulled[name])
         units = limits.max_texture_image_units
         if stage.type == enums.VERTEX_SHADER:
             units = limits.max_vertex_texture_image_units
@@ -184,7 +191,8 @@ def number_blocks(stages: list[Stage], executable: Executable, limits: Limits) -
             for element in range(max(1, block.array)):
                 name = f"{block.name}[{element}]" if block.array else block.name
                 binding = (block.layout.get("binding") or 0) + element
-                executable.blocks.append(UniformBlock(name, size, binding, indices))
+                words, names = float_words(places)
+                executable.blocks.append(UniformBlock(name, size, binding, indices, words, names))
             for place in places:
                 name = f"{place.name}[0]" if place.array else place.name
                 executable.uniforms.append(
@@ -193,3 +201,19 @@ def number_blocks(stages: list[Stage], executable: Executable, limits: Limits) -
                         place.offset, place.array_stride, place.matrix_stride,
                     )
                 )  # fmt: skip
+
+
+def float_words(places: list[Place]) -> tuple[npt.NDArray[np.intp], list[str]]:
+    """Where the floats of a block lie, counted in four bytes, and which member each belongs to."""
+    words: list[int] = []
+    names: list[str] = []
+    for place in places:
+        basic = TYPES[place.type]
+        if basic.base != "float":
+            continue
+        for element in range(max(1, place.array)):
+            for column in range(basic.columns):
+                first = (place.offset + element * place.array_stride + column * place.matrix_stride) // 4
+                words += range(first, first + basic.rows)
+                names += [place.name] * basic.rows
+    return np.array(words, np.intp), names

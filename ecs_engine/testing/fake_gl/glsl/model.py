@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from ecs_engine.gpu import enums
 
 
@@ -91,6 +94,8 @@ class Stage:
     blocks: list[Block] = field(default_factory=list)
     structs: dict[str, tuple[Variable, ...]] = field(default_factory=dict)
     reached: set[str] = field(default_factory=set)
+    pulled: dict[str, int] = field(default_factory=dict)
+    """Samplers that ``main`` reads with ``texelFetch(name, gl_VertexID >> shift)``, and the shift."""
     has_main: bool = False
     primitive: str = ""
     """The input primitive of a geometry shader."""
@@ -122,6 +127,10 @@ class UniformBlock:
     size: int
     binding: int = 0
     uniforms: list[int] = field(default_factory=list)
+    float_words: npt.NDArray[np.intp] = field(default_factory=lambda: np.zeros(0, np.intp))
+    """Where its floats lie, counted in four bytes."""
+    float_names: list[str] = field(default_factory=list)
+    """The member that each of these belongs to."""
 
 
 @dataclass(slots=True)
@@ -130,6 +139,8 @@ class Executable:
 
     attributes: list[tuple[str, int, int]] = field(default_factory=list)
     attribute_locations: dict[str, int] = field(default_factory=dict)
+    inputs: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Every location that the vertex shader reads: the input's name and base type."""
     uniforms: list[Uniform] = field(default_factory=list)
     uniform_locations: dict[str, int] = field(default_factory=dict)
     by_location: dict[int, Uniform] = field(default_factory=dict)
@@ -137,5 +148,7 @@ class Executable:
     samplers: dict[int, int] = field(default_factory=dict)
     """Location of each sampler and its type."""
     initial_units: dict[int, int] = field(default_factory=dict)
+    pulled: dict[int, tuple[str, int]] = field(default_factory=dict)
+    """Location of each sampler that is read by the vertex number: its name, and by how many bits that is shifted."""
     has_vertex_stage: bool = False
     primitive: str = ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ecs_engine.gpu import enums
 from ecs_engine.testing.fake_gl.glsl.bodies import Function, check_bodies, check_neighbours
 from ecs_engine.testing.fake_gl.glsl.model import TYPES, Block, GLSLError, Stage, Variable
@@ -15,8 +17,12 @@ PAIRS = {"(": ")", "[": "]", "{": "}"}
 END = Token("end", "end of file", 0, 0)
 
 
+@lru_cache(maxsize=256)
 def compile_stage(type: int, source: str, newest: int) -> Stage:
-    """What the shader declares. Raises :class:`GLSLError` at the first error."""
+    """What the shader declares, which nobody may change: most tests compile the same shaders as the one before.
+
+    Raises :class:`GLSLError` at the first error.
+    """
     preprocessor = Preprocessor(newest)
     tokens = preprocessor.run(source)
     check_brackets(tokens)
