@@ -152,8 +152,8 @@ class HawkSystem(System):
 
 def build(*, count: int = COUNT, seed: int = 6, **options: Any) -> App:
     """The demo with so many boids; ``options`` go to :class:`App`."""
-    app = App("Boids", **{"resolution": (1280, 720), "bars": NIGHT, **options})
-    world, rng = app.world, np.random.default_rng(seed)
+    app = App("Boids", seed=seed, **{"resolution": (1280, 720), "bars": NIGHT, **options})
+    world, rng = app.world, app.random
     camera = world.create_entity(Transform2D(), Camera2D(height=HEIGHT, clear=(*NIGHT, 255)))
     world.create_entity(Transform2D(), Sprite(app.pictures.add(dusk()), size=(WIDTH, HEIGHT), layer=-1))
     picture = app.pictures.add(dart())

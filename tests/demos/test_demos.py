@@ -128,7 +128,7 @@ def test_a_game_of_asteroids_looks_as_it_did(tmp_path: Path) -> None:
         look(app, "asteroids-game", tmp_path)
 
 
-SMALL = {"hello"}
+SMALL = {"hello", "hello_ui"}
 """Demos that state no budget, and so have that of the smallest."""
 
 
