@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from math import nan
 
 from ecs_engine.core.component import component
-from ecs_engine.core.fields import Bool, Byte, Color, Float, Short, UInt, UShort, UVec4, Vec2, Vec4
+from ecs_engine.core.fields import Bool, Byte, Color, Float, PictureId, Short, UShort, UVec4, Vec2, Vec4
 
 
 class Blend(IntEnum):
@@ -21,8 +22,9 @@ class Blend(IntEnum):
 class SpriteDraw:
     """What the GPU and the draw list need of a sprite; derived by the SpriteSystem when the sprite changes."""
 
-    rect: Vec4 = (0.0, 0.0, 0.0, 0.0)
-    """The quad around the entity's position, before rotation: min x, min y, max x, max y in world units."""
+    rect: Vec4 = (nan, nan, nan, nan)
+    """The quad around the entity's position, before rotation: min x, min y, max x, max y in world units. Unknown (NaN)
+    until the SpriteSystem has seen the row."""
     look: UVec4 = (0, 0, 0, 0)
     """Texels of two corners (16 bits each), tint, page: see ARCHITECTURE.md."""
     radius: Float = 0.0
@@ -35,7 +37,7 @@ class SpriteDraw:
 class Sprite:
     """A picture drawn at the entity's Transform2D."""
 
-    picture: UInt = 0
+    picture: PictureId = 0
     """A Picture, or its id; 0 is a white pixel, so a sprite with only a size and a tint is a rectangle."""
     tint: Color = (255, 255, 255, 255)
     """Multiplies the picture: red, green, blue, alpha."""

@@ -1,7 +1,7 @@
 """The demo gallery: one runnable file or small folder each; ``ecs-engine demo --list`` names them.
 
 Each states its budget, ``BUDGET_MS``: how many milliseconds a tick and a frame may take the processor together, the
-drawing itself left out. ``make demo`` without a display measures, and tells which budgets were met.
+drawing itself left out, on a machine that does nothing else. ``make demo`` without a display tells which were met.
 """
 
 from __future__ import annotations

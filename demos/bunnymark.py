@@ -147,11 +147,11 @@ class PanelSystem(System):
 
 def build(*, count: int = FIRST, seed: int = 1, **options: Any) -> App:
     """The demo with ``count`` bunnies to begin with; ``options`` go to :class:`App`."""
-    app = App("Bunnymark", **{"resolution": (WIDTH, HEIGHT), "bars": INK, **options})
+    app = App("Bunnymark", seed=seed, **{"resolution": (WIDTH, HEIGHT), "bars": INK, **options})
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT))
     world.create_entity(Transform2D(), Sprite(app.pictures.add(meadow(WIDTH, HEIGHT)), layer=-1))
-    bunnies = Bunnies(app.pictures, np.random.default_rng(seed))
+    bunnies = Bunnies(app.pictures, app.random)
     world.add_resource(bunnies)
     bunnies.create(world, count, scattered=True)
     for system in (MoreSystem(), BounceSystem(), PanelSystem(app)):

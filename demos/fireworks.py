@@ -251,13 +251,13 @@ def build(*, amount: float = 1.0, seed: int = 2, **options: Any) -> App:
     Args:
         amount: multiplies how many particles there are; 50 makes some 200,000 of them.
     """
-    app = App("Fireworks", **{"resolution": (int(WIDTH), int(HEIGHT)), "bars": NIGHT, **options})
+    app = App("Fireworks", seed=seed, **{"resolution": (int(WIDTH), int(HEIGHT)), "bars": NIGHT, **options})
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT, clear=(*NIGHT, 255)))
     world.add_resource(Effects(world.resource(Particles), amount))
     create_scene(world)
     create_emitters(world, world.resource(Effects))
-    app.add_system(FireworksSystem(np.random.default_rng(seed)))
+    app.add_system(FireworksSystem(app.random))
     return app
 
 

@@ -35,6 +35,7 @@ from ecs_engine.assets.palette import AMBER, CREAM, LEMON, MINT, MIST, NIGHT, OC
 from ecs_engine.demos.words import write
 from ecs_engine.systems import screen_to_world
 
+BUDGET_MS = 6.0
 GROUND, LOW, HIGH, LEAVES, LAST_LIT, GLOW, WORDS = -10, 0, 4, 10, 50, 55, 60
 """Layers; those above LAST_LIT shine by themselves."""
 NIGHT_LIGHT = (mix(VIOLET, OCEAN, 0.5), 0.24)

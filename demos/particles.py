@@ -60,7 +60,7 @@ class SpiralSystem(System):
 
     def process(self, dt: float) -> None:
         for spiral, transform in self.world.select(writable(Spiral), writable(Transform2D)):
-            spiral.phase += dt / ROUND
+            spiral.phase = (spiral.phase + dt / ROUND) % 1
             transform.position = places(spiral.phase)
             transform.rotation = tau * TWIST * spiral.phase
 

@@ -119,7 +119,7 @@ class GraphSystem(System):
 
     def process(self, dt: float) -> None:
         self.time += dt
-        x = np.linspace(0.0, GRAPH_WIDTH - 40.0, 70)
+        x = np.linspace(0.0, GRAPH_WIDTH - 40.0, 48)
         t = self.time * 0.8 + x / 55
         y = 62 + 26 * np.sin(t) + 17 * np.sin(2.3 * t + 1) + 9 * np.sin(5.1 * t)
         points = np.stack([x, y], axis=1)

@@ -250,8 +250,8 @@ def create_stars(world: World, picture: Picture, rng: np.random.Generator, count
 
 def build(*, seed: int = 8, **options: Any) -> App:
     """The demo; ``options`` go to :class:`App`."""
-    app = App("Solar system", **{"resolution": (1280, 720), "bars": NIGHT, **options})
-    world, rng = app.world, np.random.default_rng(seed)
+    app = App("Solar system", seed=seed, **{"resolution": (1280, 720), "bars": NIGHT, **options})
+    world, rng = app.world, app.random
     create_stars(world, app.pictures.add(ball_picture()), rng)
     sun, font = create_sun(world), app.fonts.sans(500)
     bodies = [("The sun", sun, 1.0)]

@@ -25,6 +25,7 @@ from ecs_engine.ui import (
     Toggle,
 )
 
+BUDGET_MS = 4.0
 TINTS = {
     "Leaf": (255, 255, 255),
     "Coral": (255, 150, 130),

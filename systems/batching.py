@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, ClassVar
 
@@ -15,53 +14,19 @@ from ecs_engine.frame.keys import LAYER_SHIFT, STATE_MASK, first_key
 from ecs_engine.frame.snapshot import DrawList
 from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import Visible, VisibleSets
-from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
+from ecs_engine.systems.draw_order import DrawOrder
+from ecs_engine.systems.drawable import Drawables, Instances
 from ecs_engine.systems.pool import Pool
 
 Array = np.ndarray[Any, Any]
 
 
-@dataclass(slots=True)
-class _Sorted:
-    """All entities of one drawable in draw order; made again only when a key, or a table's rows, changed."""
-
-    basis: tuple[Any, ...] = ()
-    version: int = 0
-    order: Array = field(default_factory=lambda: np.empty(0, np.uint32))
-    run_keys: list[int] = field(default_factory=list)
-    """The different keys along ``order``, ascending."""
-    bounds: Array = field(default_factory=lambda: np.zeros(1, np.int64))
-    """Rows order[bounds[i]:bounds[i + 1]] have key run_keys[i]."""
-
-    def update(self, instances: Instances, entities: EntityRows) -> None:
-        layout = instances.layout
-        basis = (
-            layout.number,
-            *((table.versions[entities.key], table.layout_version) for table in instances.tables),
-        )
-        if basis == self.basis:
-            return
-        self.basis = basis
-        self.version += 1
-        tables = [(t, first) for t, first in zip(instances.tables, layout.firsts, strict=False) if t.length]
-        if not tables:
-            self.order, self.run_keys, self.bounds = self.order[:0], [], np.zeros(1, np.int64)
-            return
-        rows = np.concatenate([np.arange(first, first + t.length, dtype=np.uint32) for t, first in tables])
-        keys = np.concatenate([t.readable[entities.key] for t, _ in tables])
-        by_key = np.argsort(keys, kind="stable")  # radix sort, as the keys have 16 bits
-        self.order, keys = rows[by_key], keys[by_key]
-        changes = np.flatnonzero(keys[1:] != keys[:-1]) + 1
-        self.bounds = np.concatenate(([0], changes, [len(by_key)]))
-        self.run_keys = keys[self.bounds[:-1]].tolist()
-
-
 class BatchingSystem(System):
     """Writes the draw list: for each camera, the rows it sees, by key, one draw per run of equal state.
 
-    Sorting happens when keys change; from tick to tick the sorted rows are only filtered by what is seen, and not
-    even that where nothing came into sight or left it. Override :meth:`add_view` to draw in another order, and
-    :meth:`basis` if that order looks at more than keys and visibility.
+    All rows are sorted when keys change; from tick to tick the sorted rows are only filtered by what is seen, or, where
+    that is little, what is seen is sorted; and not even that where nothing came into sight or left it. Override
+    :meth:`add_view` to draw in another order, and :meth:`basis` if that order looks at more than keys and visibility.
     """
 
     stage: ClassVar[Stage] = Stage.BATCH
@@ -70,7 +35,7 @@ class BatchingSystem(System):
         # The list of a system that this one replaces goes on, as its versions must not begin anew.
         self.draw_list = self.world.try_resource(DrawList) or DrawList()
         self.world.add_resource(self.draw_list)
-        self._sorted: list[_Sorted] = []
+        self._sorted: list[DrawOrder] = []
         self._basis: tuple[Any, ...] = ()
         self._seen = np.empty(0, np.bool_)
 
@@ -78,7 +43,7 @@ class BatchingSystem(System):
         drawables = self.world.resource(Drawables).instances
         sets = self.world.resource(VisibleSets)
         while len(self._sorted) < len(drawables):
-            self._sorted.append(_Sorted())
+            self._sorted.append(DrawOrder())
         for in_order, instances in zip(self._sorted, drawables, strict=True):
             if instances.drawable.entities is not None:
                 in_order.update(instances, instances.drawable.entities)
@@ -93,15 +58,15 @@ class BatchingSystem(System):
 
     def basis(self, sets: VisibleSets) -> tuple[Any, ...]:
         """What the draw list follows from: it is made again in the ticks in which this is another tuple."""
-        return (
-            *(in_order.version for in_order in self._sorted),
-            *(
-                (instances.layout.number, *(pool.chunks.version for pool in instances.pools))
-                for instances in self.world.resource(Drawables).instances
-            ),
-            *((camera.first_layer, camera.last_layer, camera.view.unlit_key) for camera in sets.cameras),
-            *(one.version for visible in sets.visible[: len(sets.cameras)] for one in visible),
-        )
+        basis: list[Any] = [in_order.version for in_order in self._sorted]
+        for instances in self.world.resource(Drawables).instances:
+            basis.append(instances.layout.number)
+            if instances.pools:
+                basis.append([pool.chunks.version for pool in instances.pools])
+        for camera, visible in zip(sets.cameras, sets.visible, strict=False):
+            basis += camera.first_layer, camera.last_layer, camera.view.unlit_key
+            basis += [one.version for one in visible]
+        return tuple(basis)
 
     def add_view(self, view: int, camera: CameraState, visible: list[Visible]) -> None:
         """Append one camera's rows and draws to the draw list."""
@@ -110,7 +75,9 @@ class BatchingSystem(System):
         drawables = self.world.resource(Drawables).instances
         for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True)):
             keys = key_range(drawables[set_index], camera)
-            found.append(self._select_rows(set_index, in_order, one_visible.mask, keys))
+            few = np.count_nonzero(one_visible.mask) * FEW < len(in_order.order)
+            select = self._sort_rows if few else self._filter_rows
+            found.append(select(set_index, in_order, one_visible.mask, keys))
             if one_visible.chunks:
                 found += self._select_chunks(set_index, one_visible.chunks, keys)
         runs = np.concatenate(found)
@@ -130,7 +97,7 @@ class BatchingSystem(System):
         gathered[:, FIRST] = start + np.cumsum(runs[:, COUNT]) - runs[:, COUNT]
         return gathered
 
-    def _select_rows(self, set_index: int, in_order: _Sorted, mask: Array, key_range: tuple[int, int]) -> Array:
+    def _filter_rows(self, set_index: int, in_order: DrawOrder, mask: Array, key_range: tuple[int, int]) -> Array:
         """Append the rows that the camera sees to the draw list's order, and return their runs, as of `merge_runs`."""
         keys = in_order.run_keys
         begin = bisect_left(keys, key_range[0])
@@ -149,6 +116,21 @@ class BatchingSystem(System):
         runs[:, SET], runs[:, KEY] = set_index, keys[begin:end]
         runs[:, FIRST], runs[:, COUNT] = edges[:-1], np.diff(edges)
         return runs[runs[:, COUNT] > 0]
+
+    def _sort_rows(self, set_index: int, in_order: DrawOrder, mask: Array, key_range: tuple[int, int]) -> Array:
+        """The same, in less time where they are few of many."""
+        rows = np.flatnonzero(mask).astype(np.uint32)
+        keys = in_order.keys[rows].astype(np.uint16)  # such few bits make the sort a radix sort
+        inside = (keys >= key_range[0]) & (keys < key_range[1])
+        rows, keys = rows[inside], keys[inside]
+        by_key = np.argsort(keys, kind="stable")
+        first, keys = self.draw_list.order_length, keys[by_key]
+        np.take(rows, by_key, out=self.draw_list.room_for(len(rows)), mode="clip")
+        starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])[: len(rows)])
+        runs = np.empty((len(starts), 4), np.int64)
+        runs[:, SET], runs[:, KEY], runs[:, FIRST] = set_index, keys[starts], first + starts
+        runs[:, COUNT] = np.diff(starts, append=len(rows))
+        return runs
 
     def _select_chunks(self, set_index: int, masks: list[Array], key_range: tuple[int, int]) -> list[Array]:
         """The same for the chunks of one drawable's pools that the camera sees."""
@@ -183,6 +165,8 @@ class BatchingSystem(System):
         return runs
 
 
+FEW = 16
+"""One row in so many is little enough to be sorted anew."""
 SET, KEY, FIRST, COUNT = range(4)
 """Columns of runs: rows that follow each other in the order, of one instance set and with one key."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil, cos, floor, isfinite, isnan, nan, sin
 from typing import Any
@@ -50,12 +50,12 @@ class CameraState:
     order: int
     box: Box
     """Where the view is drawn, in pixels of the screen."""
+    reach: tuple[float, float] = field(init=False)
+    """Half the width and height of the box, along the world's axes, around all that the camera sees."""
 
-    @property
-    def reach(self) -> tuple[float, float]:
-        """Half the width and height of the box, along the world's axes, around all that the camera sees."""
+    def __post_init__(self) -> None:
         c, s = abs(cos(self.angle)), abs(sin(self.angle))
-        return c * self.half_width + s * self.half_height, s * self.half_width + c * self.half_height
+        self.reach = c * self.half_width + s * self.half_height, s * self.half_width + c * self.half_height
 
 
 def read_views(world: World) -> list[CameraState]:
@@ -179,7 +179,7 @@ def _read(
     if not all(map(isfinite, before)):
         before = present
     edge = max(round(border * max(screen.framebuffer_height, 1) / max(screen.height, 1)), 0)
-    box = inset(pixel_box(viewport, _size(screen)), edge)
+    box = inset(pixel_box(tuple(viewport), _size(screen)), edge)
     pixels_wide, pixels_high = max(box[2], 1), max(box[3], 1)
     if now or isnan(shown):
         shown = _height(screen, height, zoom, pixels_high)

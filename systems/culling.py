@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ecs_engine.core.fields import Field
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.frame.passes import Pass
@@ -15,6 +16,10 @@ from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
 from ecs_engine.systems.pool import Chunks, Pool
 
 Array = np.ndarray[Any, Any]
+
+
+_BOTH = np.frombuffer(b"\1\1", np.uint16)[0]
+"""Two bools that are True, as one number."""
 
 
 @dataclass(slots=True)
@@ -68,7 +73,8 @@ class CullingSystem(System):
         self._sets = self.world.try_resource(VisibleSets) or VisibleSets()
         self.world.add_resource(self._sets)
         self._seen: list[list[_Seen]] = []
-        self._scratch = (np.empty(0, np.float32), np.empty((2, 0), np.bool_))
+        self._scratch = (np.empty(0, np.complex64), np.empty((2, 0), np.bool_))
+        self._limits: dict[tuple[Table, Field], tuple[tuple[float, ...], Array]] = {}
 
     def process(self, dt: float) -> None:
         drawables = self.world.resource(Drawables).instances
@@ -121,7 +127,7 @@ class CullingSystem(System):
                     else:
                         self.test(table, entities.earlier, seen.camera or camera, last)
             mask = visible.mask[rows]
-            _, both, differs = self._scratch_of(len(now))
+            both, differs = self._scratch_of(len(now))[1][:, : len(now)]
             np.logical_or(now, last, out=both)
             np.not_equal(both, mask, out=differs)
             if differs.any():
@@ -161,26 +167,40 @@ class CullingSystem(System):
         """Write to ``out`` (n,) bool which rows of ``table`` the camera sees with the poses that ``entities`` names:
         those of this tick, or, where rows came or went, once more with those of the tick before."""
         pose = table.readable[entities.pose]
-        radius = table.readable[entities.radius]
-        distance, inside, _ = self._scratch_of(table.length)
         factor = table.readable.get(entities.parallax) if entities.parallax else None
-        reach = camera.reach
+        away, flags = self._scratch_of(table.length)
+        inside = flags.reshape(-1)[: 2 * table.length]
+        middle = camera.x, camera.y
+        # x and y go as one complex number: numpy is slow where the innermost loop has only two rounds.
+        place = pose.view(np.complex64)[:, 0]
+        pairs = away.view(np.float32)
         with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen
-            for axis, (middle, half) in enumerate(((camera.x, reach[0]), (camera.y, reach[1]))):
-                target = out if axis == 0 else inside
-                if factor is None:
-                    np.subtract(pose[:, axis], np.float32(middle), out=distance)
-                else:
-                    np.multiply(factor[:, axis], np.float32(middle), out=distance)
-                    np.subtract(pose[:, axis], distance, out=distance)
-                np.abs(distance, out=distance)
-                np.subtract(distance, radius, out=distance)
-                np.less_equal(distance, np.float32(half), out=target)
-        np.logical_and(out, inside, out=out)
+            limits = self._limits_of(table, entities.radius, camera.reach)
+            if factor is None:
+                np.subtract(place, np.complex64(complex(*middle)), out=away)
+            else:
+                for axis in range(2):
+                    np.multiply(factor[:, axis], np.float32(middle[axis]), out=pairs[axis::2])
+                np.subtract(place, away, out=away)
+            np.abs(pairs, out=pairs)
+            np.less_equal(pairs, limits, out=inside)
+        np.equal(inside.view(np.uint16), _BOTH, out=out)
 
-    def _scratch_of(self, rows: int) -> tuple[Array, Array, Array]:
-        """Room for one float32 and two bools a row."""
-        numbers, flags = self._scratch
-        if rows > len(numbers):
-            numbers, flags = self._scratch = (np.empty(2 * rows, np.float32), np.empty((2, 2 * rows), np.bool_))
-        return numbers[:rows], flags[0, :rows], flags[1, :rows]
+    def _limits_of(self, table: Table, radius: Field, reach: tuple[float, float]) -> Array:
+        """How far from the middle of the view each row is seen at most, across and up: (2 n,) float32."""
+        known, limits = self._limits.get((table, radius), ((), np.empty(0, np.float32)))
+        basis = (table.versions[radius], *reach)
+        if basis != known:
+            if len(limits) < 2 * table.length:
+                limits = np.empty(2 * table.capacity, np.float32)
+            for axis in range(2):
+                np.add(table.readable[radius], np.float32(reach[axis]), out=limits[axis : 2 * table.length : 2])
+            self._limits[table, radius] = basis, limits
+        return limits[: 2 * table.length]
+
+    def _scratch_of(self, rows: int) -> tuple[Array, Array]:
+        """Room for one complex64 and two bools a row: (rows,) and (2, rows or more)."""
+        away, flags = self._scratch
+        if rows > len(away):
+            away, flags = self._scratch = (np.empty(2 * rows, np.complex64), np.empty((2, 2 * rows), np.bool_))
+        return away[:rows], flags

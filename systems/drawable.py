@@ -66,8 +66,12 @@ class Drawable:
 
     def spec(self) -> SetSpec:
         """What frames and the renderer need to know of it."""
-        columns = (ColumnSpec(name, f.type.dtype, max(f.type.width, 1)) for name, f in self.columns.items())
-        return SetSpec(self.name, tuple(columns), self.lookups, self.lights)
+        columns = tuple(
+            # Fields of one component and one type may be exchanged: see Table.swap.
+            ColumnSpec(name, f.type.dtype, max(f.type.width, 1), group=f"{f.owner} {f.type}")
+            for name, f in self.columns.items()
+        )
+        return SetSpec(self.name, columns, self.lookups, self.lights)
 
 
 SPRITES = Drawable(
@@ -143,7 +147,11 @@ class Instances:
         """Look at the world's tables and at the pools again; cheap when nothing has grown."""
         entities = self.drawable.entities
         if entities is not None:
-            self.tables = [rows.table for rows in world.select(*entities.requires, include_empty=True)]
+            matching = world.select(*entities.requires, include_empty=True)
+            if len(matching) != len(self.tables):  # tables only come
+                self.tables = [rows.table for rows in matching]
+        if not (self.tables or self.pools or self.blocks):
+            return
         self.blocks = [*self.tables, *self.pools]
         self.layout_versions = [block.layout_version for block in self.blocks]
         capacities = [block.capacity for block in self.blocks]

@@ -8,12 +8,16 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ecs_engine.components import Transform2D, Velocity
+from ecs_engine.core.component import field_of
 from ecs_engine.core.selection import writable
 from ecs_engine.core.system import Stage, System
+from ecs_engine.core.table import Table
 from ecs_engine.systems.collision import ContactTracker
 from ecs_engine.systems.collision.shapes import overlapping_pairs, read_shapes
 
 Array = np.ndarray[Any, Any]
+
+_LINEAR, _ANGULAR = field_of(Velocity, "linear"), field_of(Velocity, "angular")
 
 
 def _no_pairs() -> Array:
@@ -54,6 +58,7 @@ class PhysicsSystem(System):
         self._tracker = ContactTracker()
         self._tracker.update(*self.contacts.touching.T)  # of a system that this one replaces
         self._scratch: Array = np.empty(0, np.float32)
+        self._moving: dict[Table, tuple[tuple[int, int], tuple[bool, bool]]] = {}
 
     def process(self, dt: float) -> None:
         self.integrate(dt)
@@ -62,19 +67,29 @@ class PhysicsSystem(System):
     def integrate(self, dt: float) -> None:
         """position += linear * dt, rotation += angular * dt (semi-implicit Euler: the game set velocities before)."""
         step = np.float32(dt)
-        for rows in self.world.select(writable(Transform2D), Velocity):
-            transform, velocity = rows
-            if len(rows) * 2 > len(self._scratch):
-                self._scratch = np.empty(len(rows) * 4, np.float32)
-            with np.errstate(over="ignore", invalid="ignore"):  # what is infinite or NaN stays so, by itself
-                if _moves(velocity.linear):  # a write makes all that is downstream look at the column again
+        with np.errstate(over="ignore", invalid="ignore"):  # what is infinite or NaN stays so, by itself
+            for rows in self.world.select(writable(Transform2D), Velocity):
+                transform, velocity = rows
+                if len(rows) * 2 > len(self._scratch):
+                    self._scratch = np.empty(len(rows) * 4, np.float32)
+                moves, turns = self._movement(rows.table)
+                if moves:  # a write makes all that is downstream look at the column again
                     change = self._scratch[: len(rows) * 2].reshape(-1, 2)
                     np.multiply(velocity.linear, step, out=change)
                     transform.position += change
-                if _moves(velocity.angular):
+                if turns:
                     turn = self._scratch[: len(rows)]
                     np.multiply(velocity.angular, step, out=turn)
                     transform.rotation += turn
+
+    def _movement(self, table: Table) -> tuple[bool, bool]:
+        """Whether something in a table moves, and whether something turns; looked up again when velocities changed."""
+        versions = table.versions[_LINEAR], table.versions[_ANGULAR]
+        known = self._moving.get(table)
+        if known is None or known[0] != versions:
+            moving = _moves(table.readable[_LINEAR]), _moves(table.readable[_ANGULAR])
+            known = self._moving[table] = versions, moving
+        return known[1]
 
     def collide(self) -> None:
         """Find the overlapping pairs, and tell who met and who parted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import cos, sin
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,16 +13,20 @@ from ecs_engine.core.errors import ComponentError
 from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
 
+Array = np.ndarray[Any, Any]
+
 _POSE = field_of(WorldPose2D, "pose")
 _PREVIOUS = field_of(WorldPose2D, "previous")
 
 
-def begin_history(table: Table) -> None:
-    """Rows whose previous pose is unknown (NaN: new, or teleported) get the present one."""
+def begin_history(table: Table) -> Array:
+    """Rows whose previous pose is unknown (NaN: new, or teleported) get the present one; which they are, (k,) int64."""
     previous = table.writable[_PREVIOUS]
-    unknown = np.isnan(previous[:, 0])
-    if unknown.any():
+    unknown = np.flatnonzero(np.isnan(previous[:, 0]))
+    if len(unknown):
         previous[unknown] = table.writable[_POSE][unknown]
+        table.touch(_PREVIOUS)
+    return unknown
 
 
 class Pose(NamedTuple):

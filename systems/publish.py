@@ -8,15 +8,15 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
-from ecs_engine.frame.snapshot import DrawList, Frame, SetSnapshot
+from ecs_engine.frame.snapshot import DrawList, Frame, SetPools, SetSnapshot
 from ecs_engine.systems.culling import VisibleSets
 from ecs_engine.systems.drawable import Drawables, Instances
 
 
 def make_exchange(drawables: Drawables) -> Exchange[Frame]:
     """An exchange whose three slots have room for the columns of these drawables."""
-    specs = tuple(instances.drawable.spec() for instances in drawables.instances)
-    return Exchange(lambda: Frame(specs))
+    pools = [SetPools(instances.drawable.spec()) for instances in drawables.instances]
+    return Exchange(lambda: Frame(pools))
 
 
 class PublishSystem(System):
@@ -47,21 +47,23 @@ def fill_frame(frame: Frame, world: World) -> None:
 
 
 def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:
-    """Copy the blocks and lookups whose version differs from the one in the slot.
+    """Bring the columns and lookups of one slot up to date.
 
     Raises:
         EngineError: rows came, went or moved after culling, so the draw list no longer fits them.
     """
-    if instances.layout_versions != [block.layout_version for block in instances.blocks]:
+    layout, blocks = instances.layout, instances.blocks
+    if not blocks:  # nothing is drawn of it
+        snapshot.layout, snapshot.counts = layout, []
+        return
+    if instances.layout_versions != [block.layout_version for block in blocks]:
         raise EngineError(
             f"A system of stage CULL or later created, deleted or changed rows of {instances.drawable.name!r}, and "
             "the draw list points at rows that have moved: do that in stage TRANSFORM or earlier."
         )
-    snapshot.lay_out(instances.layout)
-    snapshot.counts = [block.length for block in instances.blocks]
+    snapshot.layout, snapshot.counts = layout, [block.length for block in blocks]
     for name, field in instances.drawable.columns.items():
-        column = snapshot.columns[name]
-        for block, (table, first) in enumerate(zip(instances.blocks, instances.layout.firsts, strict=True)):
-            column.put(block, first, table.readable[field], table.versions[field])
+        versions = [block.versions[field] for block in blocks]
+        snapshot.columns[name].put(layout, [block.readable[field] for block in blocks], versions)
     for name, lookup in instances.lookups.items():
         snapshot.lookups[name].put(lookup.array, lookup.version)

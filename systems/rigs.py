@@ -49,6 +49,8 @@ class CameraSystem(System):
         self._zooming: set[Table] = set()
 
     def process(self, dt: float) -> None:
+        if not self.world.select(Camera2D):
+            return
         teleported = self.world.try_resource(Teleported)
         jumped = set(teleported.entities) if teleported else set()
         for entity, (_, follow) in self.world.get_components(Camera2D, CameraFollow):

@@ -75,7 +75,7 @@ class TransformSystem(System):
     def update_roots(self, table: Table) -> None:
         """Write the poses of one table of entities without parents."""
         versions = table.versions
-        seen = (versions[_POSITION], versions[_ROTATION], versions[_SCALE], table.layout_version)
+        seen = (versions[_POSITION], versions[_ROTATION], table.written(_SCALE), table.layout_version)
         before = self._seen.get(table, (-1, -1, -1, -1))
         if seen == before:
             self.settle(table)
@@ -86,29 +86,30 @@ class TransformSystem(System):
         # A position is two floats: moved as one 64-bit integer, a strided copy costs half.
         pose.view(np.uint64)[:, 0] = table.writable[_POSITION].view(np.uint64)[:, 0]
         pose[:, 2] = table.writable[_ROTATION]
+        table.touch(_POSE)
         if seen[3] != before[3]:
             pose[:, 3] = table.writable[_PREVIOUS][:, 3] = 0.0
-        if seen[3] != before[3] or table in self._forgetful:
-            begin_history(table)
+            table.touch(_PREVIOUS)
+        new = begin_history(table) if seen[3] != before[3] or table in self._forgetful else ()
         if seen[2] != before[2]:
             np.copyto(table.writable[_WORLD_SCALE], table.writable[_SCALE])
             table.touch(_WORLD_SCALE)
+        elif len(new):  # the others' scales are known, and so is what follows from them
+            table.writable[_WORLD_SCALE][new] = table.readable[_SCALE][new]
         self._moving[table] = True
 
     def settle(self, table: Table) -> None:
         """One tick after the last movement, the previous poses become the present ones."""
         if self._moving.pop(table, False):
-            np.copyto(table.writable[_PREVIOUS], table.writable[_POSE])
-            table.touch(_PREVIOUS)
+            table.copy(_POSE, _PREVIOUS)
 
     def update_children(self) -> None:
         """Write the poses of all entities with parents, and delete those whose parent is gone."""
         tables = [rows.table for rows in self.world.select(Transform2D, Parent, include_empty=True)]
         if not any(table.length for table in tables):
             return
-        roots = [rows.table for rows in self.world.select(Transform2D, without=(Parent,))]
         hierarchy = self._hierarchy
-        hierarchy.update(roots, tables, self._jumped)
+        hierarchy.update(self.world, tables, self._jumped)
         for table, changed in zip(tables, hierarchy.changed, strict=True):
             if changed:
                 self._moving[table] = True

@@ -486,3 +486,15 @@ def test_a_large_picture_in_used_room_is_cleared_before_it_comes() -> None:
     assert all(one[1] == other[0] for one, other in pairwise(rows))
     painted = cut(pictures, paint(pictures, [*strips, last]), second)
     assert np.array_equal(painted, premultiplied(noise(399, 298, seed=5)))
+
+
+def test_pictures_are_found_by_name() -> None:
+    pictures = Pictures(64)
+    first, _ = (pictures.add(np.zeros((1, 1, 4), np.uint8), name="twin") for _ in range(2))
+    assert pictures.named("twin") == first
+    assert pictures.named("white") == pictures.white
+    assert pictures.named("other") is None
+    waiting = pictures.reserve("later.png")
+    assert pictures.named("later.png") == waiting
+    pictures.remove(waiting)
+    assert pictures.named("later.png") is None, "what was loaded anew has another id"

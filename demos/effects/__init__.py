@@ -51,6 +51,7 @@ from ecs_engine.assets.palette import (
 )
 from ecs_engine.systems import split
 
+BUDGET_MS = 6.0
 BACK, THINGS, GLOW, WORDS = -10, 0, 5, 60
 """Layers."""
 KEYS = (Key.DIGIT_1, Key.DIGIT_2, Key.DIGIT_3, Key.DIGIT_4, Key.DIGIT_5, Key.DIGIT_6)

@@ -47,8 +47,8 @@ class CountSystem(System):
 
 def build(*, rabbits: int = 40, seed: int = 2, **options: Any) -> App:
     """The demo with so many rabbits; ``options`` go to :class:`App`."""
-    app = App("Isometric", **{"resolution": (WIDTH, HEIGHT), "bars": NIGHT, **options})
-    world, rng = app.world, np.random.default_rng(seed)
+    app = App("Isometric", seed=seed, **{"resolution": (WIDTH, HEIGHT), "bars": NIGHT, **options})
+    world, rng = app.world, app.random
     level = load_map(FOLDER / "island.tmx")
     world.create_entity(Transform2D(), level)
     island = Island(world, level)

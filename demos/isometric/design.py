@@ -7,7 +7,7 @@ layers; what stands up is an object each, so that the game can sort it among tho
 from __future__ import annotations
 
 from io import StringIO
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -88,7 +88,7 @@ def files() -> dict[str, bytes | Pixels]:
     return {"island.tmx": tmx(*grow(), len(blocks)).encode(), "island.png": strip}
 
 
-def write(folder: Any = FOLDER) -> None:
+def write(folder: Path = FOLDER) -> None:
     """Write all files."""
     from PIL import Image
 

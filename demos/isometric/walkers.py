@@ -15,6 +15,7 @@ from ecs_engine import (
     Clips,
     Float,
     Input,
+    Int,
     Key,
     Sprite,
     Stage,
@@ -65,7 +66,7 @@ class Whim:
 class Shadow:
     """Lies where its owner stands."""
 
-    owner: Float = 0.0
+    owner: Int = 0
     """The row among all walkers."""
 
 
@@ -150,9 +151,8 @@ class WalkSystem(System):
             grounds.append(ground)
         places = np.concatenate(grounds)
         for shadow, transform, sprite in self.world.select(Shadow, writable(Transform2D), writable(Sprite)):
-            owner = shadow.owner.astype(np.intp)
-            transform.position = places[owner]
-            sprite.layer = layers(places[owner, 1]) - 1
+            transform.position = places[shadow.owner]
+            sprite.layer = layers(places[shadow.owner, 1]) - 1
 
 
 def create_traveller(app: App, place: tuple[float, float]) -> int:
@@ -182,5 +182,5 @@ def create_shadows(app: App, count: int) -> None:
         count,
         Transform2D(),
         Sprite(picture, size=(36, 14), tint=(255, 255, 255, 130)),
-        batch(Shadow, owner=np.arange(count, dtype=np.float32)),
+        batch(Shadow, owner=np.arange(count, dtype=np.int32)),
     )

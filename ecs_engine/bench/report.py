@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ecs_engine.app import App
-from ecs_engine.bench import scenes
+from ecs_engine.bench import scale, scenes
+from ecs_engine.bench.allocations import measure_allocations
 from ecs_engine.bench.churn import measure_churn
 from ecs_engine.bench.delta import measure_delta
 from ecs_engine.bench.driver import check_noop
@@ -24,6 +25,7 @@ from ecs_engine.bench.loops import measure_join, measure_move
 from ecs_engine.bench.memory import measure_memory
 from ecs_engine.bench.mock import measure_mock
 from ecs_engine.bench.pacing import measure_pacing
+from ecs_engine.bench.saves import measure_saves
 from ecs_engine.bench.soak import measure_soak
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.tiles import measure_tiles
@@ -36,6 +38,8 @@ from ecs_engine.trace import Samples
 
 Result = dict[str, Any]
 SIZE = (1280, 720)
+FEW = 4
+"""Figures that stand in one line of a table."""
 WARM_UP_TICKS = 60
 
 SCENES: dict[str, Callable[[App, int], None]] = {
@@ -51,6 +55,7 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "handles": scenes.handles,
 }
 OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
+    "allocations": measure_allocations,
     "churn": measure_churn,
     "delta": measure_delta,
     "ecs-join": measure_join,
@@ -63,6 +68,8 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "memory": measure_memory,
     "mock": measure_mock,
     "pacing": measure_pacing,
+    "saves": measure_saves,
+    "scale": scale.measure_scale,
     "soak": measure_soak,
     "startup": measure_startup,
     "tiles": measure_tiles,
@@ -79,6 +86,7 @@ DEFAULT_COUNTS = {
     "spawn": 10_000,
     "materials": 10_000,
     "handles": 2000,
+    "allocations": 10_000,
     "churn": 100_000,
     "delta": 10,
     "ecs-join": 100_000,
@@ -91,6 +99,8 @@ DEFAULT_COUNTS = {
     "memory": 100_000,
     "mock": 1000,
     "pacing": 1,
+    "saves": 100_000,
+    "scale": 300_000,
     "soak": 600,
     "particles": 200_000,
     "startup": 5,
@@ -102,18 +112,28 @@ DEFAULT_COUNTS = {
 }
 
 
-def run(name: str, count: int | None, ticks: int, json_path: Path | None, *, headless: bool) -> None:
-    """Run one benchmark, print its figures, and write them as JSON.
+PAGES: dict[str, Callable[[Result], str]] = {"scale": scale.to_html}
+"""Those whose result can be written as a page."""
+
+
+def run(
+    name: str, count: int | None, ticks: int, json_path: Path | None, html_path: Path | None = None, *, headless: bool
+) -> None:
+    """Run one benchmark, print its figures, and write them as JSON and as a page.
 
     Raises:
-        EngineError: no benchmark of that name; ``GALLIUM_NOOP`` is set and the driver is not the no-op one; or, when
-            all is printed and written, it found faults.
+        EngineError: no benchmark of that name, or no page of it; ``GALLIUM_NOOP`` is set and the driver is not the
+            no-op one; or, when all is printed and written, it found faults.
     """
+    if html_path is not None and name not in PAGES:
+        raise EngineError(f"There is no page of the benchmark {name!r}: --html goes with --all, or with scale.")
     result = measure(name, count, ticks, headless)
     show(result)
-    if json_path is not None:
-        json_path.parent.mkdir(parents=True, exist_ok=True)
-        json_path.write_text(json.dumps(result, indent=2) + "\n", "utf-8")
+    texts = [(json_path, json.dumps(result, indent=2) + "\n")] if json_path is not None else []
+    texts += [(html_path, PAGES[name](result))] if html_path is not None else []
+    for path, text in texts:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
     if result.get("faults"):
         raise EngineError(" ".join(result["faults"]))
 
@@ -169,7 +189,10 @@ def watch_systems(app: App) -> dict[str, Samples]:
     systems: dict[str, Samples] = {}
 
     def note(name: str, began: int, ended: int) -> None:
-        systems.setdefault(name, Samples()).add((ended - began) * 1e-6)
+        samples = systems.get(name)
+        if samples is None:  # not setdefault: it would make 32 KiB for each system in each tick, and measure that
+            samples = systems[name] = Samples()
+        samples.add((ended - began) * 1e-6)
 
     app.world.on_processed = note
     return systems
@@ -192,9 +215,11 @@ def show(result: Result) -> None:
         if key == "cases":
             show_cases(value)
             continue
-        if isinstance(value, dict):
+        if isinstance(value, dict) and "points" in value:
+            value = scale.in_a_line(value, result["budget_ms"])
+        elif isinstance(value, dict):
             nested = any(isinstance(figure, dict) for figure in value.values())
-            value = ("\n" if nested else "  ").join(
+            value = ("\n" if nested or len(value) > FEW else "  ").join(
                 f"{inner} {figure_words(figure)}" for inner, figure in value.items()
             )
         table.add_row(key, f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value))

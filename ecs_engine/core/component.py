@@ -17,7 +17,7 @@ import numpy as np
 
 from ecs_engine.core import fields
 from ecs_engine.core.errors import ComponentError
-from ecs_engine.core.fields import Field, field_type
+from ecs_engine.core.fields import PACKING_FAILURES, Field, field_type
 from ecs_engine.core.homes import Detached
 from ecs_engine.core.vector import RowVector
 
@@ -197,35 +197,55 @@ _GIVEN_NOTHING = object()
 
 def _make_init(columns: tuple[Field, ...]) -> Any:
     """The ``__init__`` of a column component, written out for its fields as dataclasses do it: games make thousands of
-    instances a tick, and walking over the fields would double what one costs."""
-    # No field begins with an underscore, so these names are free.
+    instances a tick, and walking over the fields would treble what one costs.
+
+    Values go straight to ``struct``. Where that refuses one, the fields are asked, which say what is wrong, or know
+    what to do with it.
+    """
+    # No field begins with an underscore, so these names are free. Values by position come under names of their own,
+    # or Python itself would refuse one that is given twice, in words of its own.
+    places = ", ".join(f"_at_{index}=_nothing" for index in range(len(columns)))
     parameters = ", ".join(f"{field.name}=_nothing" for field in columns)
-    given = ", ".join(f"{field.name!r}: {field.name}" for field in columns)
-    values = ", ".join(f"_default_{f.name} if {f.name} is _nothing else _pack_{f.name}({f.name})" for f in columns)
-    source = f"""def __init__(_self, *_positions, {parameters}, **_unknown):
-    if _positions or _unknown:
-        return _self.__init__(**_named(_self, _positions, {{{given}}}, _unknown))
-    _self._home = _Detached(_join(({values},)))"""
-    names: dict[str, Any] = {"_Detached": Detached, "_join": b"".join, "_named": _named, "_nothing": _GIVEN_NOTHING}
+    lines = [f"def __init__(_self, {places}, *_more, {parameters}, **_unknown):", "    if _more or _unknown:"]
+    lines.append("        _refuse(_self, _more, _unknown)")
+    for index, field in enumerate(columns):
+        indent = "    " * (index + 1)
+        lines.append(f"{indent}if _at_{index} is not _nothing:")
+        lines.append(f"{indent}    if {field.name} is not _nothing:")
+        lines.append(f"{indent}        _refuse_second(_self, {field.name!r})")
+        lines.append(f"{indent}    {field.name} = _at_{index}")
+    quick = ", ".join(f"_default_{f.name} if {f.name} is _nothing else {_packing(f)}" for f in columns)
+    checked = ", ".join(f"_default_{f.name} if {f.name} is _nothing else _checked_{f.name}({f.name})" for f in columns)
+    lines += ["    try:", f"        _self._home = _Detached(_join(({quick},)))", "    except _failures:"]
+    lines.append(f"        _self._home = _Detached(_join(({checked},)))")
+    names: dict[str, Any] = {"_Detached": Detached, "_join": b"".join, "_nothing": _GIVEN_NOTHING}
+    names |= {"_refuse": _refuse_arguments, "_refuse_second": _refuse_second, "_failures": PACKING_FAILURES}
     for field in columns:
         names[f"_default_{field.name}"] = field.pack(field.default)
-        names[f"_pack_{field.name}"] = field.pack
-    exec(source, names)
+        names[f"_pack_{field.name}"] = field.raw_pack
+        names[f"_checked_{field.name}"] = field.pack
+    exec("\n".join(lines), names)
     return names["__init__"]
 
 
-def _named(instance: Any, positions: tuple[Any, ...], given: dict[str, Any], unknown: dict[str, Any]) -> dict[str, Any]:
-    """All values by name, where some came by position or under a name that no field has."""
+def _packing(field: Field) -> str:
+    """The expression for a field's bytes. ``struct`` takes anything for a bool, so the field looks at those itself."""
+    if field.is_bool:
+        return f"_checked_{field.name}({field.name})"
+    return f"_pack_{field.name}({'*' if field.type.width else ''}{field.name})"
+
+
+def _refuse_arguments(instance: Any, more: tuple[Any, ...], unknown: dict[str, Any]) -> None:
     name, spec = type(instance).__name__, instance.__column_component__
     if unknown:
         raise ComponentError(f"{name} has no field {min(unknown)!r}: its fields are {', '.join(spec.names)}.")
-    if len(positions) > len(spec.fields):
-        raise ComponentError(f"{name} has {len(spec.fields)} fields and got {len(positions)} values: pass fewer.")
-    for field_name, value in zip(spec.names, positions, strict=False):
-        if given[field_name] is not _GIVEN_NOTHING:
-            raise ComponentError(f"{name} got {field_name!r} twice, by position and by name: pass it once.")
-        given[field_name] = value
-    return given
+    given = len(spec.fields) + len(more)
+    raise ComponentError(f"{name} has {len(spec.fields)} fields and got {given} values: pass fewer.")
+
+
+def _refuse_second(instance: Any, field_name: str) -> None:
+    name = type(instance).__name__
+    raise ComponentError(f"{name} got {field_name!r} twice, by position and by name: pass it once.")
 
 
 def _values(instance: Any) -> Iterator[tuple[str, Any]]:

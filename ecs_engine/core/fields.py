@@ -15,7 +15,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class FieldType:
 
     dtype: np.dtype[Any]
     width: int = 0
+    refers: Literal["", "entity", "picture"] = ""
+    """What its number stands for: such numbers differ from run to run, and saves translate them."""
 
     @property
     def zero(self) -> Value:
@@ -68,13 +70,17 @@ UVec2 = Annotated[Any, FieldType(np.dtype(np.uint32), 2)]
 UVec4 = Annotated[Any, FieldType(np.dtype(np.uint32), 4)]
 Color = Annotated[Any, FieldType(np.dtype(np.uint8), 4)]
 """Red, green, blue, alpha, each 0 to 255."""
-EntityId = Annotated[Any, FieldType(np.dtype(np.int64))]
+EntityId = Annotated[Any, FieldType(np.dtype(np.int64), refers="entity")]
 """An entity; 0 is none (ids begin at 1)."""
+PictureId = Annotated[Any, FieldType(np.dtype(np.uint32), refers="picture")]
+"""A picture of the registry, or its id."""
 
 _STRUCT_CODES = {
     "bool": "?", "uint8": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "q",
     "float32": "f", "float64": "d",
 }  # fmt: skip
+
+PACKING_FAILURES = (struct.error, TypeError, OverflowError)
 
 PLAIN_TYPES = {
     float: FieldType(np.dtype(np.float32)),
@@ -92,7 +98,7 @@ def shorten(value: object) -> str:
 class Field:
     """One field of a column component: the key of its column in every table."""
 
-    __slots__ = ("_is_bool", "_pack", "_struct", "default", "direct", "name", "owner", "place", "type")
+    __slots__ = ("_struct", "default", "direct", "is_bool", "name", "owner", "place", "raw_pack", "type")
 
     def __init__(self, owner: str, name: str, type: FieldType, offset: int) -> None:
         self.owner = owner
@@ -101,10 +107,11 @@ class Field:
         self._struct = struct.Struct(f"={type.width or 1}{_STRUCT_CODES[type.dtype.name]}")
         self.place = slice(offset, offset + self._struct.size)
         """Where its value lies in a record: the packed values of all fields of the component, in bytes."""
-        self._pack = self._struct.pack
-        self._is_bool = type.dtype.kind == "b"
+        self.raw_pack = self._struct.pack
+        """The numbers of a value -> its bytes, or one of :data:`PACKING_FAILURES`; a bool is whatever is given."""
+        self.is_bool = type.dtype.kind == "b"
         self.default: Value = type.zero
-        self.direct = not type.width and not self._is_bool
+        self.direct = not type.width and not self.is_bool
         """Whether a memoryview of the column checks a value itself (it takes anything at all for a bool)."""
 
     def __repr__(self) -> str:
@@ -119,7 +126,7 @@ class Field:
             ComponentError: it has the wrong type, length or range.
         """
         try:
-            packed = self._pack(*value) if self.type.width else self._pack(value)
+            packed = self.raw_pack(*value) if self.type.width else self.raw_pack(value)
         except OverflowError:
             with np.errstate(over="ignore"):
                 return np.asarray(value, np.float64).astype(self.type.dtype).tobytes()
@@ -127,7 +134,7 @@ class Field:
             raise ComponentError(
                 f"{self} takes {self.type.words()}, not {shorten(value)}: pass that instead."
             ) from error
-        if self._is_bool and not isinstance(value, (bool, np.bool_)):
+        if self.is_bool and not isinstance(value, (bool, np.bool_)):
             raise ComponentError(f"{self} takes True or False, not {value!r}: pass that instead.")
         return packed
 

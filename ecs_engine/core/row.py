@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecs_engine.core.component import detach, detached, detached_home, spec_of
 from ecs_engine.core.errors import ComponentError, MissingError
 from ecs_engine.core.fields import Field
 from ecs_engine.core.homes import Detached, Stale
+from ecs_engine.core.table import new_version
 
 if TYPE_CHECKING:
     from ecs_engine.core.table import Table
@@ -23,9 +25,10 @@ class Row(dict[type, Any]):
         """The world's entities whose tables are behind; a row whose column components change goes there."""
         self.entity = entity
         self.table: Table | None = None
-        self.index = -1
-        self.views: Any = None
-        self.versions: Any = None
+        """None as long as the entity waits for its first row; what follows is not there then."""
+        self.index: int
+        self.views: Any
+        self.versions: Any
 
     # -- a home for handles ------------------------------------------------------------------------
     def packed_value(self, field: Field) -> bytes:
@@ -41,7 +44,7 @@ class Row(dict[type, Any]):
             self.table.arrays[field][self.index] = field.unpack(field.pack(value))  # type: ignore[union-attr]
         else:
             self.views[field][self.index] = field.unpack(field.pack(value))[0]
-        self.versions[field] += 1
+        self.versions[field] = new_version()
 
     def element(self, field: Field, position: int) -> Any:
         return self.views[field][self.index, position]
@@ -54,7 +57,7 @@ class Row(dict[type, Any]):
             values[position] = value
             self.store(field, values)
             return
-        self.versions[field] += 1
+        self.versions[field] = new_version()
 
     # -- what esper calls --------------------------------------------------------------------------
     def __missing__(self, component_type: type) -> NoReturn:
@@ -99,8 +102,8 @@ class Row(dict[type, Any]):
         """Make the row of ``table`` the home of all column instances."""
         self.table, self.index = table, index
         self.views, self.versions = table.views, table.versions
-        for component_type in table.types:
-            self[component_type]._home = self
+        for instance in self.column_instances(table.types):
+            instance._home = self
 
     def replace(self, component_type: type, instance: Any) -> None:
         """Put an instance whose values the table has already in the place of another, which is detached."""
@@ -118,8 +121,12 @@ class Row(dict[type, Any]):
     def close(self, columns: tuple[type, ...]) -> None:
         """Make every handle of this row raise, and let go of the row: it is not part of a cycle then."""
         stale = Stale(self.entity)
-        for component_type in columns:
-            self[component_type]._home = stale
+        for instance in self.column_instances(columns):
+            instance._home = stale
+
+    def column_instances(self, columns: tuple[type, ...]) -> Iterable[Any]:
+        """The instances of its column components, whose classes these are; mostly there are no others."""
+        return self.values() if len(self) == len(columns) else [self[component_type] for component_type in columns]
 
 
 def own(instance: Any) -> Any:

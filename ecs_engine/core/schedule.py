@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import random
 import weakref
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isnan
 from numbers import Real
 from typing import Any, NamedTuple, Protocol
@@ -35,12 +36,14 @@ def _key(entry: Entry) -> Key:
 class Schedule:
     """Keeps the processors in order of stage, falling priority and insertion; iterating gives them so."""
 
-    __slots__ = ("_numbers", "by_type", "entries")
+    __slots__ = ("_numbers", "by_type", "changes", "entries")
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.by_type: dict[type[esper.Processor], esper.Processor] = {}
         """As in esper, the last one that was added of each class."""
+        self.changes = 0
+        """How often a processor came, went or changed its place."""
         self._numbers = itertools.count()
 
     def __iter__(self) -> Iterator[esper.Processor]:
@@ -53,6 +56,7 @@ class Schedule:
         takes_arguments = bool(inspect.signature(processor.process).parameters)
         insort(self.entries, Entry(key, processor, takes_arguments), key=_key)
         self.by_type[type(processor)] = processor
+        self.changes += 1
 
     def remove(self, processor: esper.Processor) -> None:
         """Take a processor out.
@@ -63,6 +67,7 @@ class Schedule:
         del self.entries[list(self).index(processor)]
         if self.by_type.get(type(processor)) is processor:
             del self.by_type[type(processor)]
+        self.changes += 1
 
     def number(self, processor: esper.Processor) -> int:
         """What ranks a processor among equals.
@@ -72,14 +77,27 @@ class Schedule:
         """
         return self.entries[list(self).index(processor)].key[2]
 
-    @property
-    def first(self) -> Entry | None:
-        return self.entries[0] if self.entries else None
+    def shuffle(self, processors: Sequence[esper.Processor], rng: random.Random) -> None:
+        """Exchange the places of these processors among themselves, where neither stage nor priority tells them apart.
 
-    def after(self, entry: Entry) -> Entry | None:
-        """The first entry behind the place of another, which may have been removed since."""
-        index = bisect_right(self.entries, entry.key, key=_key)
-        return self.entries[index] if index < len(self.entries) else None
+        Raises:
+            ValueError: one of them is not in here.
+        """
+        groups: dict[tuple[int, float], list[Entry]] = {}
+        for processor in processors:
+            entry = self.entries[list(self).index(processor)]
+            groups.setdefault(entry.key[:2], []).append(entry)
+        for entries in groups.values():
+            numbers = [entry.key[2] for entry in entries]
+            rng.shuffle(numbers)
+            for entry, number in zip(entries, numbers, strict=True):
+                self.entries.remove(entry)
+                insort(self.entries, entry._replace(key=(*entry.key[:2], number)), key=_key)
+        self.changes += 1
+
+    def after(self, entry: Entry) -> int:
+        """The index behind the place of an entry, which may have been removed since."""
+        return bisect_right(self.entries, entry.key, key=_key)
 
 
 def check_processor(thing: object, priority: object = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import floor
 from typing import Literal, get_args
 
@@ -130,8 +131,9 @@ class Screen:
         return self.width / self.height * self.framebuffer_height / self.framebuffer_width
 
 
+@lru_cache(maxsize=64)
 def pixel_box(viewport: Viewport, size: Size) -> Box:
-    """A viewport in whole pixels, edges rounded so that neighbours meet."""
+    """A viewport in whole pixels, edges rounded so that neighbours meet. Kept, because few of them change."""
     left, bottom = _whole(viewport[0] * size[0]), _whole(viewport[1] * size[1])
     right, top = _whole((viewport[0] + viewport[2]) * size[0]), _whole((viewport[1] + viewport[3]) * size[1])
     return left, bottom, max(right - left, 0), max(top - bottom, 0)

@@ -12,7 +12,7 @@ import numpy as np
 from ecs_engine.core.component import ComponentSpec, spec_of
 from ecs_engine.core.errors import ColumnError, ComponentError
 from ecs_engine.core.fields import Field
-from ecs_engine.core.table import Table
+from ecs_engine.core.table import Table, new_version
 
 Array = np.ndarray[Any, Any]
 C = TypeVar("C")
@@ -98,7 +98,7 @@ def _readable_property(field: Field) -> property:
 
 def _writable_property(field: Field) -> property:
     def get(self: Columns) -> Array:
-        self._table.versions[field] += 1
+        self._table.versions[field] = new_version()
         return self._table.writable[field]
 
     def set_(self: Columns, value: Any) -> None:
@@ -113,7 +113,7 @@ def _writable_property(field: Field) -> property:
                     f"{field} of {self._table.length} entities has shape {column.shape}, and a value of shape "
                     f"{array.shape} does not fit: reshape it."
                 ) from error
-        self._table.versions[field] += 1
+        self._table.versions[field] = new_version()
 
     return property(get, set_, doc=str(field.type))
 
@@ -167,4 +167,6 @@ class Query:
             if self.required <= stored and not self.without & stored:
                 self._rows.append(Rows(table, self.terms))
         self._seen = len(tables)
-        return [rows for rows in self._rows if include_empty or rows.table.length]
+        if include_empty or not self._rows:
+            return self._rows.copy()
+        return [rows for rows in self._rows if rows.table.length]

@@ -59,3 +59,9 @@ class Setting(Generic[Given, Kept]):
         if kept != getattr(thing, self._slot, _UNSET):
             setattr(thing, self._slot, kept)
             thing._note(self._changes)
+
+
+def setting_names(owner: type) -> tuple[str, ...]:
+    """The settings that a class itself declares, in order."""
+    assigns = ((name, getattr(thing, "fset", None)) for name, thing in vars(owner).items())
+    return tuple(name for name, assign in assigns if isinstance(getattr(assign, "__self__", None), Setting))

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -25,12 +24,13 @@ from ecs_engine.core.fields import Field
 from ecs_engine.core.homes import Detached
 from ecs_engine.core.membership import ComponentIndex
 from ecs_engine.core.owner import Owner
+from ecs_engine.core.places import Places
 from ecs_engine.core.row import Row, own
 from ecs_engine.core.table import Table, column_types
 
 Array = np.ndarray[Any, Any]
 
-# An entity's place is one int, table index and row: a tuple would be 120 bytes more, and work for the collector.
+# An entity's place is one int, table index and row.
 _ROW_BITS = 40
 _ROW_MASK = (1 << _ROW_BITS) - 1
 
@@ -49,7 +49,7 @@ class EntityStore(dict[int, Row]):
         self.tables: list[Table] = []
         self.tables_by_types: dict[tuple[type, ...], Table] = {}
         self.tables_by_shape: dict[tuple[type, ...], Table] = {}
-        self.places: dict[int, int] = {}
+        self.places = Places()
         """Entity -> its place in the tables, for all that have one."""
         self.waiting: dict[int, Row] = {}
         self.removed: set[int] = set()
@@ -94,9 +94,8 @@ class EntityStore(dict[int, Row]):
         row.close(table.types)
         entity = row.entity
         super().__delitem__(entity)
-        if self.waiting:
-            self.waiting.pop(entity, None)
-        if entity in self.places:
+        self.waiting.pop(entity, None)
+        if row.table is not None:
             self.removed.add(entity)
 
     def __contains__(self, entity: object) -> bool:
@@ -136,23 +135,37 @@ class EntityStore(dict[int, Row]):
     # -- one entity --------------------------------------------------------------------------------
     def locate(self, entity: int) -> tuple[Table, int]:
         """The table and row of an entity that is in :attr:`places`."""
-        place = self.places[entity]
+        place = self.places.get(entity)
         return self.tables[place >> _ROW_BITS], place & _ROW_MASK
 
-    def delete(self, entity: int) -> None:
-        """Delete one entity, as ``esper.delete_entity(entity, immediate=True)`` does, but without making its row
-        where nobody has asked for it."""
-        if not dict.__contains__(self, entity) and entity in self.places:
-            self.removed.add(entity)
-            return
-        row = self[entity]
-        table = self._table_of(row) if row.table is None or entity in self.waiting else row.table
-        if len(row) > len(table.types):  # it has object components
-            for component_type in row:
-                self.index.discard(component_type, entity)
-        self._drop(row, table)
+    def spawn(self, entity: int, components: tuple[Any, ...]) -> None:
+        """What ``__setitem__`` does, for a new entity that has column components only, of different classes."""
+        row = self.waiting[entity] = Row(self.waiting, entity)
+        row.update({type(instance): own(instance) for instance in components})
+        super().__setitem__(entity, row)
 
     # -- many entities -----------------------------------------------------------------------------
+    def delete(self, entities: list[int]) -> None:
+        """Delete entities as ``esper.delete_entity(entity, immediate=True)`` does each, but without making the rows
+        that nobody has asked for. Those that do not exist are left out."""
+        made, places = super().get, self.places
+        for entity in entities:
+            row = made(entity)
+            if row is None:
+                if entity in places:
+                    self.removed.add(entity)
+                    continue
+                if entity not in self:
+                    continue
+                row = self[entity]
+            table = row.table
+            if table is None or entity in self.waiting:
+                table = self._table_of(row)
+            if len(row) > len(table.types):  # it has object components
+                for component_type in row:
+                    self.index.discard(component_type, entity)
+            self._drop(row, table)
+
     def create(self, entities: range, bulk: Bulk, later: bool) -> None:
         """Give new entities their components; ``later`` leaves the tables as they are until :meth:`flush`."""
         for component_type in bulk.types:
@@ -203,7 +216,7 @@ class EntityStore(dict[int, Row]):
 
         Entities without a row are left out.
         """
-        places = np.fromiter(map(self.places.get, entities.tolist(), repeat(-1)), np.int64, len(entities))
+        places = self.places.find(entities)
         indices = places >> _ROW_BITS
         for index in np.unique(indices).tolist():
             if index >= 0:
@@ -222,6 +235,8 @@ class EntityStore(dict[int, Row]):
         columns = {**columns, **{field: source.arrays[field][rows] for field in shared}}
         self._remove_rows(source, rows)
         self._append(target, entities, columns)
+        for field in target.fields:  # the rows may have been written since anything was derived from them
+            target.touch(field)
         for row in made:
             row.attach(*self.locate(row.entity))
 
@@ -229,16 +244,20 @@ class EntityStore(dict[int, Row]):
         """Give entities a row each; returns the first row's index."""
         first = table.append(entities, columns)
         place = table.index << _ROW_BITS | first
-        self.places.update(zip(entities.tolist(), range(place, place + len(entities)), strict=True))
+        self.places.put(entities, np.arange(place, place + len(entities)))
         return first
 
     def _remove_rows(self, table: Table, rows: Array) -> None:
         """Take rows out of a table; the entities that fill the holes are told."""
         moved, indices = table.remove(rows)
-        places = (table.index << _ROW_BITS) + indices
-        self.places.update(zip(moved.tolist(), places.tolist(), strict=True))
-        for row in self._rows_of(moved):
-            row.index = self.places[row.entity] & _ROW_MASK
+        if not len(moved):
+            return
+        self.places.put(moved, (table.index << _ROW_BITS) + indices)
+        made = super().get
+        for entity, index in zip(moved.tolist(), indices.tolist(), strict=True):
+            row = made(entity)
+            if row is not None:
+                row.index = index
 
     # -- waiting changes ---------------------------------------------------------------------------
     def has_waiting(self) -> bool:
@@ -285,16 +304,18 @@ class EntityStore(dict[int, Row]):
                 self[entity].update((type(instance), instance) for instance in bulk.objects)
 
     def _flush_removed(self) -> None:
-        for table, rows, _ in self.by_table(np.fromiter(self.removed, np.int64, len(self.removed))):
+        removed = np.fromiter(self.removed, np.int64, len(self.removed))
+        for table, rows, _ in self.by_table(removed):
             self._remove_rows(table, rows)
-        for entity in self.removed:
-            del self.places[entity]
+        self.places.drop(removed)
         self.removed.clear()
 
     def _flush_waiting(self) -> None:
         groups: defaultdict[tuple[Table | None, Table], list[Row]] = defaultdict(list)
+        shapes = self.tables_by_shape
         for row in self.waiting.values():
-            groups[row.table, self._table_of(row)].append(row)
+            table = shapes.get(tuple(row))
+            groups[row.table, self._table_of(row) if table is None else table].append(row)
         self.waiting.clear()
         for (source, target), rows in groups.items():
             if source is target:
@@ -335,10 +356,9 @@ def _brought_columns(table: Table, rows: list[Row]) -> dict[Field, Array]:
 
 def _columns_of(instances: list[Any]) -> dict[Field, Array]:
     """The values of some instances of one component, as columns."""
-    homes = [instance._home for instance in instances]
     records = [
-        home.record if type(home) is Detached else detached_home(instance).record
-        for home, instance in zip(homes, instances, strict=True)
+        home.record if type(home := instance._home) is Detached else detached_home(instance).record
+        for instance in instances
     ]
     spec = instances[0].__column_component__
     together = np.frombuffer(b"".join(records), spec.record)

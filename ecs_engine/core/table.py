@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,9 @@ from ecs_engine.core.fields import Field
 Array = np.ndarray[Any, Any]
 
 SMALLEST_CAPACITY = 16
+
+new_version: Callable[[], int] = itertools.count(1).__next__
+"""A number that no column of any table has had for a version. Any thread."""
 
 
 def stored_types(types: Iterable[type]) -> tuple[type, ...]:
@@ -38,11 +42,14 @@ class Table:
     """Rows of entities, one contiguous array per field.
 
     ``arrays`` have ``capacity`` rows, of which the first ``length`` are in use. ``writable`` and ``readable`` are
-    the used parts, sliced once per structural change. ``versions`` count the writes to each column, and
-    ``layout_version`` counts the structural changes (rows added, removed or moved).
+    the used parts, sliced once per structural change. ``versions`` name what is in each column: a write makes a new
+    one, which no column had before, and columns of one version hold the same. ``layout_version`` counts the structural
+    changes (rows added, removed or moved).
     """
 
     __slots__ = (
+        "_resized",
+        "_written",
         "arrays",
         "capacity",
         "entity_array",
@@ -70,7 +77,11 @@ class Table:
         self.length = 0
         self.capacity = 0
         self.layout_version = 0
-        self.versions: dict[Field, int] = dict.fromkeys(self.fields, 0)
+        self.versions: dict[Field, int] = {field: new_version() for field in self.fields}
+        self._resized: dict[Field, int] = {}
+        """The versions that the last structural change made."""
+        self._written = dict(self.versions)
+        """Those before it, and before all that led to it with no write in between."""
         self.entity_array = np.empty(0, np.int64)
         self.arrays: dict[Field, Array] = {f: np.empty(f.type.shape(0), f.type.dtype) for f in self.fields}
         self.views: dict[Field, memoryview] = {}
@@ -108,12 +119,13 @@ class Table:
             return self.entity_array[:0], rows
         kept = self.length - len(rows)
         holes = np.sort(rows[rows < kept])
-        tail = np.ones(self.length - kept, np.bool_)
-        tail[rows[rows >= kept] - kept] = False
-        movers = np.flatnonzero(tail) + kept
-        self.entity_array[holes] = self.entity_array[movers]
-        for array in self.arrays.values():
-            array[holes] = array[movers]
+        if len(holes):  # there are none when what came last goes first
+            tail = np.ones(self.length - kept, np.bool_)
+            tail[rows[rows >= kept] - kept] = False
+            movers = np.flatnonzero(tail) + kept
+            self.entity_array[holes] = self.entity_array[movers]
+            for array in self.arrays.values():
+                array[holes] = array[movers]
         self._resize(kept)
         return self.entity_array[holes], holes
 
@@ -126,22 +138,38 @@ class Table:
             self.touch(field)
 
     def swap(self, a: Field, b: Field) -> None:
-        """Exchange two columns of the same type without moving data; counts as a write to both."""
-        by_field: tuple[dict[Field, Any], ...] = (self.arrays, self.views, self.writable, self.readable)
+        """Exchange two columns of the same type without moving data; their versions go with what is in them."""
+        by_field: tuple[dict[Field, Any], ...] = (self.arrays, self.views, self.writable, self.readable, self.versions)
         for columns in by_field:
             columns[a], columns[b] = columns[b], columns[a]
-        self.versions[a] += 1
-        self.versions[b] += 1
+
+    def copy(self, source: Field, target: Field) -> None:
+        """Make one column equal to another of the same type, and so are their versions."""
+        np.copyto(self.writable[target], self.writable[source])
+        self.versions[target] = self.versions[source]
 
     def touch(self, field: Field) -> None:
         """Note a write to a column."""
-        self.versions[field] += 1
+        self.versions[field] = new_version()
+
+    def written(self, field: Field) -> int:
+        """The version of the last write to a column, whatever rows were added, removed or moved since.
+
+        As long as it stays the same, each row still has what it was added with; columns that were derived from it have
+        moved along, and only new rows are without.
+        """
+        version = self.versions[field]
+        return self._written[field] if version == self._resized.get(field) else version
 
     def _resize(self, length: int) -> None:
         self.length = length
         self.layout_version += 1
+        versions, resized = self.versions, self._resized
         for field in self.fields:
-            self.versions[field] += 1
+            version = versions[field]
+            if version != resized.get(field):
+                self._written[field] = version
+            versions[field] = resized[field] = new_version()
         self._slice()
 
     def _slice(self) -> None:

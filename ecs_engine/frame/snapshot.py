@@ -1,18 +1,20 @@
 """One finished tick as the context thread sees it: columns, draw order and views, all in preallocated arrays.
 
-A frame is one of three slots that the exchange passes around. Each slot is complete in itself: it remembers which
-version of each block of each column it holds, and only what changed since *this slot* was last written is copied.
-Nothing here knows about two dimensions.
+A frame is one of three slots that the exchange passes around. Each slot is complete in itself: it knows which version
+of each block of each column it holds. What any slot has already is shared, and of the rest only the blocks that
+changed are copied (decision 0019). Nothing here knows about two dimensions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from ecs_engine.frame.breaks import Break, find_breaks
+from ecs_engine.frame.contents import ContentPool
 from ecs_engine.frame.passes import Pass
 
 Array = np.ndarray[Any, Any]
@@ -25,6 +27,9 @@ class ColumnSpec:
     name: str
     dtype: np.dtype[Any]
     width: int
+    group: str = ""
+    """Columns of one set that exchange what is in them, as the present pose and the previous one do, have one name here
+    that is not "". They are of one dtype and width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +57,30 @@ class Layout:
 
 
 class ColumnSnapshot:
-    """One column of an instance set in one slot: (capacity, width), with the version of each block in it."""
+    """One column of an instance set in one slot."""
 
-    __slots__ = ("array", "spec", "versions")
+    __slots__ = ("_pool", "contents")
 
-    def __init__(self, spec: ColumnSpec) -> None:
-        self.spec = spec
-        self.array: Array = np.zeros((0, spec.width), spec.dtype)
-        self.versions: list[int] = []
+    def __init__(self, pool: ContentPool) -> None:
+        self._pool = pool
+        self.contents = pool.empty()
 
-    def lay_out(self, layout: Layout) -> None:
-        if layout.capacity > len(self.array):
-            self.array = np.zeros((layout.capacity, self.spec.width), self.spec.dtype)
-        self.versions = [-1] * len(layout.firsts)
+    @property
+    def array(self) -> Array:
+        """(capacity, width), read-only: other slots may have the same one."""
+        return self.contents.array
 
-    def put(self, block: int, first: int, rows: Array, version: int) -> None:
-        """Bring one block up to date: ``rows`` is (n, width) or (n,); nothing happens if ``version`` is there."""
-        if self.versions[block] != version:
-            np.copyto(self.array[first : first + len(rows)].reshape(rows.shape), rows)
-            self.versions[block] = version
+    @property
+    def versions(self) -> list[int]:
+        """Of each block in the array."""
+        return self.contents.versions
+
+    def put(self, layout: Layout, rows: Sequence[Array], versions: list[int]) -> None:
+        """Become equal to ``rows``, one array (n, width) or (n,) for each block; nothing happens if the ``versions``
+        are there."""
+        held = self.contents
+        if held.versions != versions or held.layout != layout.number:
+            self.contents = self._pool.change(held, layout.number, layout.capacity, layout.firsts, rows, versions)
 
 
 class LookupSnapshot:
@@ -93,25 +103,30 @@ class LookupSnapshot:
         np.copyto(self.array[: self.count], rows)
 
 
+class SetPools:
+    """What the three slots of an exchange share of one instance set: the contents of its columns."""
+
+    def __init__(self, spec: SetSpec) -> None:
+        self.spec = spec
+        groups: dict[str, ContentPool] = {}
+        self.columns: Mapping[str, ContentPool] = {
+            column.name: groups.setdefault(column.group or column.name, ContentPool(column.dtype, column.width))
+            for column in spec.columns
+        }
+
+
 class SetSnapshot:
     """The columns and lookups of one instance set in one slot."""
 
     __slots__ = ("columns", "counts", "layout", "lookups", "name")
 
-    def __init__(self, spec: SetSpec) -> None:
-        self.name = spec.name
-        self.columns = {column.name: ColumnSnapshot(column) for column in spec.columns}
-        self.lookups = {lookup.name: LookupSnapshot(lookup) for lookup in spec.lookups}
+    def __init__(self, pools: SetPools) -> None:
+        self.name = pools.spec.name
+        self.columns = {name: ColumnSnapshot(pool) for name, pool in pools.columns.items()}
+        self.lookups = {lookup.name: LookupSnapshot(lookup) for lookup in pools.spec.lookups}
         self.layout = Layout(-1, (), 0)
         self.counts: list[int] = []
         """Rows in use in each block."""
-
-    def lay_out(self, layout: Layout) -> None:
-        """Take a new layout; every block then counts as changed."""
-        if layout.number != self.layout.number:
-            self.layout = layout
-            for column in self.columns.values():
-                column.lay_out(layout)
 
 
 class DrawList:
@@ -213,7 +228,7 @@ class Frame:
 
     __slots__ = ("draws", "dt", "effects", "entities", "seconds", "sets", "stage_ms", "tick", "time_ns", "views")
 
-    def __init__(self, sets: tuple[SetSpec, ...] = ()) -> None:
+    def __init__(self, pools: Sequence[SetPools] = ()) -> None:
         self.tick = 0
         """Number of the tick this is the result of; the first is 1."""
         self.time_ns = 0
@@ -226,7 +241,7 @@ class Frame:
         """Entities of the world at the end of the tick."""
         self.stage_ms: tuple[float, ...] = ()
         """Milliseconds the systems of each :class:`~ecs_engine.core.system.Stage` took in this tick, by stage."""
-        self.sets = [SetSnapshot(spec) for spec in sets]
+        self.sets = [SetSnapshot(each) for each in pools]
         self.draws = DrawList()
         self.views: list[View] = []
         self.effects: dict[int, tuple[tuple[Pass, ...], ...]] = {}

@@ -37,6 +37,10 @@ class FrameStats:
     fence_waits: int = 0
     """How often the CPU had to wait for the GPU."""
 
+    def copy(self) -> FrameStats:
+        """The same counts, which go on no further."""
+        return FrameStats(self.frame, self.gl_calls, self.draw_calls, self.uploads_bytes, self.fence_waits)
+
     def restart(self, frame: int) -> None:
         """Set every count to zero for ``frame``."""
         self.frame = frame

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 import time
 from collections import deque
@@ -135,7 +134,7 @@ class Device:
         self.fences.end_frame(self.stats.frame)
         if self.debug:
             self.check("a call in this frame")
-        self.last_frame = copy.copy(self.stats)
+        self.last_frame = self.stats.copy()
 
     # -- drawing -----------------------------------------------------------------------------------
     def draw_elements(

@@ -65,6 +65,8 @@ class StreamBuffer(RegionRing):
         """The most rows one buffer texture can show on this device."""
         self.n_rows = 0
         """Rows written last."""
+        self.writes = 0
+        """How often rows were written; the number of the newest write."""
         self._version = 0
         self._kept = np.zeros(0, np.uint8)  # the newest rows, on a recoverable device
         self._blocks = np.zeros(0, np.int64)  # for each block, the version of its last change
@@ -76,9 +78,21 @@ class StreamBuffer(RegionRing):
         self.require_alive()
         return self._regions[self._current].texture
 
-    def bind(self, unit: int) -> None:
-        """Bind the newest rows to texture unit ``unit``."""
-        self.device.state.bind_texture(unit, c.TEXTURE_BUFFER, self.texture)
+    def bind(self, unit: int, write: int | None = None) -> None:
+        """Bind rows to texture unit ``unit``: the newest, or those of a ``write`` by its number, of which the last two
+        are kept."""
+        if write is None or write == self.writes:
+            self.device.state.bind_texture(unit, c.TEXTURE_BUFFER, self.texture)
+            return
+        if write != self.writes - 1:
+            raise GLError(
+                f"{self._handles} was written {self.writes} times, and keeps the last two: what write {write} wrote is "
+                "gone, or yet to come"
+            )
+        self.require_alive()
+        region = self._regions[self._current - 1]
+        region.last_frame = max(region.last_frame, self.device.stats.frame)
+        self.device.state.bind_texture(unit, c.TEXTURE_BUFFER, region.texture)
 
     def write(self, array: NDArray[Any], n_rows: int | None = None) -> None:
         """Copy rows ``[0:n_rows)`` of ``array`` (all of them by default) and make them the newest.
@@ -134,6 +148,7 @@ class StreamBuffer(RegionRing):
             self._write(region, source, self._byte_ranges(stale, nbytes), whole=False)
         region.version = self._version
         self._advance()
+        self.writes += 1
         self.n_rows = rows
         if self.device.recoverable:
             self._keep(source)
@@ -153,6 +168,7 @@ class StreamBuffer(RegionRing):
             self._write(region, self._kept[:nbytes], ((0, nbytes),), whole=True)
             region.version = self._version
             self._advance()
+            self.writes += 2  # what the write before had written is gone
         else:
             self.n_rows = 0
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -16,21 +17,38 @@ Piece = tuple[int, int, int]
 """Page of the rows, first place in the order, count."""
 
 
-class ColumnStream:
-    """One column, in one :class:`StreamBuffer` per page."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a :class:`ColumnStream` has on the GPU."""
 
-    def __init__(self, device: Device, spec: ColumnSpec, label: str) -> None:
+    layout: int
+    versions: list[int]
+    """Of each block."""
+    writes: list[int]
+    """Of each page, the number of the write that made it so."""
+
+
+class ColumnStream:
+    """One column, in one :class:`StreamBuffer` per page.
+
+    Args:
+        lender: another column, which is updated before this one. What it has, or had before its last write, is not
+            streamed once more: so the previous poses of what moves come from where they were the present ones.
+    """
+
+    def __init__(self, device: Device, spec: ColumnSpec, label: str, lender: ColumnStream | None = None) -> None:
         self._device = device
         self._spec = spec
         self._label = label
+        self._lender = lender
         self._limit = device.capabilities.max_texture_buffer_size
         self._pages: list[StreamBuffer] = []
         self.restore()
 
     def restore(self) -> None:
         """The buffers are empty: stream everything with the next frame, which has all of it."""
-        self._layout = -1
-        self._versions: list[int] = []
+        self._held: tuple[_Held, ...] = ()  # the newest first, and the one before
+        self._shown: tuple[ColumnStream, _Held | None] = (self, None)
 
     def page(self, index: int) -> StreamBuffer:
         """The buffer with rows index * limit and on; made on first use."""
@@ -38,23 +56,31 @@ class ColumnStream:
             self._pages.append(StreamBuffer(self._device, self._spec.dtype, self._spec.width, label=self._label))
         return self._pages[index]
 
+    def bind(self, index: int, unit: int) -> None:
+        """Bind a page of the rows of the last update to a texture unit."""
+        stream, held = self._shown
+        write = held.writes[index] if held is not None and index < len(held.writes) else None
+        stream.page(index).bind(unit, write)
+
     def update(self, column: ColumnSnapshot, snapshot: SetSnapshot) -> None:
         """Stream the blocks whose version is not the one that was streamed last."""
-        layout = snapshot.layout
-        if layout.number != self._layout:
-            self._layout, self._versions = layout.number, [-1] * len(layout.firsts)
-        if column.versions == self._versions:
-            return
-        changed = [
-            (first, count)
-            for first, count, version, seen in zip(
-                layout.firsts, snapshot.counts, column.versions, self._versions, strict=True
-            )
-            if version != seen
-        ]
-        self._versions = column.versions.copy()
-        rows = max((first + n for first, n in zip(layout.firsts, snapshot.counts, strict=True)), default=0)
-        self.write(column.array, changed, rows)
+        layout, versions = snapshot.layout, column.versions
+        for stream in (self,) if self._lender is None else (self._lender, self):
+            for held in stream._held:
+                if held.versions == versions and held.layout == layout.number:
+                    self._shown = stream, held
+                    return
+        if not self._held or self._held[0].layout != layout.number:
+            self._held = ()
+            seen = [-1] * len(versions)
+        else:
+            seen = self._held[0].versions
+        blocks = list(zip(layout.firsts, snapshot.counts, versions, seen, strict=True))
+        changed = [(first, count) for first, count, version, old in blocks if version != old]
+        self.write(column.array, changed, max((first + count for first, count, *_ in blocks), default=0))
+        now = _Held(layout.number, versions, [page.writes for page in self._pages])
+        self._held = (now, *self._held[:1])
+        self._shown = self, now
 
     def write(self, array: Array, changed: list[tuple[int, int]], rows: int) -> None:
         """Stream ``changed`` (first, count) of ``array``'s first ``rows`` rows."""
@@ -104,10 +130,18 @@ class SetStreams:
     """All columns and lookups of one instance set."""
 
     def __init__(self, device: Device, spec: SetSpec) -> None:
-        self.columns = {one.name: ColumnStream(device, one, f"{spec.name}.{one.name}") for one in spec.columns}
+        self.columns: dict[str, ColumnStream] = {}
+        lenders: dict[str, ColumnStream] = {}
+        for one in spec.columns:
+            stream = ColumnStream(device, one, f"{spec.name}.{one.name}", lenders.get(one.group))
+            if one.group:
+                lenders.setdefault(one.group, stream)
+            self.columns[one.name] = stream
         self.lookups = {one.name: LookupStream(device, one, f"{spec.name}.{one.name}") for one in spec.lookups}
 
     def update(self, snapshot: SetSnapshot) -> None:
+        if not snapshot.counts:
+            return  # nothing is drawn of it
         for name, stream in self.columns.items():
             stream.update(snapshot.columns[name], snapshot)
         for name, lookup in self.lookups.items():
@@ -122,7 +156,7 @@ class SetStreams:
     def bind(self, page: int, units: Mapping[str, int]) -> None:
         """Bind one page of every column, and every lookup, to its texture unit."""
         for name, stream in self.columns.items():
-            stream.page(page).bind(units[name])
+            stream.bind(page, units[name])
         for name, lookup in self.lookups.items():
             lookup.bind(units[name])
 
@@ -147,10 +181,11 @@ class OrderStream:
         self._version = -1
         self._pieces: dict[int, list[Piece]] = {}
 
-    def update(self, draws: DrawList, capacity: int) -> None:
-        """Stream the order if it changed; ``capacity`` is that of the largest instance set."""
+    def update(self, draws: DrawList, sets: Sequence[SetSnapshot]) -> None:
+        """Stream the order if it changed; ``sets`` are what its rows are of."""
         if draws.version == self._version:
             return
+        capacity = max((snapshot.layout.capacity for snapshot in sets), default=0)
         self._version = draws.version
         self._pieces.clear()
         order = draws.order

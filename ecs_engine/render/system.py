@@ -116,8 +116,7 @@ class RenderSystem:
         with device.group("columns"):
             for streams, snapshot in zip(self._streams, frame.sets, strict=True):
                 streams.update(snapshot)
-            capacity = max((snapshot.layout.capacity for snapshot in frame.sets), default=0)
-            self._order.update(frame.draws, capacity)
+            self._order.update(frame.draws, frame.sets)
             self._write_views(frame.views, alpha, size)
         draws = frame.draws.draws[: frame.draws.draw_count].tolist()
         self.effects.faults.clear()

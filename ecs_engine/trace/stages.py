@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from ecs_engine.core.events import KeyEvent, MouseButtonEvent, MouseMoveEvent, ScrollEvent, Stamped, TextEvent
+from ecs_engine.core.events import (
+    GamepadAxisEvent,
+    GamepadButtonEvent,
+    KeyEvent,
+    MouseButtonEvent,
+    MouseMoveEvent,
+    ScrollEvent,
+    Stamped,
+    TextEvent,
+)
 
 
 class Stage(IntEnum):
@@ -42,6 +51,8 @@ class EventKind(IntEnum):
     MOUSE_MOVE = 2
     MOUSE_BUTTON = 3
     SCROLL = 4
+    GAMEPAD_BUTTON = 5
+    GAMEPAD_AXIS = 6
 
 
 EVENT_KINDS: dict[type[Stamped], EventKind] = {
@@ -50,5 +61,8 @@ EVENT_KINDS: dict[type[Stamped], EventKind] = {
     MouseMoveEvent: EventKind.MOUSE_MOVE,
     MouseButtonEvent: EventKind.MOUSE_BUTTON,
     ScrollEvent: EventKind.SCROLL,
+    GamepadButtonEvent: EventKind.GAMEPAD_BUTTON,
+    GamepadAxisEvent: EventKind.GAMEPAD_AXIS,
 }
-"""The events that count as input; the others (resize, focus, close, a restored context) leave no mark."""
+"""The events that count as input; the others (resize, focus, close, a gamepad that comes or goes, what a system pasted, a
+restored context) leave no mark."""

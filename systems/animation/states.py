@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, SupportsIndex
 import numpy as np
 
 from ecs_engine.core.errors import EngineError
+from ecs_engine.core.scratch import Scratch
 
 Array = np.ndarray[Any, Any]
 
@@ -166,13 +167,23 @@ class StateMachines:
         self._clip = np.concatenate((self._clip, [0], [int(clip) for clip in states.values()]))
         return machine
 
-    def moves(self, machine: Array, state: Array, clip: Array) -> Array:
-        """Which ones :meth:`step` would change even without a signal; (n,) bool. Some that it would not may be among
-        them."""
-        known = np.minimum(machine, len(self._first) - 1)
-        expected = np.take(self._clip, np.take(self._clip_first, known) + state, mode="clip")
-        moves: Array = (expected != clip) | (state == 0) | (state >= np.take(self._states, known))
-        return moves
+    def moves(self, machine: Array, state: Array, clip: Array, scratch: Scratch) -> Array:
+        """Which ones :meth:`step` would change even without a signal; (n,) bool, of ``scratch``. Some that it would not
+        may be among them."""
+        count = len(machine)
+        known, place, wide = (scratch.take(count, np.int64) for _ in range(3))
+        moves, other = scratch.take(count, np.bool_), scratch.take(count, np.bool_)
+        # Numbers are widened by a copy: between different types, numpy's functions go through buffers.
+        np.copyto(known, machine)
+        np.minimum(known, len(self._first) - 1, out=known)
+        np.copyto(wide, state)
+        np.equal(wide, 0, out=moves)
+        np.take(self._states, known, out=place, mode="clip")
+        np.logical_or(moves, np.greater_equal(wide, place, out=other), out=moves)
+        np.add(np.take(self._clip_first, known, out=place, mode="clip"), wide, out=place)
+        np.copyto(wide, clip)
+        np.not_equal(np.take(self._clip, place, out=known, mode="clip"), wide, out=other)
+        return np.logical_or(moves, other, out=moves)
 
     def step(self, machine: Array, state: Array, signal: Array) -> Step:
         """What follows; each (n,). Numbers that a machine does not have count as none."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ecs_engine.components import Animation, AnimationFrame, AnimationState, Sprite
 from ecs_engine.core.component import field_of
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.systems.animation.clips import Clips
@@ -40,6 +41,7 @@ class AnimationSystem(System):
     def on_add(self) -> None:
         self.clips = resource_or_new(self.world, Clips)
         self.machines = resource_or_new(self.world, StateMachines)
+        self._scratch = Scratch()
         self._step: Array = np.empty(0, np.float32)
         self._over: Array = np.empty((2, 0), np.bool_)
         self._told: list[tuple[int, Callable[[int, Any], None], Any]] = []
@@ -58,8 +60,15 @@ class AnimationSystem(System):
         """Let the state machines of one table answer to signals and to the ends of clips."""
         machine, state, signal = (table.readable[field] for field in (_MACHINE, _STATE, _SIGNAL))
         clip, time, shown = table.readable[_CLIP], table.readable[_TIME], table.readable[_SHOWN]
-        ended = (time >= table.readable[_HIGH]) & (shown == clip)
-        rows = np.flatnonzero((signal != 0) | ended | self.machines.moves(machine, state, clip))
+        scratch = self._scratch
+        scratch.begin()
+        ended, other = scratch.take(table.length, np.bool_), scratch.take(table.length, np.bool_)
+        np.greater_equal(time, table.readable[_HIGH], out=ended)
+        np.logical_and(ended, np.equal(shown, clip, out=other), out=ended)
+        moves = self.machines.moves(machine, state, clip, scratch)
+        np.logical_or(moves, ended, out=moves)
+        np.logical_or(moves, np.not_equal(signal, 0, out=other), out=moves)
+        rows = np.flatnonzero(moves)
         if not len(rows):
             return
         given = np.where(signal[rows] != 0, signal[rows], np.where(ended[rows], END, 0))

@@ -8,7 +8,7 @@ import posixpath
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, ClassVar, TypeVar
 
 from ecs_engine.core.errors import AssetError
@@ -169,12 +169,8 @@ class Assets:
         Raises:
             AssetError: something failed, and this is strict.
         """
-        while True:
-            try:
-                finished = self._finished.get_nowait()
-            except Empty:
-                break
-            self._settle(*finished)
+        while not self._finished.empty():  # nobody else takes
+            self._settle(*self._finished.get())
         if self._waiting:
             for entry in [entry for entry in self._waiting if all(asset.done for asset in entry[0])]:
                 self._waiting.remove(entry)

@@ -11,6 +11,7 @@ import numpy as np
 
 from ecs_engine.components.particles import Particle
 from ecs_engine.core.component import field_of
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.frame.keys import first_key
 from ecs_engine.systems.particles.births import Newborn
 from ecs_engine.systems.particles.effect import SAMPLES, ParticleEffect
@@ -73,6 +74,7 @@ class Ring:
         """Whether the pool is among those of the drawable."""
         self._scratch = np.empty((3, FIRST_ROOM), np.float32)
         self._steps = np.empty(FIRST_ROOM, np.int32)
+        self._folds = Scratch()
 
     @property
     def room(self) -> int:
@@ -175,7 +177,7 @@ class Ring:
             columns[field][: len(newborn) - head] = values[head:]
         self.count += len(newborn)
         self._births.append((self._time + self._longest, len(newborn)))
-        low, high = _extremes(newborn.before, [slice(None)])
+        low, high = _extremes(newborn.before, [slice(None)], self._folds)
         self._extremes = np.minimum(self._extremes[0], low), np.maximum(self._extremes[1], high)
 
     def _grow(self) -> None:
@@ -203,8 +205,10 @@ class Ring:
         for field in (PLACE, BEFORE, AGE, TRAITS, TAG):
             self.pool.touch(field)
         chunks = self.pool.chunks
-        first = [span.start for span in spans]
-        chunks.cut(first, [span.stop - span.start for span in spans], [self._key] * len(first))
+        first, count = [span.start for span in spans], [span.stop - span.start for span in spans]
+        # A cut has the draw list made again, so there is none where nothing was born and nothing has died.
+        if chunks.first.tolist() != first or chunks.count.tolist() != count:
+            chunks.cut(first, count, [self._key] * len(first))
         circle = self._circle(spans) if spans else (0.0, 0.0, 0.0)
         chunks.bound(np.broadcast_to(circle[:2], (len(first), 2)), np.full(len(first), circle[2]))
 
@@ -212,35 +216,41 @@ class Ring:
         """x, y and radius of one that holds all that is drawn of the particles at both ticks."""
         columns = self.pool.writable
         with np.errstate(all="ignore"):
-            now = _extremes(columns[PLACE], spans)
+            now = _extremes(columns[PLACE], spans, self._folds)
             # Where they were is known from the tick before, but for those that were teleported along.
-            before = _extremes(columns[BEFORE], spans) if self.effect.local else self._extremes
+            before = _extremes(columns[BEFORE], spans, self._folds) if self.effect.local else self._extremes
             low, high = np.minimum(now[0], before[0]), np.maximum(now[1], before[1])
             self._extremes = now
             x, y = ((low + high) / 2).tolist()
             radius = (float(np.hypot(*(high - low))) + self._size * hypot(1.0, self.aspect)) / 2
             if self.effect.stretch:
-                fastest = np.maximum(*np.abs(_extremes(columns[VELOCITY], spans)))
+                fastest = np.maximum(*np.abs(_extremes(columns[VELOCITY], spans, self._folds)))
                 radius += self.effect.stretch * float(np.hypot(*fastest)) / 2
         return (x, y, radius) if isfinite(x + y + radius) else (0.0, 0.0, inf)
 
 
-def _extremes(pairs: Array, spans: list[slice]) -> tuple[Array, Array]:
+def _extremes(pairs: Array, spans: list[slice], scratch: Scratch) -> tuple[Array, Array]:
     """The least and the greatest of both columns of some rows of (n, 2) float32: (2,) float64 each."""
-    parts = [_folded(pairs[span]) for span in spans]
+    scratch.begin()
+    parts = [_folded(pairs[span], scratch) for span in spans]
     low = np.min([part[0].min(axis=0) for part in parts], axis=0)
     high = np.max([part[1].max(axis=0) for part in parts], axis=0)
     return low.astype(np.float64), high.astype(np.float64)
 
 
-def _folded(pairs: Array) -> tuple[Array, Array]:
+def _folded(pairs: Array, scratch: Scratch) -> tuple[Array, Array]:
     """Few pairs with the same least and greatest numbers as many, (n, 2). Numpy is quick where the innermost loop is
     long, so thousands of rows are laid over each other first."""
     low = high = pairs
     for fold in (_FOLD, _FOLD // 32):
         if len(low) >= 2 * fold:
-            whole = len(low) // fold * fold
-            lows, highs = low[:whole].reshape(-1, 2 * fold), high[:whole].reshape(-1, 2 * fold)
-            low = np.minimum(np.minimum.reduce(lows).reshape(-1, 2), low[-fold:])
-            high = np.maximum(np.maximum.reduce(highs).reshape(-1, 2), high[-fold:])
+            low, high = _fold(low, fold, np.minimum, scratch), _fold(high, fold, np.maximum, scratch)
     return low, high
+
+
+def _fold(pairs: Array, fold: int, least: np.ufunc, scratch: Scratch) -> Array:
+    """``fold`` pairs: the least (or greatest) of those that lie over each other."""
+    folded = scratch.take((fold, 2), np.float32)
+    whole = len(pairs) // fold * fold
+    least.reduce(pairs[:whole].reshape(-1, 2 * fold), out=folded.reshape(-1))
+    return least(folded, pairs[-fold:], out=folded)  # type: ignore[no-any-return]

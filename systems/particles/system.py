@@ -11,6 +11,7 @@ from ecs_engine.components import Blend, WorldPose2D
 from ecs_engine.components.particles import EmitterState, ParticleEmitter
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.selection import Rows
 from ecs_engine.core.system import Stage, System
 from ecs_engine.pictures import Pictures, PictureTable
@@ -45,11 +46,14 @@ class ParticleSystem(System):
         self.world.add_resource(self.particles)
         self._known: tuple[int, ...] = ()
         self._clock = 0.0
+        self._scratch = Scratch()
         self._effects: Array = np.empty(0, np.float32)
         self._rates, self._local = np.zeros(1), np.zeros(1, np.bool_)
 
     def process(self, dt: float) -> None:
         rings = self.particles.rings
+        if not rings and not self.world.select(ParticleEmitter):
+            return
         if len(self._rates) <= len(rings):
             self._rates = np.array([0.0, *(ring.effect.rate for ring in rings)])
             self._local = np.array([False, *(ring.effect.local for ring in rings)])
@@ -80,16 +84,21 @@ class ParticleSystem(System):
     def _gather(self, dt: float) -> list[Sources]:
         """What the emitters of each table owe by now."""
         found, anchored = [], []
+        self._scratch.begin()
         for rows in self.world.select(ParticleEmitter, EmitterState, WorldPose2D):
             sources = self._emitters(rows, dt)
-            local = self._local[sources.effect]
+            local = self._scratch.take(len(rows), np.bool_)
+            np.take(self._local, sources.effect, out=local, mode="clip")
             if local.any():
                 anchor = rows.table.writable[_ANCHOR]
                 anchor[~local] = -1
                 new = np.flatnonzero(local & (anchor < 0))
                 anchor[new] = self.particles.anchors.take(sources.pose[new])
                 anchored.append(sources.take(np.flatnonzero(local)))
-            rows.table.writable[_OWED][:] = sources.owed + sources.per_tick - sources.streamed
+            owed = rows.table.writable[_OWED]
+            np.copyto(owed, sources.streamed)
+            total = np.add(sources.owed, sources.per_tick, out=self._scratch.take(len(rows), np.float64))
+            np.subtract(total, owed, out=owed)
             found.append(sources)
         if dt > 0.0 and self._local.any():
             longest = max(ring.effect.range("lifetime")[1] for ring in self.particles.rings if ring.effect.local)
@@ -98,40 +107,62 @@ class ParticleSystem(System):
 
     def _emitters(self, rows: Rows, dt: float) -> Sources:
         emitter, state, pose = rows
-        effect = emitter.effect.astype(np.int64)
+        take, count = self._scratch.take, len(rows)
+        effect = take(count, np.int64)
+        np.copyto(effect, emitter.effect)
         if effect.max() >= len(self._rates):
             row = int(effect.argmax())
             raise EngineError(
                 f"The ParticleEmitter of entity {rows.entities[row]} has effect {effect[row]}, and there are only "
                 f"{len(self._rates) - 1}: give it what world.resource(Particles).add(ParticleEffect(...)) returned."
             )
+        per_tick, part, flags = take(count, np.float64), take(count, np.float64), take(count, np.bool_)
+        here, previous, velocity = (take((count, width), np.float64) for width in (4, 4, 2))
         with np.errstate(all="ignore"):
-            per_tick = self._rates[effect] * emitter.rate * emitter.emitting * dt
-            per_tick = np.where(per_tick > 0.0, np.minimum(per_tick, 1e9), 0.0)  # also of what is NaN
-            here, previous = pose.pose.astype(np.float64), pose.previous.astype(np.float64)
-            turn = here[:, 2] - previous[:, 2]
-            previous[:, 2] += 2 * np.pi * np.round(turn / (2 * np.pi))  # the shorter way round
-            velocity = (here - previous)[:, :2] / dt if dt > 0.0 else np.zeros((len(effect), 2))
-        pending = emitter.pending.astype(np.int64)
+            np.take(self._rates, effect, out=per_tick, mode="clip")
+            for factor in (emitter.rate, emitter.emitting):
+                np.copyto(part, factor)
+                np.multiply(per_tick, part, out=per_tick)
+            np.minimum(np.multiply(per_tick, dt, out=per_tick), 1e9, out=per_tick)
+            np.logical_not(np.greater(per_tick, 0.0, out=flags), out=flags)  # also of what is NaN
+            np.copyto(per_tick, 0.0, where=flags)
+            np.copyto(here, pose.pose)
+            np.copyto(previous, pose.previous)
+            turns = np.divide(np.subtract(here[:, 2], previous[:, 2], out=part), 2 * np.pi, out=part)
+            np.multiply(np.rint(turns, out=part), 2 * np.pi, out=part)
+            np.add(previous[:, 2], part, out=previous[:, 2])  # the shorter way round
+            velocity.fill(0.0)
+            if dt > 0.0:
+                for axis in range(2):
+                    np.divide(np.subtract(here[:, axis], previous[:, axis], out=part), dt, out=velocity[:, axis])
+        pending, streamed, owed = take(count, np.int64), take(count, np.int64), take(count, np.float64)
+        np.copyto(pending, emitter.pending)
         if pending.any():
             rows.table.writable[_PENDING][:] = 0
             rows.table.touch(_PENDING)
+        np.copyto(owed, state.owed)
+        np.add(np.add(owed, per_tick, out=part), _ALMOST, out=part)
+        np.copyto(streamed, np.floor(part, out=part), casting="unsafe")
+        scale = take((count, 2), np.float64)
+        np.copyto(scale, pose.scale)
         return Sources(
             effect=effect,
             pose=here[:, :3],
             previous=previous[:, :3],
-            scale=pose.scale.astype(np.float64),
+            scale=scale,
             velocity=velocity,
             tint=np.ascontiguousarray(emitter.tint).view(np.uint32)[:, 0],
             anchor=state.anchor,
-            owed=state.owed.copy(),
+            owed=owed,
             per_tick=per_tick,
-            streamed=np.floor(state.owed + per_tick + _ALMOST).astype(np.int64),
+            streamed=streamed,
             burst=pending,
         )
 
     def _give_birth(self, sources: list[Sources], dt: float) -> list[Ring]:
         """Make what is owed; returns the rings that got some."""
+        if not any(one.streamed.any() or one.burst.any() for one in sources):
+            return []
         owing = joined(sources)
         where = np.hstack([owing.pose, owing.previous, owing.scale, owing.velocity])
         asked = (owing.streamed + owing.burst > 0) & (owing.effect > 0) & (np.abs(where) < _FAR).all(axis=1)

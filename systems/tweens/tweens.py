@@ -191,6 +191,8 @@ class Tweens:
     def advance(self, world: World, seconds: float) -> None:
         """Let game time pass. The TweenSystem does this each tick."""
         before, self.now = self.now, self.now + seconds
+        if not self._playing and not self._fresh:
+            return
         self._drop_cancelled()
         fresh, self._fresh = self._fresh, []
         for playing in fresh:

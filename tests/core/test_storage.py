@@ -13,6 +13,7 @@ from ecs_engine.core import System, World, batch, component, writable
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import ComponentError, StaleHandleError
 from ecs_engine.core.fields import Byte, Float, Int, Vec2
+from ecs_engine.core.table import Table
 
 
 @component
@@ -479,3 +480,21 @@ def test_every_write_and_nothing_else_counts_as_one() -> None:
         layout = table.layout_version
         assert bumped(lambda: (world.delete_entity(first, immediate=True), world.flush())) == {at, turn, mark}
         assert table.layout_version == layout + 1
+
+
+def test_rows_that_come_and_go_are_no_write() -> None:
+    """`Table.written`: what was derived from a column holds for the rows that were there as long as it is the same."""
+    table = Table(0, (Age,))
+    (ticks,) = table.fields
+    table.append(np.array([1, 2, 3]), {ticks: np.array([1, 2, 3])})
+    written = table.written(ticks)
+    for change in (lambda: table.append(np.array([4]), {}), lambda: table.remove(np.array([0, 2]))):
+        before = table.versions[ticks]
+        change()
+        assert table.versions[ticks] != before
+        assert table.written(ticks) == written
+    table.touch(ticks)
+    assert table.written(ticks) != written
+    written = table.written(ticks)
+    table.append(np.array([5]), {})
+    assert table.written(ticks) == written

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +28,7 @@ from ecs_engine.systems.culling import VisibleSets
 from ecs_engine.testing import compare_golden
 
 from .conftest import stand_ins
+from .quiet_run import run_600_frames
 
 NAMES = [demo.name for demo in find_demos()]
 GOLDEN = Path(__file__).parent / "golden"
@@ -130,7 +128,7 @@ def test_a_game_of_asteroids_looks_as_it_did(tmp_path: Path) -> None:
         look(app, "asteroids-game", tmp_path)
 
 
-SMALL = {"hello"}
+SMALL = {"hello", "hello_ui"}
 """Demos that state no budget, and so have that of the smallest."""
 
 
@@ -158,33 +156,10 @@ def test_it_survives_resizes_and_the_loss_of_the_focus(name: str) -> None:
         assert app.device.last_frame.draw_calls >= 1
 
 
-RUN = """
-import importlib, logging, sys, warnings
-warnings.simplefilter("error")
-logging.basicConfig(level=logging.WARNING)
-demo = importlib.import_module("ecs_engine.demos." + sys.argv[1])
-app = demo.build(headless=True, size=(640, 360))
-getattr(demo, "showcase", lambda app: None)(app)
-frames, ticks = app.frames, app.tick
-app.run(frames=600)
-assert app.frames - frames == 600, app.frames
-assert app.tick - ticks > 60, app.tick
-"""
-
-
 @pytest.mark.gl
 @pytest.mark.parametrize("name", NAMES)
 def test_600_frames_on_both_threads_without_a_warning(name: str) -> None:
-    command = [sys.executable, "-W", "error", "-c", RUN, name]
-    # How each looks is another test; here the drawing itself is left out, which would take minutes for some.
-    environment = {**os.environ, "GALLIUM_NOOP": "1"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=110)
-    assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    if name == "loading":  # one of its files is broken, and that is told once
-        assert done.stderr.count("\n") == 1
-        assert "Picture 'cards/21.png' at loading.zip/cards/21.png cannot be read" in done.stderr
-    else:
-        assert done.stderr == ""
+    run_600_frames(name, "headless")
 
 
 def test_a_salvo_is_fired_and_bursts() -> None:

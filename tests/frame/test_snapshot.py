@@ -8,11 +8,21 @@ import numpy as np
 import pytest
 
 from ecs_engine.components import Camera2D, Sprite, Transform2D, Velocity
-from ecs_engine.core.component import batch
+from ecs_engine.core.component import batch, field_of
 from ecs_engine.core.screen import Screen
+from ecs_engine.core.selection import writable
 from ecs_engine.core.world import World
 from ecs_engine.frame.exchange import Exchange
-from ecs_engine.frame.snapshot import ColumnSnapshot, ColumnSpec, DrawList, Frame, Layout, SetSnapshot, SetSpec
+from ecs_engine.frame.snapshot import (
+    ColumnSnapshot,
+    ColumnSpec,
+    DrawList,
+    Frame,
+    Layout,
+    SetPools,
+    SetSnapshot,
+    SetSpec,
+)
 from ecs_engine.pictures import Pictures
 from ecs_engine.systems import (
     SPRITES,
@@ -126,55 +136,108 @@ def test_the_acquired_slot_is_the_world_as_it_was_at_that_tick(seed: int) -> Non
         newest.check(exchange.front)
 
 
-def test_a_slot_at_rest_is_not_copied_to() -> None:
+def test_what_stands_still_is_copied_once_for_all_slots() -> None:
     world, exchange = make_world()
     with world:
         world.create_entities(10, Transform2D(), Sprite())
+        arrays = []
         for _ in range(6):
             world.process(0.01)
+            arrays.append([exchange.back.sets[0].columns[name].array for name in SPRITES.columns])
             exchange.publish()
-            exchange.acquire()
-        column = exchange.back.sets[0].columns["look"]
-        column.array[:10] = 77
-        world.process(0.01)
-        assert (column.array[:10] == 77).all()
+        # At rest the previous pose is the present one, and so is the array.
+        pose, prev, rect, look = (id(array) for array in arrays[-1])
+        assert pose == prev
+        assert len({pose, rect, look}) == 3
+        assert [id(array) for array in arrays[-2]] == [pose, pose, rect, look]
+
+
+def test_of_what_moves_the_previous_pose_is_not_copied() -> None:
+    world, exchange = make_world()
+    with world:
+        world.create_entities(5, Transform2D(), Sprite())
+        world.create_entities(10, Transform2D(), Sprite(), Velocity())
+        before: Array | None = None
+        for tick in range(8):
+            for rows in world.select(writable(Transform2D), Velocity):
+                rows.table.writable[field_of(Transform2D, "position")][:, 0] = tick
+                rows.table.touch(field_of(Transform2D, "position"))
+            world.process(0.01)
+            columns = exchange.back.sets[0].columns
+            pose, prev = columns["pose"].array, columns["prev"].array
+            if tick > 1:  # in the first tick nothing was before, in the second what stands comes to rest
+                assert prev is before
+                assert (prev[:, 0] == tick - 1).sum() == 10
+                assert (pose[:, 0] == tick).sum() == 10
+            before = pose
+            exchange.publish()
 
 
 # -- the parts by themselves ---------------------------------------------------------------------------
 SPEC = ColumnSpec("value", np.dtype(np.float32), 2)
 
 
+def three_columns(spec: ColumnSpec = SPEC) -> list[ColumnSnapshot]:
+    """The same column in three slots."""
+    pools = SetPools(SetSpec("values", (spec,)))
+    return [SetSnapshot(pools).columns[spec.name] for _ in range(3)]
+
+
 def test_a_column_takes_blocks_by_version() -> None:
-    column = ColumnSnapshot(SPEC)
-    column.lay_out(Layout(1, (0, 4), 8))
-    column.put(1, 4, np.ones((3, 2), np.float32), version=5)
-    column.put(1, 4, np.zeros((3, 2), np.float32), version=5)
+    layout, other = Layout(1, (0, 4), 8), np.full((2, 2), 7, np.float32)
+    column, *_ = three_columns()
+    column.put(layout, [other, np.ones((3, 2), np.float32)], [1, 5])
+    column.put(layout, [other, np.zeros((3, 2), np.float32)], [1, 5])
     np.testing.assert_array_equal(column.array[4:7], 1)
-    column.put(1, 4, np.zeros((3, 2), np.float32), version=6)
+    column.put(layout, [other + 1, np.zeros((3, 2), np.float32)], [1, 6])
     np.testing.assert_array_equal(column.array[4:7], 0)
-    assert column.versions == [-1, 6]
+    np.testing.assert_array_equal(column.array[:2], 7, "the version of this block has not changed")
+    assert column.versions == [1, 6]
 
 
 def test_a_column_of_plain_numbers() -> None:
-    column = ColumnSnapshot(ColumnSpec("n", np.dtype(np.uint32), 1))
-    column.lay_out(Layout(1, (0,), 4))
-    column.put(0, 0, np.arange(3, dtype=np.uint32), version=0)
+    column, *_ = three_columns(ColumnSpec("n", np.dtype(np.uint32), 1))
+    column.put(Layout(1, (0,), 4), [np.arange(3, dtype=np.uint32)], [1])
     assert column.array[:3].tolist() == [[0], [1], [2]]
 
 
-def test_a_new_layout_makes_every_block_count_as_changed() -> None:
-    snapshot = SetSnapshot(SetSpec("values", (SPEC,)))
-    snapshot.lay_out(Layout(1, (0,), 4))
-    column = snapshot.columns["value"]
-    column.put(0, 0, np.ones((4, 2), np.float32), version=3)
-    snapshot.lay_out(Layout(1, (0,), 4))
-    assert column.versions == [3]
-    array = column.array
-    snapshot.lay_out(Layout(2, (0, 2), 4))
-    assert column.versions == [-1, -1]
-    assert column.array is array, "the room is kept while it is enough"
-    snapshot.lay_out(Layout(3, (0, 2), 6))
-    assert column.array.shape == (6, 2)
+def test_what_another_slot_holds_is_shared_and_never_written() -> None:
+    layout = Layout(1, (0,), 4)
+    one, other, third = three_columns()
+    for column in (one, other):
+        column.put(layout, [np.ones((4, 2), np.float32)], [3])
+    assert one.array is other.array
+    shared = one.array
+    one.put(layout, [np.zeros((4, 2), np.float32)], [4])
+    np.testing.assert_array_equal(other.array, 1)
+    other.put(layout, [np.zeros((4, 2), np.float32)], [4])
+    assert other.array is one.array
+    third.put(layout, [np.full((4, 2), 2, np.float32)], [5])
+    assert third.array is shared, "nobody held it any more"
+
+
+def test_spare_contents_with_the_most_rows_in_common_are_brought_up_to_date() -> None:
+    layout = Layout(1, (0, 10), 20)
+    large, small = np.zeros((9, 2), np.float32), np.zeros((2, 2), np.float32)
+    one, other, third = three_columns()
+    for column, versions in ((one, [1, 1]), (other, [2, 2]), (third, [3, 3])):
+        column.put(layout, [large, small], versions)
+    arrays = one.array, other.array
+    one.put(layout, [large, small], [3, 3])  # leaves [1, 1], and the next line [2, 2]
+    other.put(layout, [large, small], [3, 3])
+    one.put(layout, [large, small], [2, 1])
+    assert one.array is arrays[1]
+
+
+def test_a_new_layout_leaves_other_slots_what_they_have() -> None:
+    one, other, _ = three_columns()
+    for column in (one, other):
+        column.put(Layout(1, (0,), 4), [np.ones((4, 2), np.float32)], [3])
+    one.put(Layout(2, (0, 2), 6), [np.zeros((2, 2), np.float32)] * 2, [4, 5])
+    assert [one.array.shape, other.array.shape] == [(6, 2), (4, 2)]
+    np.testing.assert_array_equal(other.array, 1)
+    other.put(Layout(2, (0, 2), 6), [np.zeros((2, 2), np.float32)] * 2, [4, 5])
+    assert other.array is one.array
 
 
 def test_a_draw_list_grows_and_copies() -> None:

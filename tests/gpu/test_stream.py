@@ -88,6 +88,48 @@ def test_the_texture_shows_the_current_buffer(device: Device, strategy: Strategy
 
 
 @every_strategy
+def test_the_write_before_the_newest_can_be_bound(device: Device, strategy: Strategy) -> None:
+    stream = StreamBuffer(device, np.float32, 4, strategy=strategy)
+    textures = []
+    for number in range(1, 6):
+        stream.write(rows(10, start=number))
+        textures.append(stream.texture)
+        assert stream.writes == number
+        for write in range(max(number - 1, 1), number + 1):
+            stream.bind(2, write)
+            device.gl.glActiveTexture(c.TEXTURE0 + 2)
+            assert device.gl.glGetIntegerv(c.TEXTURE_BINDING_BUFFER) == textures[write - 1]
+            device.state.forget()
+    for gone in (3, 6):
+        with pytest.raises(GLError, match="keeps the last two"):
+            stream.bind(2, gone)
+
+
+def test_a_region_that_is_bound_by_its_write_is_waited_for(fake: GL) -> None:
+    gpu = Gpu(fake)
+    device = Device(gpu.recorder.gl)
+    stream = StreamBuffer(device, np.float32, strategy="map")
+    for _ in range(4):
+        device.begin_frame()
+        device.end_frame()
+        device.fences.wait(device.frame_index)
+    device.begin_frame()
+    stream.write(np.zeros(8, np.float32))
+    stream.write(np.zeros(8, np.float32))
+    device.end_frame()
+    device.fences.wait(device.frame_index)
+    device.begin_frame()
+    stream.bind(0, stream.writes - 1)
+    read_in = device.frame_index
+    device.end_frame()
+    for _ in range(REGIONS - 2):
+        stream.write(np.zeros(8, np.float32))
+    assert device.fences.completed < read_in
+    stream.write(np.zeros(8, np.float32))
+    assert device.fences.completed >= read_in
+
+
+@every_strategy
 def test_blocks_bring_each_region_up_to_date(device: Device, strategy: Strategy) -> None:
     """Only a few rows change per write, yet each region missed the writes to the two others."""
     stream = StreamBuffer(device, np.float32, 4, rows=4096, strategy=strategy)

@@ -53,10 +53,14 @@ def on_gpu(app: FakeApp, stream: ColumnStream, rows: int) -> np.ndarray[Any, Any
     """The first rows of a column as the shaders read them, page after page."""
     limit = app.device.capabilities.max_texture_buffer_size
     parts = []
+    source, held = stream._shown
     for index, first in enumerate(range(0, rows, limit)):
-        page = stream.page(index)
+        page = source.page(index)
+        age = 0 if held is None else page.writes - held.writes[index]
+        assert age < 2
         count = min(limit, rows - first)
-        numbers = app.gl.buffer_bytes(page.buffer)[: count * page.width * page.dtype.itemsize]
+        region = page._regions[page._current - age]
+        numbers = app.gl.buffer_bytes(region.buffer)[: count * page.width * page.dtype.itemsize]
         parts.append(np.array(numbers).view(page.dtype).reshape(count, page.width))
     return np.concatenate(parts) if parts else np.zeros((0, stream.page(0).width), np.float32)
 
@@ -193,6 +197,23 @@ def test_a_static_scene_streams_nothing(make_app: MakeApp, rng: np.random.Genera
     assert mover
 
 
+@pytest.mark.parametrize("version", [(4, 5), (3, 3)])
+def test_of_what_moves_one_pose_a_tick_is_streamed(make_app: MakeApp, version: tuple[int, int]) -> None:
+    app = make_app(version=version)
+    count = 1024
+    app.world.create_entities(count, Transform2D(), Sprite(), Velocity(linear=(1, 0)))
+    app.step(6)
+    pose = 16 * count
+    for _ in range(4):
+        app.step()
+        assert pose <= app.device.last_frame.uploads_bytes < pose + 256
+        check_gpu(app)
+    app.step(2, draw=False)
+    app.step()  # nobody has seen the tick before
+    assert 2 * pose <= app.device.last_frame.uploads_bytes < 2 * pose + 256
+    check_gpu(app)
+
+
 def test_a_drawing_between_ticks_streams_only_the_view(make_app: MakeApp, rng: np.random.Generator) -> None:
     app = make_app()
     fill(app, rng, 300)
@@ -297,7 +318,10 @@ def test_lookups_follow_however_many_frames_were_skipped(make_app: MakeApp) -> N
 
 def test_a_lookup_longer_than_the_drivers_buffer_textures_is_a_clear_error(make_app: MakeApp) -> None:
     app = make_app(Limits(max_texture_buffer_size=64), drawables=((BOARD, BOARD_SHADERS),))
-    app.world.resource(Drawables)["board"].lookups["inks"].set(np.zeros((65, 4), np.float32))
+    board = app.world.resource(Drawables)["board"]
+    board.lookups["inks"].set(np.zeros((65, 4), np.float32))
+    app.step()  # without rows nothing of a drawable is sent
+    board.pools.append(Pool(Spot))
     with pytest.raises(GLError, match=r"board.inks.* cannot hold 65 rows"):
         app.step()
 

@@ -25,6 +25,7 @@ from ecs_engine.systems import (
     EntityRows,
     SpriteSystem,
     TransformSystem,
+    batching,
 )
 from ecs_engine.systems.batching import merge_runs
 from ecs_engine.systems.cameras import CameraState
@@ -124,6 +125,13 @@ def fill_discs(world: World, rng: np.random.Generator, count: int, layers: int) 
         table.arrays[field_of(SpriteDraw, "key")][row] = key
 
 
+@pytest.fixture(params=[0, 1 << 30], ids=["sorted", "filtered"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is seen is sorted anew each time, or all that is sorted is filtered each time."""
+    monkeypatch.setattr(batching, "FEW", request.param)
+
+
+@pytest.mark.usefixtures("either_way")
 @pytest.mark.parametrize("seed", range(5))
 def test_random_scenes_are_in_painters_order_with_as_few_draws_as_there_are_runs(world: World, seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -191,6 +199,7 @@ def test_rows_of_one_key_keep_the_order_of_their_ids(world: World) -> None:
     assert rows == sorted(rows)
 
 
+@pytest.mark.usefixtures("either_way")
 def test_layer_ranges_of_cameras(world: World) -> None:
     for layer in (-512, -1, 0, 1, 511):
         world.create_entity(Transform2D(), Sprite(layer=layer))
@@ -201,6 +210,7 @@ def test_layer_ranges_of_cameras(world: World) -> None:
     assert {view: len(rows) for view, _, _, rows in got} == {0: 5, 1: 1, 2: 2, 3: 2}
 
 
+@pytest.mark.usefixtures("either_way")
 def test_empty_worlds_and_sets_have_no_draws(world: World) -> None:
     world.process(0.01)
     assert draws(world) == []

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ecs_engine.components import Parent, Particle, ParticleEmitter, Transform2D, WorldPose2D
 from ecs_engine.core.component import batch, field_of
 from ecs_engine.core.errors import EngineError
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
 from ecs_engine.frame.keys import first_key
@@ -401,7 +402,7 @@ def test_extremes_against_numpy(rng: np.random.Generator, rows: int) -> None:
     places = rng.normal(0, 100, (rows, 2)).astype(np.float32)
     for spans in ([slice(0, rows)], [slice(rows // 3, rows), slice(0, rows // 5 + 1)]):
         chosen = np.concatenate([places[span] for span in spans])
-        low, high = _extremes(places, spans)
+        low, high = _extremes(places, spans, Scratch())
         assert low.tolist() == chosen.min(axis=0).tolist()
         assert high.tolist() == chosen.max(axis=0).tolist()
 

@@ -11,9 +11,10 @@ import pytest
 
 from ecs_engine.components import Sprite, SpriteDraw, Transform2D, Velocity
 from ecs_engine.core.component import field_of
+from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
 from ecs_engine.frame.keys import blend_of
-from ecs_engine.pictures import Pictures
+from ecs_engine.pictures import Pictures, PictureTable
 from ecs_engine.systems import SpriteSystem, TransformSystem
 
 RECT, LOOK, RADIUS, KEY = (field_of(SpriteDraw, name) for name in ("rect", "look", "radius", "key"))
@@ -182,3 +183,57 @@ def test_one_line_replaces_the_system_with_a_subclass(world: World) -> None:
     world.process(0.01)
     assert read(world, entity, KEY) >> 6 == 1023
     assert blend_of(read(world, entity, KEY)) == 1
+
+
+class Counting(SpriteSystem):
+    """Notes how many rows are derived."""
+
+    def on_add(self) -> None:
+        super().on_add()
+        self.derived: list[int] = []
+
+    def write_rects(self, table: Table, pictures: PictureTable, picture: Any) -> None:
+        self.derived.append(table.length)
+        super().write_rects(table, pictures, picture)
+
+
+def test_where_sprites_come_and_go_only_the_new_ones_are_derived(world: World, rng: np.random.Generator) -> None:
+    system = Counting()
+    world.replace_processor(SpriteSystem, system)
+
+    def spawn(count: int) -> list[int]:
+        scales = [tuple(rng.uniform(0.5, 2, 2).tolist()) for _ in range(count)]
+        return [world.create_entity(Transform2D(scale=scale), random_sprite(rng)) for scale in scales]
+
+    living = spawn(60)
+    world.process(0.01)
+    system.derived.clear()
+    for _ in range(5):
+        world.delete_entities(living[:7])
+        living = [*living[7:], *spawn(3)]
+        world.process(0.01)
+        for entity in living:
+            check(world, entity)
+    assert system.derived == [3] * 5
+    world.delete_entities(living[:7])
+    world.process(0.01)
+    assert system.derived == [3] * 5  # of what only goes, nothing is derived
+    living = living[7:]
+    world.component_for_entity(living[3], Sprite).size = (9, 9)
+    living += spawn(1)
+    world.process(0.01)
+    for entity in living:
+        check(world, entity)
+    assert system.derived == [3] * 5 + [1, len(living)]
+
+
+def test_a_sprite_that_changes_on_its_way_to_another_table_is_derived_there(world: World) -> None:
+    there = world.create_entity(Transform2D(), Sprite(), Velocity())
+    one = world.create_entity(Transform2D(), Sprite())
+    world.process(0.01)
+    world.component_for_entity(one, Sprite).tint = (1, 2, 3, 4)
+    world.component_for_entity(one, Transform2D).scale = (3, 3)
+    world.add_component(one, Velocity())
+    world.process(0.01)
+    check(world, one)
+    check(world, there)

@@ -55,7 +55,12 @@ def fences_are_not_waited_for(patch: Patch) -> None:
 
 
 def frames_are_thought_done(patch: Patch) -> None:
+    def bind(self: stream.StreamBuffer, unit: int, write: int | None = None) -> None:
+        region = self._regions[self._current - (write not in (None, self.writes))]
+        self.device.state.bind_texture(unit, enums.TEXTURE_BUFFER, region.texture)
+
     patch.setattr(ring, "REGIONS", 2)
+    patch.setattr(stream.StreamBuffer, "bind", bind)
     patch.setattr(stream.StreamBuffer, "_advance", lambda self: setattr(self, "_current", (self._current + 1) % 2))
 
 

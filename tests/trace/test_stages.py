@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import get_args
 
-from ecs_engine.core.events import CloseEvent, ContextRestoredEvent, Event, FocusEvent, ResizeEvent
+from ecs_engine.core.events import (
+    CloseEvent,
+    ContextRestoredEvent,
+    Event,
+    FocusEvent,
+    GamepadEvent,
+    PasteEvent,
+    ResizeEvent,
+)
 from ecs_engine.trace.latency import LEGS
 from ecs_engine.trace.stages import EVENT_KINDS, EventKind, Stage
 
@@ -16,5 +24,6 @@ def test_the_stages_are_in_the_order_of_the_way() -> None:
 
 
 def test_every_event_is_input_or_known_not_to_be() -> None:
-    assert set(get_args(Event)) - set(EVENT_KINDS) == {ResizeEvent, FocusEvent, CloseEvent, ContextRestoredEvent}
+    others = {ResizeEvent, FocusEvent, CloseEvent, ContextRestoredEvent, GamepadEvent, PasteEvent}
+    assert set(get_args(Event)) - set(EVENT_KINDS) == others
     assert sorted(EVENT_KINDS.values()) == list(EventKind)

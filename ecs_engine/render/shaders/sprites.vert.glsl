@@ -6,8 +6,9 @@ uniform samplerBuffer pose;
 uniform samplerBuffer prev;
 uniform samplerBuffer rect;
 uniform usamplerBuffer look;
+uniform sampler2DArray pages;
 
-out vec2 texel;
+out vec2 place_on_page;
 flat out uint page;
 flat out vec4 tint;
 
@@ -29,10 +30,11 @@ void main() {
     gl_Position.xy += snap((world_to_clip * vec4(place.xy + turn * quad.xy, 0.0, 1.0)).xy);
 
     uvec4 corners = texelFetch(look, row);
-    texel = vec2(
+    vec2 texel = vec2(
         float((right ? corners.y : corners.x) & 0xFFFFu),
         float((top ? corners.x : corners.y) >> 16u)
     );
+    place_on_page = texel / vec2(textureSize(pages, 0).xy);
     page = corners.w;
     vec4 straight = vec4(
         float(corners.z & 0xFFu), float((corners.z >> 8u) & 0xFFu),

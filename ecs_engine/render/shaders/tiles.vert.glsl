@@ -6,8 +6,9 @@ uniform usamplerBuffer cell;
 uniform samplerBuffer tile_rects;
 uniform usamplerBuffer tile_looks;
 uniform samplerBuffer tile_layers;
+uniform sampler2DArray pages;
 
-out vec2 texel;
+out vec2 place_on_page;
 flat out uint page;
 flat out vec4 tint;
 
@@ -44,7 +45,7 @@ void main() {
     uvec4 look = texelFetch(tile_looks, number);
     vec2 first = vec2(look.x & 0xFFFFu, look.x >> 16u);
     vec2 last = vec2(look.y & 0xFFFFu, look.y >> 16u);
-    texel = mix(first, last, across);
+    place_on_page = mix(first, last, across) / vec2(textureSize(pages, 0).xy);
     page = look.z;
     tint = vec4(straight.rgb * straight.a, straight.a);
 }

@@ -254,9 +254,16 @@ class Programs(Shaders):
             raise invalid_operation(f"uniform {uniform.name!r} is no array, and {count} elements are set")
         rows = bytes_at(data, count * width * 4).view(np.float32).reshape(count, width).tolist()
         assert program.executable is not None
-        for element, row in enumerate(rows):
-            if program.executable.by_location.get(location + element) is uniform:
-                program.values[location + element] = tuple(row)
+        places = program.executable.by_location
+        values = {
+            location + element: tuple(row)
+            for element, row in enumerate(rows)
+            if places.get(location + element) is uniform
+        }
+        self._refuse_nan(uniform, *values.values())
+        known = all(program.values.get(place) == row for place, row in values.items())
+        self.count_redundant(known, f"glUniform{width}fv", location, *values.values())
+        program.values |= values
 
     def _set_floats(self, location: int, values: tuple[float, ...], *types: int) -> None:
         found = self._uniform(location)
@@ -265,9 +272,12 @@ class Programs(Shaders):
         program, uniform = found
         if uniform.type not in types:
             raise invalid_operation(f"uniform {uniform.name!r} is not of {len(values)} floats")
-        if any(map(isnan, values)):
-            self.mistake(f"uniform {uniform.name!r} is set to NaN; look at what computes it")
+        self._refuse_nan(uniform, values)
         self._set(program, location, values, f"glUniform{len(values)}f")
+
+    def _refuse_nan(self, uniform: Uniform, *rows: tuple[float, ...]) -> None:
+        if any(isnan(value) for row in rows for value in row):
+            self.mistake(f"uniform {uniform.name!r} is set to NaN; look at what computes it")
 
     def _set(self, program: Program, location: int, values: tuple[float, ...], name: str) -> None:
         self.count_redundant(program.values.get(location) == values, name, location, *values)

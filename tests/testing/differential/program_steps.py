@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ecs_engine.gpu import enums as gl
 
-from .calls import Name
+from .calls import Data, Name
 from .state import UNIFORMS
 from .steps import WRONG, Steps
 
@@ -29,8 +31,9 @@ uniform sampler2D page;
 uniform vec4 tint;
 uniform bool flip;
 uniform float fade[3];
+uniform vec2 shift;
 out vec4 colour;
-void main() { colour = texture(page, flip ? uv : -uv) * tint * fade[0] * fade[1] * fade[2]; }
+void main() { colour = texture(page, flip ? uv : shift - uv) * tint * fade[0] * fade[1] * fade[2]; }
 """
 PLAIN_VERTEX = "#version 330 core\nuniform int base;\nvoid main() { gl_Position = vec4(float(base)); }\n"
 PLAIN_FRAGMENT = "#version 330 core\nuniform vec4 tint;\nout vec4 colour;\nvoid main() { colour = tint; }\n"
@@ -105,7 +108,7 @@ class ProgramSteps(Steps):
     def use(self) -> None:
         self.call("glUseProgram", self.name("program"))
 
-    def uniform_of(self, program: Name, uniform: str, function: str, *args: float) -> None:
+    def uniform_of(self, program: Name, uniform: str, function: str, *args: Any) -> None:
         """Set a uniform at the place that each side says."""
         place = self.call("glGetUniformLocation", program, uniform, makes="place")
         if place.number:
@@ -115,6 +118,7 @@ class ProgramSteps(Steps):
         uniform = self.pick(*UNIFORMS, "lights[1].power", "nothing")
         function, *args = self.pick(
             ("glUniform1i", self.pick(0, 1, 1000, -1)), ("glUniform1f", 0.5), ("glUniform4f", 1.0, 0.5, 0.25, 0.0),
+            (f"glUniform{self.pick(1, 2, 3, 4)}fv", self.pick(0, 1, 2, 5, -1), Data(self.pick(0, 64))),
         )  # fmt: skip
         if uniform in ("pose", "page") and function == "glUniform1i":
             args = [self.pick(1 if uniform == "pose" else 0, 1000, -1)]  # Two types may not share a unit.

@@ -42,7 +42,10 @@ PARAMETERS = {
     gl.TEXTURE_MIN_FILTER: 0x2702, gl.TEXTURE_MAG_FILTER: gl.LINEAR, gl.TEXTURE_WRAP_S: gl.REPEAT,
     gl.TEXTURE_WRAP_T: gl.REPEAT, 0x8072: gl.REPEAT, gl.TEXTURE_BASE_LEVEL: 0, gl.TEXTURE_MAX_LEVEL: 1000,
 }  # fmt: skip
-UNIFORMS = {"base": 1, "tint": 4, "flip": 1, "pose": 1, "page": 1, "fade[0]": 1, "fade[1]": 1}
+UNIFORMS = {
+    "base": 1, "tint": 4, "flip": 1, "pose": 1, "page": 1, "fade[0]": 1, "fade[1]": 1, "fade[2]": 1, "shift": 2,
+    "lights[1].place": 3,
+}  # fmt: skip
 """Uniforms of the programs that are made, and how many numbers they are."""
 
 

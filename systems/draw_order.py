@@ -1,0 +1,94 @@
+"""All entities of one drawable in draw order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ecs_engine.systems.drawable import EntityRows, Instances
+
+Array = np.ndarray[Any, Any]
+
+_UNUSED = 1 << 16
+"""The key of rows that no entity has: above every real one."""
+_ROW_BITS = 32
+_MERGED_SHARE = 8
+"""A change of fewer rows than one in so many is merged into the order; of more, everything is sorted again."""
+
+
+class DrawOrder:
+    """The rows of entities by sort key, and by row within a key.
+
+    It is made again when a key was written, or rows were added, removed or moved. Where that concerns a few rows, they
+    are taken out and merged in again, which costs a third of sorting them all.
+    """
+
+    def __init__(self) -> None:
+        self.version = 0
+        """Changes with the order."""
+        self.order: Array = np.empty(0, np.uint32)
+        self.run_keys: list[int] = []
+        """The different keys along ``order``, ascending."""
+        self.bounds: Array = np.zeros(1, np.int64)
+        """Rows order[bounds[i]:bounds[i + 1]] have key run_keys[i]."""
+        self._basis: tuple[Any, ...] = ()
+        self._layout = 0
+        self.keys: Array = np.empty(0, np.uint32)
+        """Of every row, used or not."""
+        self._ranks: Array | None = None
+        """Along ``order``: key and row as one number; made when first needed."""
+
+    def update(self, instances: Instances, entities: EntityRows) -> None:
+        """Take in what happened since the last time; cheap when nothing did."""
+        layout = instances.layout
+        basis = (
+            layout.number,
+            *((table.versions[entities.key], table.layout_version) for table in instances.tables),
+        )
+        if basis == self._basis:
+            return
+        self._basis = basis
+        keys = np.full(layout.capacity, _UNUSED, np.uint32)
+        for table, first in zip(instances.tables, layout.firsts, strict=False):
+            keys[first : first + table.length] = table.readable[entities.key]
+        if layout.number == self._layout:
+            changed = np.flatnonzero(keys != self.keys)
+            if not len(changed):
+                return
+        self.version += 1
+        if layout.number == self._layout and len(changed) * _MERGED_SHARE < len(self.order):
+            self._merge(changed, keys)
+        else:
+            self._sort(keys)
+        self._layout, self.keys = layout.number, keys
+
+    def _sort(self, keys: Array) -> None:
+        rows = np.flatnonzero(keys != _UNUSED).astype(np.uint32)
+        sorted_keys = keys[rows].astype(np.uint16)
+        by_key = np.argsort(sorted_keys, kind="stable")  # radix sort, as the keys have 16 bits
+        self.order, sorted_keys, self._ranks = rows[by_key], sorted_keys[by_key], None
+        changes = np.flatnonzero(sorted_keys[1:] != sorted_keys[:-1]) + 1
+        self.bounds = np.concatenate(([0], changes, [len(rows)])) if len(rows) else np.zeros(1, np.int64)
+        self.run_keys = sorted_keys[self.bounds[:-1]].tolist()
+
+    def _merge(self, changed: Array, keys: Array) -> None:
+        """The same for rows of which only the ``changed`` ones have other keys than before."""
+        ranks = _ranks(self.keys, self.order) if self._ranks is None else self._ranks
+        gone = changed[self.keys[changed] != _UNUSED]
+        come = changed[keys[changed] != _UNUSED]
+        left = np.delete(ranks, np.searchsorted(ranks, _ranks(self.keys, gone)))
+        fresh = np.sort(_ranks(keys, come))
+        self._ranks = np.insert(left, np.searchsorted(left, fresh), fresh)
+        self.order = self._ranks.astype(np.uint32)  # the lower half
+        known = np.unique(np.concatenate((np.array(self.run_keys, np.uint64), fresh >> np.uint64(_ROW_BITS))))
+        firsts = np.searchsorted(self._ranks, known << np.uint64(_ROW_BITS))
+        bounds = np.append(firsts, len(self._ranks))
+        self.run_keys = known[bounds[1:] > bounds[:-1]].tolist()
+        self.bounds = np.unique(bounds)
+
+
+def _ranks(keys: Array, rows: Array) -> Array:
+    """Key and row of some rows as one number, by which they are in draw order: (k,) uint64."""
+    ranks: Array = keys[rows].astype(np.uint64) << np.uint64(_ROW_BITS) | rows.astype(np.uint64)
+    return ranks
