@@ -45,6 +45,7 @@ from ecs_engine import (
     batch,
     load_map,
 )
+from ecs_engine.testing import FakeGL
 from ecs_engine.testing.app import FakeApp
 from ecs_engine.ui import UI, Button, Column, Label, Panel, ProgressBar, Slider, TextField, Toggle
 
@@ -156,7 +157,7 @@ class Levels(System):
         world.resource(Timers).after(0.05, lambda: self.take(things))
         world.resource(Tweens).play(things[:3], Tween(Transform2D, "rotation", by=1.0, seconds=0.2))
         some = [
-            world.create_entity(Transform2D((0, 30)), Text(f"{self.rng.integers(1000)} points", size=12)),
+            world.create_entity(Transform2D((0, 30)), Text(f"{self.rng.integers(60)} points", size=12)),
             world.create_entity(Transform2D((5, 5)), Shape.circle(9), Collider(radius=9), PointLight(radius=40)),
         ]
         world.resource(Timers).after(0.08, lambda: self.take(some))
@@ -193,10 +194,10 @@ class Levels(System):
         self.map.remove_pictures()
 
 
-def open_game(folder: Path) -> FakeApp:
+def open_game(folder: Path, gl: FakeGL | None = None) -> FakeApp:
     """The game, before its first tick, with its files in ``folder``."""
     write_files(folder)
-    app = FakeApp(files=folder, size=SIZE)
+    app = FakeApp(gl, files=folder, size=SIZE)
     app.add_system(Levels(app, folder))
     return app
 
