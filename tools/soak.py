@@ -21,6 +21,7 @@ COMMANDS: dict[str, list[str]] = {
     "replay": ["env", "ECS_ENGINE_SOAK_TICKS=100000", PYTHON, "-m", "pytest", "tests/replay/test_processes.py", "-q"],
     "game": [PYTHON, "-m", "tests.soak"],
     "faults": [PYTHON, "-m", "pytest", "tests/faults", "--long", "--timeout", "36000", "-q"],
+    "fuzz": [PYTHON, "-m", "tests.fuzz"],
     "mock": [PYTHON, "-m", "tests.testing.differential", "--sequences", "10000"],
 }
 """Name -> command."""

@@ -1,4 +1,4 @@
-"""The game that things go wrong in: all that the stock systems do, and a renderer that looks whether frames are whole."""
+"""The game that things go wrong in: all that the stock systems do, drawn by a renderer that looks at each frame."""
 
 from __future__ import annotations
 

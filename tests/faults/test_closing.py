@@ -17,9 +17,7 @@ WHEN = 6
 """How often each is done before it is the moment."""
 
 
-def end_it(
-    app: FakeApp, thing: Any, name: str, end: Callable[[], object], times: int, ended: list[int]
-) -> None:
+def end_it(app: FakeApp, thing: Any, name: str, end: Callable[[], object], times: int, ended: list[int]) -> None:
     """End the game at the ``times``-th call of a method, before that does its work, and note the tick."""
     method, left = getattr(thing, name), times
 
@@ -47,9 +45,7 @@ STAGES: dict[str, Callable[[FakeApp], tuple[Any, str]]] = {
     "poll": lambda app: (app.window, "poll"),
     "wait for the next frame": lambda app: (app._drawing, "_begin"),
 }
-STAGES |= {
-    kind.__name__: (lambda kind: lambda app: (app.world.get_processor(kind), "process"))(kind) for kind in STOCK
-}
+STAGES |= {kind.__name__: (lambda kind: lambda app: (app.world.get_processor(kind), "process"))(kind) for kind in STOCK}
 ENDS: dict[str, Callable[[FakeApp], Callable[[], object]]] = {
     "closed": lambda app: app.window.request_close,
     "quit": lambda app: app.quit,

@@ -33,7 +33,9 @@ def assets(tmp_path: Path) -> Iterator[Assets]:
 
 
 @pytest.mark.parametrize("kind", [SystemExit, KeyboardInterrupt, MemoryError, GeneratorExit, RecursionError])
-def test_whatever_ends_a_job_is_told(assets: Assets, kind: type[BaseException], rounds: Callable[[int, int], int]) -> None:
+def test_whatever_ends_a_job_is_told(
+    assets: Assets, kind: type[BaseException], rounds: Callable[[int, int], int]
+) -> None:
     rng = np.random.default_rng(2)
 
     def dies(files: GameFiles, name: str) -> bytes:
