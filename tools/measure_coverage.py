@@ -1,4 +1,4 @@
-"""Measures which lines and branches the tests run: `python tools/measure_coverage.py [room of tests...]`, `make coverage`.
+"""Measures which lines and branches the tests run: `python tools/measure_coverage.py [room...]`, or `make coverage`.
 
 Each room of tests/ runs in a process of its own, as `make test` runs it; what they started and all their threads are
 measured, too. Then the total is told, and the files of which the most is not run. It fails below LEAST per cent.

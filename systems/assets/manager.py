@@ -222,8 +222,8 @@ class Assets:
             self._pool.submit(self._work, asset, job)
         except RuntimeError as reason:  # no thread is to be had; else whoever waits would do so for ever
             error = AssetError(
-                f"Asset {asset.name!r} cannot be read: no thread can be started for it ({reason}); let the process have "
-                "more threads, or use fewer."
+                f"Asset {asset.name!r} cannot be read: no thread can be started for it ({reason}); let the process "
+                "have more threads, or use fewer."
             )
             self._finished.put((asset, None, error))
 

@@ -45,7 +45,13 @@ STAGES: dict[str, Callable[[FakeApp], tuple[Any, str]]] = {
     "poll": lambda app: (app.window, "poll"),
     "wait for the next frame": lambda app: (app._drawing, "_begin"),
 }
-STAGES |= {kind.__name__: (lambda kind: lambda app: (app.world.get_processor(kind), "process"))(kind) for kind in STOCK}
+
+
+def stage_of(kind: type[Any]) -> Callable[[FakeApp], tuple[Any, str]]:
+    return lambda app: (app.world.get_processor(kind), "process")
+
+
+STAGES |= {kind.__name__: stage_of(kind) for kind in STOCK}
 ENDS: dict[str, Callable[[FakeApp], Callable[[], object]]] = {
     "closed": lambda app: app.window.request_close,
     "quit": lambda app: app.quit,
