@@ -498,3 +498,24 @@ def test_pictures_are_found_by_name() -> None:
     assert pictures.named("later.png") == waiting
     pictures.remove(waiting)
     assert pictures.named("later.png") is None, "what was loaded anew has another id"
+
+
+def test_an_id_is_used_again_when_enough_others_were_let_go_of_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecs_engine.pictures.RESTING_IDS", 3)
+    registry = Pictures(256)
+    registry.reserve("first")  # which makes the grey tile
+    pixels = np.full((2, 3, 4), 9, np.uint8)
+    made = [registry.add(pixels) for _ in range(5)]
+    for picture in made[:4]:
+        registry.remove(picture)
+    assert registry[made[0].id].width == registry.missing.width
+    again = registry.add(pixels, name="again")
+    assert again.id == made[0].id
+    assert registry[again.id].name == "again"
+    assert registry.table.size[again.id].tolist() == [3, 2]
+    assert registry.add(pixels).id == len(registry) - 1  # the other three rest
+    registry.remove(made[4])
+    waiting = registry.reserve("later")
+    assert waiting.id == made[1].id
+    assert registry.fill(waiting, pixels).id == made[1].id
+    assert len({registry.add(pixels).name for _ in range(4)}) == 4

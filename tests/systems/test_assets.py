@@ -288,3 +288,15 @@ def test_handles_change_before_the_games_systems_and_not_during_a_tick(folder: P
         app.add_system(Game())
         app.step(2)
     assert order == [False, False, "ready", True, True]
+
+
+def test_what_is_unloaded_twice_takes_no_other_picture_along(assets: Assets, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ecs_engine.pictures.RESTING_IDS", 0)
+    ship = assets.picture("ship.png")
+    ship.wait()
+    assets.unload(ship)
+    rock = assets.picture("rock.png")
+    assert (rock.wait().width, rock.id) == (7, ship.id)
+    assets.unload(ship)
+    assert assets.pictures[rock.id].width == 7
+    assert assets.picture("rock.png") is rock

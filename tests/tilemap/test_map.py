@@ -15,6 +15,7 @@ from ecs_engine.pictures import Pictures
 from ecs_engine.tilemap import (
     FLIP_X,
     Grid,
+    ImageLayer,
     MapObject,
     ObjectLayer,
     TileImage,
@@ -145,3 +146,19 @@ def test_tiles_drawn_by_code_may_be_parts_of_one_image() -> None:
     assert (pictures[one].width, pictures[one].height) == (4, 2)
     assert read.tiles.find(6) == (tile_set, 5)
     assert read.tiles.find(5) is None
+
+
+def test_a_map_gives_its_pictures_back(tmp_path: Path) -> None:
+    image = '<imagelayer name="{}"><image source="set.png"/></imagelayer>'
+    path = write(tmp_path, "a.tmx", xml_map(TILE_SET + xml_layer(GIDS) + image.format("i") + image.format("j")))
+    read, pictures = load_map(path), Pictures(256)
+    read.remove_pictures()  # of which there are none
+    ids = read.add_pictures(pictures)
+    first, second = (layer for layer in read.layers if isinstance(layer, ImageLayer))
+    shown = read.add_image(first, pictures)
+    assert read.add_image(second, pictures) == shown  # one file is one picture
+    read.remove_pictures()
+    for number in (*ids.tolist(), shown):
+        np.testing.assert_array_equal(pictures.table.uv[number], pictures.table.uv[pictures.missing.id])
+    assert read.add_image(first, pictures) != shown
+    assert not set(read.add_pictures(pictures).tolist()) & set(ids.tolist())
