@@ -143,7 +143,7 @@ class UISystem(System):
         level += widget.levels
         highest = level
         for child in widget._children:
-            highest = max(highest, self._visit(child, level, shown, active))
+            highest = max(highest, self._visit(child, level, shown and widget.shows(child), active))
         return highest
 
     def _switch_modal(self, root: Root, shown: bool) -> None:

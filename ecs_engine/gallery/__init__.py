@@ -1,0 +1,1 @@
+"""The gallery: all demos to look through, read and start, in the engine's own UI."""
