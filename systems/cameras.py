@@ -50,6 +50,8 @@ class CameraState:
     order: int
     box: Box
     """Where the view is drawn, in pixels of the screen."""
+    lit: bool = True
+    """Whether ambient light falls on what it shows."""
 
     @property
     def reach(self) -> tuple[float, float]:
@@ -137,7 +139,7 @@ def _ui_view(screen: Screen, width: float, height: float) -> CameraState:
     matrix = view_matrix(x, y, 0.0, width / 2, height / 2)
     box = pixel_box((0.0, 0.0, 1.0, 1.0), _size(screen))
     view = View(matrix, matrix, eye=(x, y, 0.0), previous_eye=(x, y, 0.0))
-    return CameraState(x, y, 0.0, width / 2, height / 2, FIRST_UI_LAYER, HIGHEST_LAYER, view, 0, 0, box)
+    return CameraState(x, y, 0.0, width / 2, height / 2, FIRST_UI_LAYER, HIGHEST_LAYER, view, 0, 0, box, lit=False)
 
 
 def view_height(screen: Screen, table: Table, row: int) -> float:

@@ -29,12 +29,12 @@ class Scrolling(Widget):
 
     @property
     def first(self) -> int:
-        """The row shown at the top. Setting it scrolls."""
+        """The row shown at the top. Setting it scrolls; what is beyond the end is taken for that."""
         return min(self._first, self._last_first)
 
     @first.setter
     def first(self, first: int) -> None:
-        self._first = min(max(first, 0), self._last_first)
+        self._first = max(first, 0)  # what is too far is known when it is shown
         self._note(self.scroll_changes)
 
     @property

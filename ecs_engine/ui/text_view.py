@@ -88,6 +88,8 @@ class TextView(Scrolling):
         if self.ui is None:
             return list(self.lines)
         font, size, room = self.font or self.ui.font, self._letters(self.ui), self._room(self.ui)
+        if room <= 0.0:  # not placed yet
+            return list(self.lines)
         key = (self.lines, font, size, room)
         if self._broken[0] != key:
             self._broken = key, [row for line in self.lines for row in broken(font, size, line, room)]

@@ -23,7 +23,7 @@ class Root:
     backdrop: Parts = field(default_factory=Parts)
     """What dims all behind it, if it is modal."""
     focus_before: Widget | None = None
-    """What had the focus when this one, a modal, was shown."""
+    """What had the focus before something in this one, a modal, got it."""
 
 
 def descendants(widget: Widget) -> Iterator[Widget]:

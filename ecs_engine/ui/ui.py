@@ -116,6 +116,9 @@ class UI:
             return
         if widget is not None and not (widget.focusable and widget.ui is self):
             raise EngineError(f"{widget.title} cannot have the focus: give a button or the like that is in this UI.")
+        root = self._root_of(widget)
+        if root is not None and root.modal and self._root_of(before) is not root:
+            root.focus_before = before
         self._focus = widget
         for one, focused in ((before, False), (widget, True)):
             if one is not None:
@@ -218,6 +221,11 @@ class UI:
             self.hovered = None if self.hovered is one else self.hovered
             self.held = None if self.held is one else self.held
             one.ui, one.entity = None, 0
+
+    def _root_of(self, widget: Widget | None) -> Root | None:
+        while widget is not None and widget.parent is not None:
+            widget = widget.parent
+        return next((root for root in self.roots if root.widget is widget), None)
 
     # -- layout ----------------------------------------------------------------------------------------
     def natural(self, widget: Widget) -> tuple[float, float]:

@@ -79,7 +79,7 @@ class ShadowSystem(System):
             return
         for camera in cameras:
             own = by_camera.get(camera.entity, everywhere)
-            if own is not None:
+            if own is not None and camera.lit:
                 (red, green, blue), last = own
                 camera.view.ambient = red, green, blue
                 camera.view.unlit_key = first_key(min(last, HIGHEST_LAYER) + 1)
