@@ -11,7 +11,7 @@ from ecs_engine.ui import Button, Column, Command, Grid, Image, Label, Row, Text
 
 PICTURE = (272, 153)
 """Units of a small picture: four of them fit side by side on a screen of 16 to 9, three on one of 4 to 3."""
-SMALL = 16
+SMALL = 15
 """Size of the words below a picture."""
 
 
@@ -41,13 +41,13 @@ class Card(Button):
         content = Column(
             Image(picture, width=width, height=height),
             Row(
-                Label(demo.name, color=LEMON, size=20, grow=1),
+                Label(demo.name, color=LEMON, size=19, grow=1),
                 Label(f"{demo.budget_ms:g} ms", color=MIST, size=SMALL),
                 width=width,
                 align="center",
             ),
-            Column(Label(sentence(demo.summary), size=SMALL, wrap=width), height=3.6 * SMALL),
-            gap=6,
+            Column(Label(sentence(demo.summary), size=SMALL, wrap=width), height=4.8 * SMALL),
+            gap=5,
         )
         super().__init__(content, on_press, name=demo.name, flat=True)
         self.demo = demo

@@ -22,7 +22,7 @@ from ecs_engine.core.system import Stage, System
 from ecs_engine.ui.focus import nearest, next_of
 from ecs_engine.ui.keys import BUTTONS, STEPS, Command, command_of
 from ecs_engine.ui.repeat import Repeat
-from ecs_engine.ui.tree import Root, can_focus, descendants
+from ecs_engine.ui.tree import Root, ancestors, can_focus, descendants
 from ecs_engine.ui.widget import Widget
 
 if TYPE_CHECKING:
@@ -203,12 +203,14 @@ class UIInputSystem(System):
         if focus is not None and not can_focus(focus):
             focus = None
         once = again and command in (Command.ACCEPT, Command.SPACE)
-        above: Widget | None = None if once else focus
-        while above is not None:
-            if above.on_command(command):
+        if focus is not None and not once:
+            unseen = not (ui.focus_visible or focus.takes_text)  # a field that is written in always shows that it is
+            if focus.on_command(command) or (unseen and command in STEPS):
                 self._show_focus(True)
                 return True
-            above = above.parent
+            if any(above.on_command(command) for above in ancestors(focus)):
+                self._show_focus(True)
+                return True
         if command in STEPS:
             return self._step(*STEPS[command])
         if command in (Command.NEXT, Command.PREVIOUS):
@@ -229,9 +231,6 @@ class UIInputSystem(System):
         ui = self._ui
         if ui.focus is None:
             return ui.modal is not None and self._go(next_of(self._order(), None, 1))
-        if not ui.focus_visible:  # the player did not know where it is
-            self._show_focus(True)
-            return True
         return self._go(nearest(self._order(), ui.focus, across, down)) or ui.modal is not None
 
     def _go(self, widget: Widget | None) -> bool:

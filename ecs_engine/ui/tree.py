@@ -33,6 +33,14 @@ def descendants(widget: Widget) -> Iterator[Widget]:
         yield from descendants(child)
 
 
+def ancestors(widget: Widget) -> Iterator[Widget]:
+    """All that a widget is in, from the nearest outwards."""
+    above = widget.parent
+    while above is not None:
+        yield above
+        above = above.parent
+
+
 def can_focus(widget: Widget) -> bool:
     """Whether keyboard and gamepad can act on it now."""
     return widget.focusable and widget.shown and widget.active

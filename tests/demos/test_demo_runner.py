@@ -11,7 +11,6 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-import ecs_engine.demos
 from ecs_engine import cli, demo_runner, gallery
 from ecs_engine.core.errors import EngineError
 
@@ -30,24 +29,6 @@ def build(**options):
     raise EngineError("There is nothing to draw with: install it.")
 '''
 NO_DEMO = '"""Tools that demos share."""\ndef construct(): pass\n'
-
-
-@pytest.fixture
-def demos_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Puts demos of these names and sources in the place of the real ones, in child processes too."""
-    folder = tmp_path / "gallery"
-    folder.mkdir()
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "sitecustomize.py").write_text(f"import ecs_engine.demos\necs_engine.demos.__path__ = [{str(folder)!r}]\n")
-
-    def fill(**sources: str) -> None:
-        for name, source in sources.items():
-            (folder / f"{name}.py").write_text(source, encoding="utf-8")
-        monkeypatch.setattr(ecs_engine.demos, "__path__", [str(folder)])
-        monkeypatch.setenv("PYTHONPATH", str(site), prepend=":")
-
-    return fill
 
 
 @pytest.fixture(autouse=True)
