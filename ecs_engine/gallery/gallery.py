@@ -79,6 +79,12 @@ class Gallery(System):
         if self.run is not None:
             self.run.stop()
 
+    def close(self) -> None:
+        """End the demo that runs, if one does, and wait for that. Once the app has closed."""
+        if self.run is not None:
+            self.run.stop()
+            self.run.wait()
+
     def close_failure(self) -> None:
         self.failure.visible = False
 
@@ -119,4 +125,4 @@ def show_gallery(
     try:
         app.run(frames=frames or (1 if headless else None), screenshot=screenshot)
     finally:
-        gallery.stop()
+        gallery.close()
