@@ -16,7 +16,7 @@ demo: setup-demo  ## open the gallery of demos; without a display, draw them int
 	$(BIN)/ecs-engine demo
 
 thumbnails: setup-test  ## draw the pictures of the gallery again: all, or those of DEMOS="hello lights"
-	$(BIN)/python tools/make_thumbnails.py $(DEMOS)
+	$(BIN)/python -m ecs_engine.gallery.draw_thumbnails $(DEMOS)
 
 test: lint types test-headless test-x11  ## lint, types, and every test: mocked GL, headless GL, a real X server
 

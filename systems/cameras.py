@@ -132,8 +132,8 @@ def default_view(screen: Screen) -> CameraState:
 
 
 def _ui_view(screen: Screen, width: float, height: float) -> CameraState:
-    """All of the first window, whose upper left corner is (0, 0), and lower right (width, -height). No light of the world
-    falls on it."""
+    """All of the first window, whose upper left corner is (0, 0), and lower right (width, -height). No light of
+    the world falls on it."""
     x, y = width / 2, -height / 2
     matrix = view_matrix(x, y, 0.0, width / 2, height / 2)
     box = pixel_box((0.0, 0.0, 1.0, 1.0), _size(screen))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import SupportsIndex
 
 from ecs_engine.assets.palette import LEMON, MIST
@@ -62,7 +63,7 @@ class Home(Column):
     """
 
     def __init__(self, demos: Sequence[tuple[Demo, SupportsIndex]], on_open: Callable[[Demo], object]) -> None:
-        self.cards = [Card(demo, picture, lambda demo=demo: on_open(demo)) for demo, picture in demos]
+        self.cards = [Card(demo, picture, partial(on_open, demo)) for demo, picture in demos]
         self.count = Label("", color=MIST)
         self.search = TextField(
             placeholder="Find a demo", width=300, on_change=self.filter, on_submit=lambda _: self.open_first()

@@ -58,7 +58,7 @@ class Run:
         with self._process.stderr as lines:
             for line in lines:
                 said.append(line.rstrip("\n"))
-                sys.stderr.write(line)  # for whoever started the gallery from a terminal
+                print(line, end="", file=sys.stderr)  # for whoever started the gallery from a terminal
         self.ended = Ended(self._process.wait(), tuple(said))
 
     def stop(self) -> None:

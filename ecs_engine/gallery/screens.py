@@ -11,7 +11,7 @@ from ecs_engine.gallery.home import SMALL, sentence
 from ecs_engine.gallery.process import Ended
 from ecs_engine.gallery.sources import source_lines
 from ecs_engine.text import Font
-from ecs_engine.ui import Button, Column, Image, Label, List, Panel, Row, TextView
+from ecs_engine.ui import Button, Image, Label, List, Panel, Row, TextView
 
 PICTURE = (640, 360)
 """Units of the large picture."""
@@ -32,7 +32,10 @@ class DetailsScreen(Panel):
         self.start = Button("Start", on_start, accent=True, width=140)
         super().__init__(
             self.heading, self.picture, self.summary, self.facts,
-            Row(self.start, Button("Source", on_source, width=140), Label("", grow=1), Button("Back", on_back), width=width),
+            Row(
+                self.start, Button("Source", on_source, width=140), Label("", grow=1), Button("Back", on_back),
+                width=width,
+            ),
             gap=14, padding=28, visible=False,
         )  # fmt: skip
 
@@ -113,7 +116,10 @@ class FailureScreen(Panel):
     def show(self, name: str, ended: Ended) -> None:
         """Show the end of what it said, which names the error."""
         self.heading.text = f"{name} ended with an error"
-        self.view.lines = [*(line for line in ended.said if line != ended.reason), [(ended.reason, CORAL)]]
+        said = list(ended.said)
+        if ended.reason in said:  # it is the last line with words
+            said = said[: -1 - said[::-1].index(ended.reason)]
+        self.view.lines = [*said, [(ended.reason, CORAL)]]
         self.view.first = len(self.view.lines)
         self.visible = True
         self.view.focus()

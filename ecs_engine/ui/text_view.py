@@ -37,8 +37,8 @@ def _rows(value: int) -> int:
 
 
 class TextView(Scrolling):
-    """Lines to read, such as a source or a log; more of them than fit are scrolled. Those that are too long go on in the
-    next row.
+    """Lines to read, such as a source or a log; more of them than fit are scrolled. Those that are too long go on in
+    the next row.
 
     Args:
         lines: each a string, or pieces of it: strings and pairs of a string and its colour.
@@ -49,7 +49,7 @@ class TextView(Scrolling):
             otherwise.
     """
 
-    lines = Setting(_lines, PAINT, "a sequence of lines, each a string or a sequence of strings and (string, colour) pairs")
+    lines = Setting(_lines, PAINT, "a sequence of lines, each a string or a list of strings and (string, colour) pairs")
     size = Setting(length, SIZE, LENGTH)
     font = Setting(font_or_none, SIZE, FONT)
     rows = Setting(_rows, SIZE, "a whole number from 1")

@@ -204,7 +204,7 @@ def test_sources_are_in_colour(tmp_path: Path) -> None:
     assert ("def", COLOURS["keyword"]) in lines[2]
     assert ("one", COLOURS["definition"]) in lines[2]
     assert ("# two", COLOURS["comment"]) in lines[2]
-    assert ("    lines.\"\"\"", COLOURS["string"]) in lines[4]
+    assert ('    lines."""', COLOURS["string"]) in lines[4]
     assert ("4", COLOURS["number"]) in lines[5]
 
 

@@ -112,8 +112,9 @@ def test_arrows_walk_over_the_grid_and_beyond_what_is_shown(player: Player, grid
     grid.children[0].focus()
     player.tap(Key.RIGHT)  # shows where the focus is
     for key, name in (
-        (Key.RIGHT, "1"), (Key.RIGHT, "2"), (Key.RIGHT, "2"), (Key.DOWN, "5"), (Key.DOWN, "8"), (Key.DOWN, "10"), (Key.LEFT, "9"),
-        (Key.UP, "6"), (Key.UP, "3"), (Key.UP, "0"), (Key.END, "10"), (Key.PAGE_UP, "4"), (Key.HOME, "0"),
+        (Key.RIGHT, "1"), (Key.RIGHT, "2"), (Key.RIGHT, "2"), (Key.DOWN, "5"), (Key.DOWN, "8"),
+        (Key.DOWN, "10"), (Key.LEFT, "9"), (Key.UP, "6"), (Key.UP, "3"), (Key.UP, "0"),
+        (Key.END, "10"), (Key.PAGE_UP, "4"), (Key.HOME, "0"),
         (Key.PAGE_DOWN, "6"),
     ):  # fmt: skip
         player.tap(key)

@@ -47,9 +47,10 @@ def test_nothing_is_lost_and_all_fits(pixels: Font, text: str, columns: int, cut
     found = broken(pixels, 10, line, columns * 6.0)
     indent = len(text) - len(text.lstrip(" "))
     margin = " " * (indent + 4) if (indent + 4) * 2 <= columns else ""
-    assert "".join(
-        "".join(piece for piece, _ in row)[len(margin) if number else 0 :] for number, row in enumerate(found)
-    ) == text
+    assert (
+        "".join("".join(piece for piece, _ in row)[len(margin) if number else 0 :] for number, row in enumerate(found))
+        == text
+    )
     for row in found:
         words = "".join(piece for piece, _ in row)
         assert line_width(pixels, 10, words) <= columns * 6.0 + 1e-3 or len(words.strip(" ")) <= 2
@@ -69,7 +70,8 @@ def test_it_shows_whole_rows_and_scrolls(player: Player) -> None:
     assert (view.first, first()) == (3, "line 3")
     view.focus()
     for key, row in (
-        (Key.DOWN, 4), (Key.UP, 3), (Key.PAGE_DOWN, 8), (Key.END, 45), (Key.PAGE_DOWN, 45), (Key.PAGE_UP, 40), (Key.HOME, 0),
+        (Key.DOWN, 4), (Key.UP, 3), (Key.PAGE_DOWN, 8), (Key.END, 45), (Key.PAGE_DOWN, 45), (Key.PAGE_UP, 40),
+        (Key.HOME, 0),
     ):  # fmt: skip
         player.tap(key)
         assert (view.first, first()) == (row, f"line {row}")

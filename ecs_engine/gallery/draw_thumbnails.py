@@ -1,4 +1,5 @@
-"""Draws the pictures that the gallery shows: `python tools/make_thumbnails.py [DEMO ...]`, by default of all demos.
+"""Draws the pictures that the gallery shows: ``make thumbnails``, or ``python -m ecs_engine.gallery.draw_thumbnails
+[DEMO ...]``, by default of all demos.
 
 Each demo is drawn off screen, in a process of its own, as for `ecs-engine demo` without a display.
 """
@@ -31,6 +32,10 @@ def shrink(source: Path, target: Path) -> None:
 
 
 def main(names: list[str]) -> int:
+    """Draw the pictures of the demos of these names, of all where there are none; remove those of demos that are gone.
+
+    The exit status is not 0 when a demo failed.
+    """
     FOLDER.mkdir(exist_ok=True)
     demos = [demo.name for demo in find_demos()]
     for stale in FOLDER.glob("*.webp"):
