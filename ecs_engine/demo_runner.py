@@ -112,13 +112,13 @@ def list_demos() -> None:
 
 
 def run_demo(
-    name: str | None = None,
+    name: str,
     headless: bool = False,
     frames: int | None = None,
     screenshot: Path | None = None,
     overlay: bool = False,
 ) -> None:
-    """Run one demo on this thread until it ends, by default the first. Main thread only.
+    """Run one demo on this thread until it ends. Main thread only.
 
     Args:
         headless: draw in memory; without ``frames`` it then ends after :data:`FRAMES`, as nobody could close it.
@@ -129,7 +129,7 @@ def run_demo(
     Raises:
         EngineError: there is no demo of that name, or it cannot run here.
     """
-    module = load_demo(name or find_demos()[0].name)
+    module = load_demo(name)
     app: App = module.build(headless=headless, overlay=overlay)
     app.run(frames=frames or (FRAMES if headless else None), screenshot=screenshot)
 

@@ -130,6 +130,8 @@ class UISystem(System):
             root.shown = shown
         if ui.focus is not None and not (ui.focus.shown and ui.focus.active):
             ui.focus = None
+        if ui.focus is None and ui.modal is not None:
+            ui.focus = next((one for one in descendants(ui.modal) if can_focus(one)), None)
         if ui.held is not None and not (ui.held.shown and ui.held.active):
             ui.held = None
 
@@ -143,17 +145,17 @@ class UISystem(System):
         level += widget.levels
         highest = level
         for child in widget._children:
-            highest = max(highest, self._visit(child, level, shown, active))
+            highest = max(highest, self._visit(child, level, shown and widget.shows(child), active))
         return highest
 
     def _switch_modal(self, root: Root, shown: bool) -> None:
         ui = self._ui
         inside = set(descendants(root.widget))
         if shown:
-            root.focus_before = None if ui.focus in inside else ui.focus
             if ui.focus is None or ui.focus not in inside:
+                root.focus_before = ui.focus
                 ui.focus = next((one for one in descendants(root.widget) if can_focus(one)), None)
-        elif root.focus_before is not None and can_focus(root.focus_before):
+        elif ui.focus in inside and root.focus_before is not None and can_focus(root.focus_before):
             ui.focus = root.focus_before
 
     def _paint_backdrop(self, root: Root, level: int) -> None:

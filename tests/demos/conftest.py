@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import ecs_engine.demos
 from ecs_engine import App, Key, Particles, Transform2D, Velocity
 from ecs_engine.assets import asteroids as drawn
 from ecs_engine.assets import bunny, font, hello, valley, walker
@@ -153,3 +155,21 @@ def x_server() -> Iterator[None]:
     display = Display()
     yield
     display.close()
+
+
+@pytest.fixture
+def demos_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts demos of these names and sources in the place of the real ones, in child processes too."""
+    folder = tmp_path / "gallery"
+    folder.mkdir()
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(f"import ecs_engine.demos\necs_engine.demos.__path__ = [{str(folder)!r}]\n")
+
+    def fill(**sources: str) -> None:
+        for name, source in sources.items():
+            (folder / f"{name}.py").write_text(source, encoding="utf-8")
+        monkeypatch.setattr(ecs_engine.demos, "__path__", [str(folder)])
+        monkeypatch.setenv("PYTHONPATH", str(site), prepend=":")
+
+    return fill
