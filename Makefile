@@ -36,9 +36,8 @@ test-x11: setup-test  ## the tests that open a window, in an X server of their o
 bench: setup-demo setup-peers  ## measure every scenario beside the peers; BENCH_OPTIONS="--rounds 1" is a short one
 	xvfb-run -a -s "-screen 0 1280x720x24 -noreset" $(BIN)/ecs-engine bench --all $(BENCH_OPTIONS)
 
-soak: setup-demo  ## ten minutes of the exchange and the rings under load; SOAK_SECONDS sets for how long
-	mkdir -p build
-	$(BIN)/ecs-engine bench soak --seconds $(SOAK_SECONDS) --json build/soak.json
+soak: setup-test  ## the long forms of tests and benchmarks, tools/soak.py; SOAK_SECONDS sets how long the load lasts
+	SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python tools/soak.py
 
 clean:  ## remove everything that make and the tools made
 	rm -rf .venv .peers .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from ecs_engine.core.component import component
-from ecs_engine.core.fields import Bool, Byte, Color, Float, Short, UInt, UShort, UVec4, Vec2, Vec4
+from ecs_engine.core.fields import Bool, Byte, Color, Float, PictureId, Short, UShort, UVec4, Vec2, Vec4
 
 
 class Fill(IntEnum):
@@ -38,7 +38,7 @@ class NineSlice:
     It is drawn instead of a Sprite: an entity with both shows both.
     """
 
-    picture: UInt = 0
+    picture: PictureId = 0
     """A Picture, or its id."""
     border: Vec4 = (0.0, 0.0, 0.0, 0.0)
     """Pixels of the picture that are corner and edge: at the left, the bottom, the right and the top."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from ecs_engine.core.component import component
-from ecs_engine.core.fields import Bool, Byte, Color, Float, Short, UInt, UShort, UVec4, Vec2, Vec4
+from ecs_engine.core.fields import Bool, Byte, Color, Float, PictureId, Short, UShort, UVec4, Vec2, Vec4
 
 
 class Blend(IntEnum):
@@ -35,7 +35,7 @@ class SpriteDraw:
 class Sprite:
     """A picture drawn at the entity's Transform2D."""
 
-    picture: UInt = 0
+    picture: PictureId = 0
     """A Picture, or its id; 0 is a white pixel, so a sprite with only a size and a tint is a rectangle."""
     tint: Color = (255, 255, 255, 255)
     """Multiplies the picture: red, green, blue, alpha."""

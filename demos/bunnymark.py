@@ -131,11 +131,11 @@ class PanelSystem(System):
 def build(*, count: int = FIRST, seed: int = 1, **options: Any) -> App:
     """The demo with ``count`` bunnies to begin with; ``options`` go to :class:`App`."""
     options.setdefault("resizable", False)  # the meadow has one shape
-    app = App("Bunnymark", **options)
+    app = App("Bunnymark", seed=seed, **options)
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT))
     world.create_entity(Transform2D(), Sprite(app.pictures.add(meadow(WIDTH, HEIGHT)), layer=-1))
-    bunnies = Bunnies(app.pictures, np.random.default_rng(seed))
+    bunnies = Bunnies(app.pictures, app.random)
     world.add_resource(bunnies)
     bunnies.create(world, count, scattered=True)
     for system in (MoreSystem(), BounceSystem(), PanelSystem(app)):

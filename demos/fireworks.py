@@ -249,13 +249,13 @@ def build(*, amount: float = 1.0, seed: int = 2, **options: Any) -> App:
         amount: multiplies how many particles there are; 50 makes some 200,000 of them.
     """
     options.setdefault("resizable", False)  # the landscape has one shape
-    app = App("Fireworks", **options)
+    app = App("Fireworks", seed=seed, **options)
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT, clear=(*NIGHT, 255)))
     world.add_resource(Effects(world.resource(Particles), amount))
     create_scene(world)
     create_emitters(world, world.resource(Effects))
-    app.add_system(FireworksSystem(np.random.default_rng(seed)))
+    app.add_system(FireworksSystem(app.random))
     return app
 
 

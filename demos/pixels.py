@@ -144,8 +144,8 @@ def create_sea(app: App, rng: np.random.Generator) -> tuple[list[tuple[int, floa
 def build(*, seed: int = 2, **options: Any) -> App:
     """The demo; ``options`` go to :class:`App`."""
     pixelated = {"resolution": (WIDTH, HEIGHT), "scaling": "integer", "filter": "nearest", "bars": NIGHT}
-    app = App("Pixels", **{**pixelated, **options})
-    world, add, rng = app.world, app.pictures.add, np.random.default_rng(seed)
+    app = App("Pixels", seed=seed, **{**pixelated, **options})
+    world, add, rng = app.world, app.pictures.add, app.random
     waves, lights = create_sea(app, rng)
     boat = world.create_entity(Transform2D((-60, WATER)), Sprite(add(seaside.boat()), anchor=(0.5, 0.1), layer=-4))
     lamp = world.create_entity(Transform2D(), Sprite(add(seaside.light(44, AMBER)), layer=-3, blend=int(Blend.ADD)))

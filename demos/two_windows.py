@@ -116,9 +116,9 @@ class ViewSystem(System):
 
 def build(*, seed: int = 3, **options: Any) -> App:
     """The demo; ``options`` go to :class:`App`."""
-    app = App("The belt", **options)
+    app = App("The belt", seed=seed, **options)
     overview = app.open_window("Overview", MAP_SIZE)
-    create_belt(app.world, app, np.random.default_rng(seed))
+    create_belt(app.world, app, app.random)
     app.add_system(OrbitSystem())
     app.add_system(ViewSystem(app, overview))
     write_words(app, overview)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import os
+import secrets
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -80,6 +81,7 @@ class App:
         bars: colour, 0 to 255, of what the picture leaves free in the window.
         filter: ``"linear"`` for smooth pictures, ``"nearest"`` for crisp pixels.
         on_error: what happens when a system raises.
+        seed: of :attr:`random`, from 0 on; by default one that differs from run to run, and is :attr:`seed` then.
         garbage: what :meth:`run` does about Python's garbage collector: ``"slack"`` sets aside all that was loaded
             before and collects while both threads wait; ``"leave"`` changes nothing. See docs/pacing.md.
         files: where names of files are looked up: a folder, what ``importlib.resources.files`` returns, or a
@@ -123,6 +125,7 @@ class App:
         bars: tuple[int, int, int] = (0, 0, 0),
         filter: Filter = "linear",
         on_error: ErrorPolicy = OnError.RAISE,
+        seed: int | None = None,
         garbage: GarbagePolicy = "slack",
         files: FileName | Traversable | None = None,
         page_size: int = 2048,
@@ -141,7 +144,13 @@ class App:
                 f"An App ({_open_apps[0].title!r}) is open already and a process has one window and one GL thread: "
                 "close it before making another."
             )
+        if not (seed is None or (isinstance(seed, (int, np.integer)) and seed >= 0)):
+            raise EngineError(f"seed is {seed!r}: give a whole number, 0 or more, or None for another in each run.")
         self.title: str = title
+        self.seed: int = secrets.randbits(32) if seed is None else int(seed)
+        """What :attr:`random` began with."""
+        self.random = np.random.default_rng(self.seed)
+        """Random numbers for the game's systems, which also find it as the resource ``numpy.random.Generator``."""
         self.world = World()
         self.input = Input()
         self.events = EventQueue()
@@ -163,6 +172,8 @@ class App:
             self.tracer = tracer or NullTracer()
             self._cleanup.callback(self.tracer.close)
             self._logic = Logic(self.world, self._exchange, tick_rate, on_error, self.tracer)
+            self.tick_rate: float = tick_rate
+            """Ticks a second."""
             if garbage not in GARBAGE_POLICIES:
                 raise EngineError(f"garbage is {garbage!r}: give one of {', '.join(GARBAGE_POLICIES)}.")
             self._garbage = garbage
@@ -215,6 +226,7 @@ class App:
         )
         for resource in (screen, clipboard, self.input, self.pictures, self.assets, self.fonts, self._drawables):
             self.world.add_resource(resource)
+        self.world.add_resource(self.random, np.random.Generator)
         for system in stock_systems(self.events, self._exchange):
             self.world.add_processor(system)
 

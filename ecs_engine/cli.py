@@ -148,7 +148,7 @@ def bench(
     """Run the benchmark NAME, or with --all those of docs/benchmarks.md.
 
     NAME is animation, bunnymark, churn, delta, ecs-join, ecs-move, exchange, frame, gil, handles, hierarchy, latency,
-    materials, memory, pacing, particles, soak, spawn, startup, static, text, tiles, trace, ui, upload or
+    materials, memory, pacing, particles, saves, soak, spawn, startup, static, text, tiles, trace, ui, upload or
     visible.
     """
     if all_of_them == (name is not None):
@@ -174,6 +174,61 @@ def bench(
 
         off_screen = not has_display() if headless is None else headless
         benchmarks.run(name or "", count, ticks or 300, json_path, headless=off_screen)
+
+
+@main.command()
+@click.argument("game")
+@click.option("--to", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Write the recording here.")
+@click.option("--ticks", type=click.IntRange(min=1), help="Stop after so many; without a window by default 600.")
+@click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the game's random numbers.")
+@click.option("--random-input", type=int, metavar="SEED", help="Keys and the mouse at random instead of a player.")
+@click.option("--tick-rate", type=click.FloatRange(0.01, 10_000), help="Ticks a second, instead of the game's own.")
+@click.option("--time-scale", type=float, default=1.0, show_default=True, help="Seconds of game time in a second.")
+@click.option("--headless", is_flag=True, help="Without a window, as happens anyway where there is no display.")
+def record(
+    game: str,
+    to: Path,
+    ticks: int | None,
+    seed: int,
+    random_input: int | None,
+    tick_rate: float | None,
+    time_scale: float,
+    headless: bool,
+) -> None:
+    """Play GAME and record every tick: what the player did, and the hash of the world.
+
+    GAME is a demo, or module:function of a game of yours; the function takes options and gives them to App.
+    """
+    from ecs_engine.replay import command
+
+    window = has_display() and not headless
+    with plain_errors():
+        count = ticks or (None if window else 600)
+        command.record(game, to, count, seed, random_input, tick_rate, time_scale, window=window)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--verify/--no-verify", default=True, show_default=True, help="Compare the hash of every tick.")
+@click.option("--game", help="Instead of the game that the recording tells.")
+@click.option(
+    "--shuffle", type=int, metavar="SEED", help="Run the game's systems in another order within their stages."
+)
+@click.option("--threads", is_flag=True, help="Run on both threads, drawing on the mocked OpenGL.")
+@click.option("--frame-rate", type=click.FloatRange(min=0), help="Of drawing, with --threads; 0 for no limit.")
+def replay(
+    file: Path, verify: bool, game: str | None, shuffle: int | None, threads: bool, frame_rate: float | None
+) -> None:
+    """Play the recording FILE once more, without a window, and verify that every tick is as it was.
+
+    Where one is not, the first such tick is told, with the components and fields that differ, and the exit status is 1.
+    """
+    if frame_rate is not None and not threads:
+        raise click.UsageError("--frame-rate goes with --threads.")
+    from ecs_engine.replay import command
+
+    with plain_errors():
+        command.replay(file, game, shuffle, frame_rate, verify=verify, threads=threads)
 
 
 @main.command()

@@ -144,6 +144,12 @@ class Pictures:
             raise IndexError(f"there is no picture with id {picture_id}: ids run from 0 to {len(self._pictures) - 1}")
         return self._pictures[picture_id]
 
+    def named(self, name: str) -> Picture | None:
+        """The first picture of this name that was not removed, or ``None``."""
+        with self._lock:
+            named = (picture for picture in self._pictures if picture.name == name and picture.id not in self._gone)
+            return next(named, None)
+
     @property
     def max_side(self) -> int:
         """Longest width or height a picture may have, in pixels: a page without the border."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ecs_engine import App, Camera2D, Input, Key, NineSlice, Sprite, System, Transform2D
 from ecs_engine.assets.evening import evening
 from ecs_engine.assets.palette import CREAM, LEMON
@@ -35,7 +33,7 @@ class EveryoneJumps(System):
 def build(*, count: int = 120, seed: int = 3, **options: Any) -> App:
     """The demo with ``count`` travellers; ``options`` go to :class:`App`."""
     options.setdefault("resizable", False)  # the evening has one shape
-    app = App("Animation", **options)
+    app = App("Animation", seed=seed, **options)
     world = app.world
     world.create_entity(Transform2D(), Camera2D(height=HEIGHT))
     world.create_entity(Transform2D(), Sprite(app.pictures.add(evening(WIDTH, HEIGHT)), layer=-100))
@@ -48,7 +46,7 @@ def build(*, count: int = 120, seed: int = 3, **options: Any) -> App:
     for text, (left, bottom, _, height) in (("Tweens", EASES), ("Timers", CLOCK)):
         write(world, (left + 24, bottom + height - 50), text, LEMON, size=30, layer=52)
     write(world, (600, -344), "space: everyone jumps", CREAM, align=1, layer=52)
-    crowd = build_crowd(app, count, np.random.default_rng(seed))
+    crowd = build_crowd(app, count, app.random)
     build_eases(app, EASES)
     build_clock(app, CLOCK, crowd.all_jump)
     app.add_system(crowd)

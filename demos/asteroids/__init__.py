@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ecs_engine import App, Particles, Transform2D, World
 from ecs_engine.demos.asteroids.art import Art
@@ -15,25 +14,27 @@ from ecs_engine.demos.asteroids.pilot import PilotSystem
 from ecs_engine.demos.asteroids.play import KeyboardSystem, PlaySystem
 from ecs_engine.demos.asteroids.rocks import create_drifting
 from ecs_engine.demos.asteroids.rules import Controls, Game
+from ecs_engine.demos.asteroids.saving import SaveSystem
 from ecs_engine.demos.asteroids.scene import DisplaySystem, SkySystem
 from ecs_engine.demos.asteroids.ship import ShipSystem
+from ecs_engine.saves import user_data_path
 from ecs_engine.systems import ParticleSystem, PhysicsSystem
 
 
-def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
+def build(*, seed: int = 14, level: int = 1, slot: Path | None = None, **options: Any) -> App:
     """The game at its title; equal seeds and equal keys make equal games. ``options`` go to :class:`App`.
 
     Args:
         level: where new games begin.
+        slot: the file that F5 saves to, by default one in the player's own folder.
     """
     options.setdefault("resizable", False)  # the arena has one shape
-    app = App("Asteroids", **options)
+    app = App("Asteroids", seed=seed, **options)
 
     def switch_screen() -> None:
         app.window.fullscreen = not app.window.fullscreen
 
     world = app.world
-    world.add_resource(np.random.default_rng(seed), np.random.Generator)
     for resource in (Art(app.pictures), Game(first_level=level), Controls()):
         world.add_resource(resource)
     world.resource(Particles).seed(seed)
@@ -42,6 +43,7 @@ def build(*, seed: int = 14, level: int = 1, **options: Any) -> App:
     world.replace_processor(ParticleSystem, PausableParticleSystem())
     for system in (
         KeyboardSystem(),
+        SaveSystem(slot or user_data_path("ecs-engine-asteroids") / "slot"),
         PlaySystem(app.quit, lambda: app.call_on_main(switch_screen)),
         StarSystem(),
         ShipSystem(),

@@ -14,12 +14,16 @@ class Art:
 
     def __init__(self, pictures: Pictures) -> None:
         add = pictures.add
-        self.ship: Picture = add(drawn.ship())
-        self.flames = [add(drawn.ship(thrust)) for thrust in (0.55, 0.8, 1.0)]
-        self.rocks = [[add(drawn.rock(size, variant)) for variant in range(VARIANTS)] for size in ROCKS]
+        # What is saved has a name.
+        self.ship: Picture = add(drawn.ship(), name="ship")
+        self.flames = [add(drawn.ship(thrust), name=f"ship with flame {thrust}") for thrust in (0.55, 0.8, 1.0)]
+        self.rocks = [
+            [add(drawn.rock(size, variant), name=f"rock {size} {variant}") for variant in range(VARIANTS)]
+            for size in ROCKS
+        ]
         self.shards = [add(drawn.shard(variant)) for variant in range(6)]
         self.points = [add(font.text_picture(f"+{points}", 2, LEMON)) for points in POINTS]
-        self.bullet = add(drawn.bullet())
+        self.bullet = add(drawn.bullet(), name="bullet")
         self.spark = add(drawn.spark())
         self.ring = add(drawn.ring())
         self.flash = add(drawn.flash())

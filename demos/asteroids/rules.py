@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ecs_engine import System
+from ecs_engine import EntityId, System
 from ecs_engine.assets.asteroids import ROCK_RADII
 
 WIDTH, HEIGHT = 1280.0, 720.0
@@ -69,7 +69,7 @@ class Game:
     level: int = 0
     first_level: int = 1
     """Where a new game begins."""
-    ship: int | None = None
+    ship: EntityId | None = None
     """The entity, or None while there is none."""
     time: float = 0.0
     """Seconds of this phase so far."""

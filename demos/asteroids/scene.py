@@ -107,7 +107,7 @@ class DisplaySystem(System):
             world.create_entity(Transform2D((x, y)), text)
             return text
 
-        strip = Sprite(size=(600, 140), tint=(*NIGHT, 165), layer=HUD_LAYER)
+        strip = Sprite(size=(740, 140), tint=(*NIGHT, 165), layer=HUD_LAYER)
         self.strip = world.component_for_entity(world.create_entity(Transform2D((0, -98)), strip), Sprite)
         self.score = line(4, left, top - 4, 0.0, CREAM)
         self.best = line(3, right, top, 1.0, LEMON)
@@ -146,7 +146,7 @@ class DisplaySystem(System):
         self.prompt.text = prompts.get(phase, "") if on else ""
         title = phase is Phase.TITLE
         self.help[0].text = "LEFT RIGHT turn    UP thrust    SPACE fire" if title else ""
-        self.help[1].text = "P pause    F11 full screen    ESC leave" if title else ""
+        self.help[1].text = "P pause   F5 save   F9 load   F11 full screen   ESC leave" if title else ""
         switch(self.strip, title)
         spare = game.lives - (game.ship is not None) if shown else 0
         for place, sprite in enumerate(self.lives):

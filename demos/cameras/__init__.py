@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from ecs_engine import App, Key
 from ecs_engine.assets.palette import MINT, NIGHT, ROSE
 from ecs_engine.demos.cameras.players import Look, Player, Walk
@@ -14,9 +12,9 @@ from ecs_engine.demos.cameras.scene import HEIGHT, WIDTH, create_display, create
 
 def build(*, seed: int = 4, **options: Any) -> App:
     """The demo; ``options`` go to :class:`App`."""
-    app = App("Cameras", **{"resolution": (WIDTH, HEIGHT), "bars": NIGHT, **options})
+    app = App("Cameras", seed=seed, **{"resolution": (WIDTH, HEIGHT), "bars": NIGHT, **options})
     world, pictures = app.world, app.pictures
-    create_valley(world, pictures, np.random.default_rng(seed))
+    create_valley(world, pictures, app.random)
     keys = ((Key.A, Key.D, Key.W), (Key.LEFT, Key.RIGHT, Key.UP))
     players = [Player(world, pictures, i, (MINT, ROSE)[i], keys[i]) for i in range(2)]
     create_map(world, pictures)

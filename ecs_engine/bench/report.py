@@ -22,6 +22,7 @@ from ecs_engine.bench.latency import measure_latency, show_cases
 from ecs_engine.bench.loops import measure_join, measure_move
 from ecs_engine.bench.memory import measure_memory
 from ecs_engine.bench.pacing import measure_pacing
+from ecs_engine.bench.saves import measure_saves
 from ecs_engine.bench.soak import measure_soak
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.tiles import measure_tiles
@@ -59,6 +60,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "latency": measure_latency,
     "memory": measure_memory,
     "pacing": measure_pacing,
+    "saves": measure_saves,
     "soak": measure_soak,
     "startup": measure_startup,
     "tiles": measure_tiles,
@@ -85,6 +87,7 @@ DEFAULT_COUNTS = {
     "latency": 1000,
     "memory": 100_000,
     "pacing": 1,
+    "saves": 100_000,
     "soak": 600,
     "particles": 200_000,
     "startup": 5,

@@ -16,6 +16,12 @@ from ecs_engine.core.table import column_types
 Array = np.ndarray[Any, Any]
 
 
+def distinct(ids: Array) -> Array:
+    """Whole numbers, (n,), rising and each once. ``numpy.unique`` hashes them, which takes a hundred times as long."""
+    ids = np.sort(ids)
+    return ids[np.append(True, ids[1:] != ids[:-1])] if len(ids) else ids
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Bulk:
     """Components for ``count`` entities."""

@@ -52,3 +52,20 @@ class ShaderError(GLError):
 
 class DisplayError(EngineError):
     """No window or context could be made; the message says what is missing and how to get it."""
+
+
+class SaveError(EngineError):
+    """A world cannot be saved, or a save cannot be read; the message names the component and field, or the file."""
+
+
+class RecordingError(EngineError):
+    """A recording of a game cannot be written, read or replayed; the message says what is wrong with it."""
+
+
+class DivergenceError(EngineError):
+    """A replay went another way than the recording; the message names the first tick and what differed in it.
+
+    ``tick`` is its number, from 1 on.
+    """
+
+    tick = 0

@@ -15,7 +15,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
@@ -31,6 +31,8 @@ class FieldType:
 
     dtype: np.dtype[Any]
     width: int = 0
+    refers: Literal["", "entity", "picture"] = ""
+    """What its number stands for: such numbers differ from run to run, and saves translate them."""
 
     @property
     def zero(self) -> Value:
@@ -68,8 +70,10 @@ UVec2 = Annotated[Any, FieldType(np.dtype(np.uint32), 2)]
 UVec4 = Annotated[Any, FieldType(np.dtype(np.uint32), 4)]
 Color = Annotated[Any, FieldType(np.dtype(np.uint8), 4)]
 """Red, green, blue, alpha, each 0 to 255."""
-EntityId = Annotated[Any, FieldType(np.dtype(np.int64))]
+EntityId = Annotated[Any, FieldType(np.dtype(np.int64), refers="entity")]
 """An entity; 0 is none (ids begin at 1)."""
+PictureId = Annotated[Any, FieldType(np.dtype(np.uint32), refers="picture")]
+"""A picture of the registry, or its id."""
 
 _STRUCT_CODES = {
     "bool": "?", "uint8": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "q",

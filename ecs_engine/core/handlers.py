@@ -13,12 +13,17 @@ from typing import Any
 from weakref import WeakMethod, ref
 
 
-class HandlerSet(set[Any]):
-    """Weak references to the handlers of one event."""
+class HandlerSet(dict[Any, None]):
+    """Weak references to the handlers of one event, in the order in which they were set: a set would have them called
+    in another order in each process."""
+
+    def add(self, reference: Any) -> None:
+        """Put a reference in, behind the others; one that is in keeps its place."""
+        self.setdefault(reference)
 
     def remove(self, reference: Any) -> None:
         """Take a reference out, if it is in."""
-        self.discard(reference)
+        self.pop(reference, None)
 
 
 class HandlerRegistry(dict[str, HandlerSet]):
@@ -31,7 +36,7 @@ class HandlerRegistry(dict[str, HandlerSet]):
     def discard(self, name: str, func: Callable[..., None]) -> None:
         """Remove a handler, if it is one."""
         handlers = self[name]
-        handlers.discard(_reference(func))
+        handlers.remove(_reference(func))
         if not handlers:
             self.pop(name, None)
 
@@ -39,14 +44,15 @@ class HandlerRegistry(dict[str, HandlerSet]):
     def get(self, name: str, default: Any = None) -> Any:
         """The references of an event's handlers that are alive."""
         handlers = self[name]
-        handlers.difference_update([reference for reference in handlers if reference() is None])
+        for reference in [reference for reference in handlers if reference() is None]:
+            handlers.remove(reference)
         return list(handlers)
 
     def __missing__(self, name: str) -> HandlerSet:
         return HandlerSet()
 
     def __setitem__(self, name: str, handlers: Iterable[Any]) -> None:
-        super().__setitem__(name, HandlerSet(handlers))
+        super().__setitem__(name, HandlerSet(dict.fromkeys(handlers)))
 
     def __delitem__(self, name: str) -> None:
         self.pop(name, None)

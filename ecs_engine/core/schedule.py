@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import itertools
+import random
 import weakref
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isnan
 from numbers import Real
 from typing import Any, NamedTuple, Protocol
@@ -71,6 +72,23 @@ class Schedule:
             ValueError: it is not in here.
         """
         return self.entries[list(self).index(processor)].key[2]
+
+    def shuffle(self, processors: Sequence[esper.Processor], rng: random.Random) -> None:
+        """Exchange the places of these processors among themselves, where neither stage nor priority tells them apart.
+
+        Raises:
+            ValueError: one of them is not in here.
+        """
+        groups: dict[tuple[int, float], list[Entry]] = {}
+        for processor in processors:
+            entry = self.entries[list(self).index(processor)]
+            groups.setdefault(entry.key[:2], []).append(entry)
+        for entries in groups.values():
+            numbers = [entry.key[2] for entry in entries]
+            rng.shuffle(numbers)
+            for entry, number in zip(entries, numbers, strict=True):
+                self.entries.remove(entry)
+                insort(self.entries, entry._replace(key=(*entry.key[:2], number)), key=_key)
 
     @property
     def first(self) -> Entry | None:

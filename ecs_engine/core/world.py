@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import operator
+import random
 import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,7 +20,7 @@ import esper
 import numpy as np
 
 from ecs_engine.core import contexts
-from ecs_engine.core.bulk import Bulk
+from ecs_engine.core.bulk import Bulk, distinct
 from ecs_engine.core.component import check_instance, spec_of
 from ecs_engine.core.errors import ComponentError, EngineError, MissingError, ThreadError, no_entity
 from ecs_engine.core.handlers import HandlerRegistry
@@ -212,7 +213,7 @@ class World:
             ComponentError: they are no whole numbers.
         """
         self._enter()
-        ids = np.unique(self._known(entities)).tolist()
+        ids = distinct(self._known(entities)).tolist()
         if immediate:
             self._delete_now(ids)
         else:
@@ -229,10 +230,24 @@ class World:
         return iter(list(self._store))
 
     @property
+    def next_entity(self) -> int:
+        """The id that the entity created next will get."""
+        self._enter()
+        number = next(esper._entity_count)
+        esper._entity_count = itertools.count(number)
+        return number
+
+    @property
     def entity_count(self) -> int:
         """How many entities :meth:`get_entities` gives."""
         self._enter()
         return len(self._store)
+
+    @property
+    def dead_entities(self) -> Array:
+        """The ids of the entities that are marked for deletion, (n,) int64, rising."""
+        self._enter()
+        return np.array(sorted(esper._dead_entities), np.int64)
 
     def clear_dead_entities(self) -> None:
         """Delete the entities that were marked for it; :meth:`process` does this at its start."""
@@ -243,8 +258,7 @@ class World:
             dead.clear()
 
     def _delete_now(self, entities: list[int]) -> None:
-        for entity in entities:
-            self._store.delete(entity)
+        self._store.delete_all(entities)
         esper.clear_cache()
 
     def clear_database(self) -> None:
@@ -389,6 +403,22 @@ class World:
         if self._store.has_waiting():
             self._store.flush()
 
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table, in the order in which they were made, which is that of :meth:`select`."""
+        self._enter()
+        return tuple(self._store.tables)
+
+    def component_types(self) -> tuple[type, ...]:
+        """The types of components that entities have, in the order in which they were first used."""
+        self._enter()
+        return tuple(kind for kind, members in self._store.index.items() if len(members))
+
+    def members(self, component_type: type) -> Array:
+        """The ids of the entities that have a component, (n,) int64, rising."""
+        self._enter()
+        return np.array(sorted(self._store.index.get(component_type, ())), np.int64)
+
     # -- components of many entities -----------------------------------------------------------------
     def add_components(self, entities: Array | Iterable[int], component: Any) -> None:
         """Give many entities a component: a :func:`batch` of arrays in the order of ``entities``, or one instance.
@@ -423,7 +453,7 @@ class World:
         ids = self._known(entities)
         if spec_of(component_type) is not None and not self._processing:
             self.flush()
-            self._store.remove_component(np.unique(ids), component_type)
+            self._store.remove_component(distinct(ids), component_type)
             esper.clear_cache()
             return
         for entity in ids.tolist():
@@ -473,6 +503,12 @@ class World:
         self._enter()
         resource: C | None = self._resources.pop(resource_type, None)
         return resource
+
+    @property
+    def resources(self) -> Mapping[type, Any]:
+        """Every resource by its type, in the order in which the types came."""
+        self._enter()
+        return MappingProxyType(self._resources)
 
     # -- processors ----------------------------------------------------------------------------------
     def add_processor(self, processor_instance: esper.Processor, priority: int | None = None) -> None:
@@ -590,6 +626,19 @@ class World:
             if self.on_processed is not None:
                 self.on_processed(name, began, ended)
 
+    def shuffle_processors(self, processors: Iterable[esper.Processor], seed: int) -> None:
+        """Have these processors run in another order where nothing but the order of adding decided it: those with equal
+        stage and priority change places. For tests: a game should not notice.
+
+        Raises:
+            ValueError: one of them is not in the world.
+            EngineError: a system is running.
+        """
+        self._enter()
+        if self._processing:
+            raise EngineError(f"{self._running_name()} shuffled the processors it runs among: do it between ticks.")
+        self._schedule.shuffle(list(processors), random.Random(seed))
+
     @property
     def processors(self) -> tuple[esper.Processor, ...]:
         """All processors in the order in which a tick runs them."""
@@ -598,7 +647,7 @@ class World:
 
     # -- events --------------------------------------------------------------------------------------
     def dispatch_event(self, name: str, *args: Any) -> None:
-        """Call every handler of an event. As in esper, the order of the handlers is not defined."""
+        """Call every handler of an event, in the order in which they were set."""
         self._enter()
         esper.dispatch_event(name, *args)
 

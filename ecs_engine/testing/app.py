@@ -66,7 +66,7 @@ class FakeApp(App):
         gl: the :class:`FakeGL` to draw on; by default a new one of version 4.5.
         size: of the window, in window units.
         content_scale: pixels to a window unit.
-        options: as of App.
+        options: as of App; ``seed`` is 0 unless it is given.
     """
 
     window: FakeGLWindow
@@ -81,4 +81,4 @@ class FakeApp(App):
     ) -> None:
         self.gl = gl or FakeGL(size=size)
         window = FakeGLWindow(self.gl, size, content_scale=content_scale)
-        super().__init__(size=size, window=window, gl=self.gl, **{"page_size": 256, **options})
+        super().__init__(size=size, window=window, gl=self.gl, **{"page_size": 256, "seed": 0, **options})

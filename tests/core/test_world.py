@@ -12,7 +12,7 @@ import esper
 import numpy as np
 import pytest
 
-from ecs_engine.components import Transform2D, WorldPose2D
+from ecs_engine.components import Transform2D, Velocity, WorldPose2D
 from ecs_engine.core import System, World, batch, component, writable
 from ecs_engine.core.errors import ComponentError, EngineError, MissingError, StaleHandleError, ThreadError
 from ecs_engine.core.fields import Float, Int
@@ -493,3 +493,30 @@ def test_clear_database_starts_anew() -> None:
         with pytest.raises(StaleHandleError):
             handle.degrees = 1
         assert world.select(Heat)[0].entities.tolist() == [1]
+
+
+def test_many_are_deleted_as_one_by_one() -> None:
+    """Rows that somebody has asked for, others, objects, what waits, and ids that are named twice."""
+    outcomes = []
+    for at_once in (True, False):
+        with World() as world:
+            ids = world.create_entities(20, Transform2D(), Velocity())
+            handle = world.component_for_entity(int(ids[3]), Transform2D)
+            with_object = world.create_entity(Transform2D(), "an object")
+            gone = [*ids[[3, 5, 5, 19]].tolist(), with_object]
+            if at_once:
+                world.delete_entities(gone, immediate=True)
+            else:
+                for entity in sorted(set(gone)):
+                    world.delete_entity(entity, immediate=True)
+            with pytest.raises(StaleHandleError):
+                handle.rotation  # noqa: B018 - reading it is what raises
+            outcomes.append(
+                (
+                    list(world.get_entities()),
+                    [rows.entities.tolist() for rows in world.select(Transform2D)],
+                    world.get_component(str),
+                )
+            )
+    assert outcomes[0] == outcomes[1]
+    assert len(outcomes[0][0]) == 17
