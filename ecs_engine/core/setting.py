@@ -59,3 +59,13 @@ class Setting(Generic[Given, Kept]):
         if kept != getattr(thing, self._slot, _UNSET):
             setattr(thing, self._slot, kept)
             thing._note(self._changes)
+
+
+def settings_of(kind: type) -> tuple[str, ...]:
+    """The names of the settings that a class declares, in its order."""
+    declared = vars(kind).items()
+    return tuple(name for name, value in declared if isinstance(value, property) and isinstance(_owner(value), Setting))
+
+
+def _owner(value: property) -> object:
+    return getattr(value.fset, "__self__", None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_engine.components.text import Setting, Text
+from ecs_engine.components.text import Text
 from ecs_engine.core.errors import SaveError
+from ecs_engine.core.setting import settings_of
 
-SETTINGS = tuple(name for name, setting in vars(Text).items() if isinstance(setting, Setting) and name != "font")
+SETTINGS = tuple(name for name in settings_of(Text) if name != "font")
 
 
 def plain_text(label: Text) -> dict[str, Any]:
