@@ -11,7 +11,7 @@ from ecs_engine.demos.breakout.components import Ball, Brick, Drop
 from ecs_engine.demos.breakout.drops import DropSystem
 from ecs_engine.demos.breakout.effects import Effects, PopupSystem
 from ecs_engine.demos.breakout.hud import HudSystem
-from ecs_engine.demos.breakout.keep import Kept, Settings
+from ecs_engine.demos.breakout.keep import Kept
 from ecs_engine.demos.breakout.menu import Menu
 from ecs_engine.demos.breakout.paddle import ControlSystem, PaddleSystem, create_paddle
 from ecs_engine.demos.breakout.pilot import PilotSystem
@@ -22,7 +22,7 @@ from ecs_engine.saves import user_data_path
 from ecs_engine.ui import UI, Theme
 
 
-def build(*, seed: int = 14, level: int = 1, file: Path | None = None, **options: Any) -> App:
+def build(*, seed: int = 7, level: int = 1, file: Path | None = None, **options: Any) -> App:
     """The game at its title; equal seeds and equal input make equal games. ``options`` go to :class:`App`.
 
     Args:
@@ -57,3 +57,24 @@ def build(*, seed: int = 14, level: int = 1, file: Path | None = None, **options
         app.add_system(system)
     start(world, Phase.TITLE)
     return app
+
+
+def showcase(app: App) -> None:
+    """In the middle of a game that the :class:`PilotSystem` plays, a moment after bombs went off."""
+    app.step(draw=False)
+    menu = app.world.get_processor(Menu)
+    assert menu is not None
+    menu.play()
+    app.add_system(PilotSystem(always=True))
+    for _ in range(3600):
+        app.step(draw=False)
+        if _is_worth_a_picture(app.world):
+            break
+    app.step(12)
+
+
+def _is_worth_a_picture(world: World) -> bool:
+    game = world.resource(Game)
+    balls, drops, bricks = (sum(len(rows) for rows in world.select(kind)) for kind in (Ball, Drop, Brick))
+    blown = world.resource(Effects).trauma > 0.5
+    return blown and game.combo >= 5 and balls + drops >= 3 and bricks >= 30

@@ -27,9 +27,7 @@ def create_ball(world: World, place: Pair, velocity: Pair = (0.0, 0.0), *, held:
     return world.create_entity(
         Transform2D(place),
         Velocity(velocity),
-        Shape.circle(
-            BALL_RADIUS, fill=(*CREAM, 255), fill_to=(*SKY, 255), gradient=Gradient.RADIAL, layer=BALL_LAYER
-        ),
+        Shape.circle(BALL_RADIUS, fill=(*CREAM, 255), fill_to=(*SKY, 255), gradient=Gradient.RADIAL, layer=BALL_LAYER),
         Collider(radius=BALL_RADIUS, layer=BALL_GROUP, mask=BRICK_GROUP | PADDLE_GROUP | WALL_GROUP),
         ParticleEmitter(world.resource(Effects).trail, tint=(*SKY, 255), emitting=not held),
         Ball(held),

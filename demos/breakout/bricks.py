@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import hypot, pi
 
 import numpy as np
@@ -117,4 +118,10 @@ def blast(world: World, bomb: int, place: tuple[float, float]) -> None:
         for entity, (x, y) in zip(rows.entities[near].tolist(), transform.position[near].tolist(), strict=True):
             if entity != bomb:
                 delay = FUSE * hypot(x - place[0], y - place[1]) / BRICK_STEP[0]
-                timers.after(delay, lambda entity=entity: world.entity_exists(entity) and hit_brick(world, entity))
+                timers.after(delay, partial(hit_later, world, entity))
+
+
+def hit_later(world: World, entity: int) -> None:
+    """A blast reaches a brick, if that is still there."""
+    if world.entity_exists(entity):
+        hit_brick(world, entity)

@@ -65,8 +65,8 @@ class Effects:
         )  # fmt: skip
         self.trail = self.particles.add(
             ParticleEffect(
-                rate=110, lifetime=(0.25, 0.4), size=(15, 18), size_over_life=(1, 0.15), blend=Blend.ADD,
-                color_over_life=((255, 255, 255, 120), (255, 255, 255, 0)), layer=FIRE_LAYER - 2,
+                rate=240, lifetime=(0.25, 0.4), size=(15, 18), size_over_life=(1, 0.15), blend=Blend.ADD,
+                color_over_life=((255, 255, 255, 80), (255, 255, 255, 0)), layer=FIRE_LAYER - 2,
             )
         )  # fmt: skip
         self.splash = self.particles.add(
@@ -86,6 +86,11 @@ class Effects:
         """Particles, unless the player wants none."""
         if self.settings.sparks:
             self.particles.burst(effect, place, count, tint=(*color, 255))
+
+    @property
+    def trauma(self) -> float:
+        """How much the camera shakes, 0 to 1."""
+        return float(self.world.component_for_entity(self.camera, CameraShake).trauma)
 
     def shake(self, trauma: float) -> None:
         """Shake the camera as much as the player likes."""
@@ -128,7 +133,7 @@ class Effects:
     def points(self, place: Place, points: int, combo: int, color: Colour) -> None:
         """A number that rises from a brick, the larger the longer the combo."""
         words = Text(
-            f"{points}", size=18 + 2.5 * combo, color=mix(color, CREAM, 0.6), font=self.font, anchor=(0.5, 0.5),
+            f"{points}", size=15 + 1.3 * combo, color=mix(color, CREAM, 0.6), font=self.font, anchor=(0.5, 0.5),
             shadow=(0, -2), shadow_color=INK, layer=WORDS_LAYER,
         )  # fmt: skip
         self.world.create_entity(Transform2D(place), Velocity((0, 70)), words, Popup())
@@ -144,5 +149,3 @@ class PopupSystem(System):
                 self.world.delete_entity(entity)
             elif popup.left < 0.3:
                 words.color = (*words.color[:3], round(255 * popup.left / 0.3))
-
-

@@ -9,8 +9,25 @@ from ecs_engine.assets.palette import CREAM, LEMON, MINT, MIST, SKY
 from ecs_engine.demos.breakout.components import Power
 from ecs_engine.demos.breakout.drops import KINDS
 from ecs_engine.demos.breakout.keep import Kept
-from ecs_engine.demos.breakout.rules import COMBO_TIME, MOST_LIVES, Game, Phase
-from ecs_engine.ui import UI, Column, Label, ProgressBar, Row
+from ecs_engine.demos.breakout.rules import COMBO_TIME, Game, Phase
+from ecs_engine.ui import UI, Column, Label, Painter, ProgressBar, Row, Widget
+
+
+class Lives(Widget):
+    """A widget of our own: a disc for every ball left, from the right."""
+
+    count = 0
+
+    def show(self, count: int) -> None:
+        if count != self.count:
+            self.count = count
+            self.repaint()
+
+    def paint(self, painter: Painter) -> None:
+        left, top, width, side = self.rect
+        for number in range(self.count):
+            x = left + width - side - number * side * 1.5
+            painter.box(x, top, side, side, (*CREAM, 255), fill_to=(*SKY, 255), corner=side / 2)
 
 
 class HudSystem(System):
@@ -23,7 +40,7 @@ class HudSystem(System):
         self.score = Label("", size=34, color=CREAM, font=bold, width=260)
         self.level = Label("", size=22, color=MIST, align="center", width=260)
         self.best = Label("", size=22, color=LEMON, align="center", width=260)
-        self.lives = Label("", size=26, color=SKY, align="right", width=260)
+        self.lives = Lives(width=260, height=20)
         self.top = ui.add(
             Row(self.score, Label("", grow=1), self.level, self.best, Label("", grow=1), self.lives, align="center",
                 width=1200, height=44),
@@ -47,7 +64,7 @@ class HudSystem(System):
         self.level.text = f"LEVEL {game.level}"
         best = max([game.score, *(score.score for score in kept.scores)])
         self.best.text = f"BEST {best:,}"
-        self.lives.text = "● " * min(game.lives, MOST_LIVES)
+        self.lives.show(game.lives)
         combo = game.combo > 1
         self.combo.text = f"COMBO x{game.combo}" if combo else ""
         self.combo_bar.visible = combo

@@ -87,11 +87,11 @@ class PaddleSystem(System):
         if dt == 0.0:
             return  # paused
         transform = world.component_for_entity(game.paddle, Transform2D)
-        shape, collider = world.component_for_entity(game.paddle, Shape), world.component_for_entity(game.paddle, Collider)
+        shape = world.component_for_entity(game.paddle, Shape)
         width = PADDLE_SIZE[0] * (WIDE if game.wide_left > 0 else 1.0)
         if abs(width - shape.size.x) > 0.1:
             shape.size.x += (width - shape.size.x) * min(14 * dt, 1.0)
-            collider.half_size.x = shape.size.x / 2
+            world.component_for_entity(game.paddle, Collider).half_size.x = shape.size.x / 2
         x = transform.position.x + controls.move * PADDLE_SPEED * dt if controls.aim is None else controls.aim
         half = shape.size.x / 2
         x = min(max(x, LEFT + half), RIGHT - half)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ecs_engine import Particles, System, Timers, World
+from ecs_engine import Particles, System, World, teleport
 from ecs_engine.demos.breakout.balls import create_ball, launch
 from ecs_engine.demos.breakout.bricks import create_bricks
 from ecs_engine.demos.breakout.components import Ball, Brick, Drop, Popup
@@ -17,6 +17,7 @@ def start(world: World, phase: Phase) -> None:
     world.resource(Particles).clear()
     game.phase, game.score, game.lives, game.level = phase, 0, LIVES, game.first_level
     game.until_next, game.message_left = 0.0, 0.0
+    teleport(world, game.paddle, (0.0, PADDLE_Y))
     begin_level(world)
 
 

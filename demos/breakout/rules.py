@@ -20,12 +20,12 @@ PADDLE_Y = -306.0
 PADDLE_SIZE = (132.0, 20.0)
 WIDE = 1.6
 """Times the paddle's width."""
-PADDLE_SPEED = 860.0
+PADDLE_SPEED = 980.0
 STEEPEST, FLATTEST = 0.0, 1.05
 """From straight up, in radians: how a ball leaves the middle of the paddle, and how its ends."""
 
 BALL_RADIUS = 10.0
-BALL_SPEED = 430.0
+BALL_SPEED = 540.0
 SPEED_OF_LEVEL = 22.0
 FASTER = 1.012
 """Times the speed, with each touch of the paddle, up to MOST_FASTER."""
@@ -41,7 +41,7 @@ BLAST = 104.0
 """How far a bomb reaches."""
 FUSE = 0.09
 """Seconds from one bomb to the next that it sets off."""
-DROP_CHANCE = 0.16
+DROP_CHANCE = 0.2
 DROP_SPEED = 150.0
 
 LIVES = 3

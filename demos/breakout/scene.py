@@ -69,7 +69,5 @@ def create_walls(world: World) -> None:
                 stroke_width=2,
                 layer=WALL_LAYER,
             ),
-            Collider(
-                ColliderShape.BOX, half_size=np.array(size) / 2, layer=WALL_GROUP, mask=BALL_GROUP
-            ),
+            Collider(ColliderShape.BOX, half_size=np.array(size) / 2, layer=WALL_GROUP, mask=BALL_GROUP),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import App, Key, Particles, Transform2D, Velocity
+from ecs_engine import App, Key, Particles, Stage, System, Transform2D, Velocity
 from ecs_engine.assets import asteroids as drawn
 from ecs_engine.assets import bunny, font, hello, valley
 from ecs_engine.core.events import KeyEvent
@@ -21,6 +22,9 @@ from ecs_engine.demos.asteroids.rules import Game
 from ecs_engine.systems.particles.ring import PLACE
 from ecs_engine.testing import FakeGL
 from ecs_engine.testing.app import FakeGLWindow
+
+PATIENCE = 30.0
+"""Seconds that a test waits for what a real window does."""
 
 
 def stand_ins(size: tuple[int, int] = (1280, 720)) -> dict[str, Any]:
@@ -107,6 +111,27 @@ class Player:
         sparks = [np.empty((0, 2), np.float32)]
         sparks += [ring.pool.readable[PLACE][rows] for ring in self.particles.rings for rows in ring.spans()]
         return {**found, "particles": np.concatenate(sparks), "score": self.game.score, "lives": self.game.lives}
+
+
+class Waits(System):
+    """Looks at the end of every tick whether what is waited for has come."""
+
+    stage = Stage.PUBLISH
+
+    def __init__(self) -> None:
+        self.wanted: Callable[[], object] | None = None
+        self.came = threading.Event()
+
+    def process(self, dt: float) -> None:
+        if self.wanted is not None and self.wanted():
+            self.wanted = None
+            self.came.set()
+
+    def until(self, wanted: Callable[[], object]) -> None:
+        """Wait on another thread than that of the world."""
+        self.came.clear()
+        self.wanted = wanted
+        assert self.came.wait(PATIENCE)
 
 
 def open_game(seed: int = 5, **options: Any) -> Player:

@@ -16,7 +16,7 @@ from ecs_engine.components import SpriteDraw
 from ecs_engine.core.events import ContextRestoredEvent, KeyEvent, MouseButtonEvent, MouseMoveEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demo_runner import find_demos
-from ecs_engine.demos import bunnymark, fireworks, shapes, two_windows
+from ecs_engine.demos import breakout, bunnymark, fireworks, shapes, two_windows
 from ecs_engine.drawing import side_by_side
 from ecs_engine.systems import Drawables
 from ecs_engine.systems.culling import VisibleSets
@@ -39,6 +39,7 @@ def build(name: str, **options: Any) -> App:
 PICTURES: list[tuple[str, int, dict[str, Any]]] = [
     ("animation", 200, {}),
     ("asteroids", 20, {}),
+    ("breakout", 180, {}),
     ("bunnymark", 30, {"count": 250}),
     ("cameras", 300, {}),
     ("fireworks", 220, {}),
@@ -115,6 +116,13 @@ def test_a_game_of_asteroids_looks_as_it_did(tmp_path: Path) -> None:
             app.events.push(KeyEvent(key, Action.PRESS))
             app.step(ticks)
         look(app, "asteroids-game", tmp_path)
+
+
+@pytest.mark.gl
+def test_a_game_of_breakout_looks_as_it_did(tmp_path: Path) -> None:
+    with build("breakout", headless=True, size=SIZE) as app:
+        breakout.showcase(app)
+        look(app, "breakout-game", tmp_path)
 
 
 RUN = """
