@@ -10,14 +10,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ecs_engine.testing.app import FakeApp, stand_ins
     from ecs_engine.testing.fake_gl import Draw, FakeGL, FakeGLError, Frame, Limits
     from ecs_engine.testing.images import assert_images_close, compare_golden
 
-__all__ = ["Draw", "FakeGL", "FakeGLError", "Frame", "Limits", "assert_images_close", "compare_golden"]
+__all__ = [
+    "Draw",
+    "FakeApp",
+    "FakeGL",
+    "FakeGLError",
+    "Frame",
+    "Limits",
+    "assert_images_close",
+    "compare_golden",
+    "stand_ins",
+]
 
 _HOMES = {
     "Draw": "fake_gl", "FakeGL": "fake_gl", "FakeGLError": "fake_gl", "Frame": "fake_gl", "Limits": "fake_gl",
-    "assert_images_close": "images", "compare_golden": "images",
+    "assert_images_close": "images", "compare_golden": "images", "FakeApp": "app", "stand_ins": "app",
 }  # fmt: skip
 
 

@@ -20,17 +20,10 @@ from ecs_engine.demos.asteroids.components import Bullet, Rock, Ship
 from ecs_engine.demos.asteroids.rocks import create_rocks
 from ecs_engine.demos.asteroids.rules import Game
 from ecs_engine.systems.particles.ring import PLACE
-from ecs_engine.testing import FakeGL
-from ecs_engine.testing.app import FakeGLWindow
+from ecs_engine.testing import stand_ins
 
 PATIENCE = 30.0
 """Seconds that a test waits for what a real window does."""
-
-
-def stand_ins(size: tuple[int, int] = (1280, 720)) -> dict[str, Any]:
-    """Options of an App that needs neither a window system nor OpenGL."""
-    gl = FakeGL(size=size)
-    return {"window": FakeGLWindow(gl, size), "gl": gl}
 
 
 class Player:

@@ -24,8 +24,7 @@ from ecs_engine.demos.breakout.levels import KINDS, LEVELS, NUMBERS, pattern
 from ecs_engine.demos.breakout.rules import BALL_RADIUS, COMBO_TIME, LIVES, PADDLE_SIZE, WIDE
 from ecs_engine.replay import RandomInput
 from ecs_engine.saves import load_json, save_json
-
-from .conftest import stand_ins
+from ecs_engine.testing import stand_ins
 
 
 class Player:

@@ -20,9 +20,7 @@ from ecs_engine.demos import breakout, bunnymark, fireworks, shapes, two_windows
 from ecs_engine.drawing import side_by_side
 from ecs_engine.systems import Drawables
 from ecs_engine.systems.culling import VisibleSets
-from ecs_engine.testing import compare_golden
-
-from .conftest import stand_ins
+from ecs_engine.testing import compare_golden, stand_ins
 
 NAMES = [demo.name for demo in find_demos()]
 GOLDEN = Path(__file__).parent / "golden"

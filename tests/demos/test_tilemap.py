@@ -15,8 +15,7 @@ from ecs_engine.demos.tilemap import design
 from ecs_engine.demos.tilemap.island import Island
 from ecs_engine.demos.tilemap.meadow import Meadow, Slime
 from ecs_engine.demos.tilemap.scene import BUNNY, LEVEL, Scene, Score
-
-from .conftest import stand_ins
+from ecs_engine.testing import stand_ins
 
 
 @pytest.fixture(scope="module")
