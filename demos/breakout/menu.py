@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ecs_engine import App, System
 from ecs_engine.assets import font
 from ecs_engine.assets.palette import AMBER, CORAL, CREAM, LEMON, MIST, SKY, VIOLET, WINE
@@ -27,7 +29,7 @@ class Menu(System):
         self.open_screens: list[Widget] = []
         """The one that is shown last; those before it are gone back to."""
         self.title = self.add(self.make_title())
-        self.pause = self.add(self.make_pause(), back=self.resume)
+        self.pause = self.add(self.make_pause(), back=self.close)
         self.settings = self.add(self.make_settings(), back=self.leave_settings)
         self.high_scores = self.add(self.make_high_scores(), back=self.back)
         self.over = self.add(self.make_over(), back=self.to_title)
@@ -42,10 +44,11 @@ class Menu(System):
                 self.app.time_scale = 0.0
                 self.open(self.pause)
             elif self.open_screens == [self.pause]:
-                self.resume()
+                self.close()
 
     # -- one screen at a time --------------------------------------------------------------------------
-    def add(self, screen: Widget, back=None) -> Widget:  # type: ignore[no-untyped-def]
+    def add(self, screen: Widget, back: Callable[[], object] | None = None) -> Widget:
+        """Put a screen into the UI, unseen; ``back`` is what Escape does there."""
         screen.visible = False
         return self.ui.add(screen, modal=True, on_cancel=back)
 
@@ -92,7 +95,7 @@ class Menu(System):
     def make_pause(self) -> Widget:
         return Panel(
             self.heading("PAUSED", 8, AMBER, WINE),
-            Button("Go on", self.resume, accent=True),
+            Button("Go on", self.close, accent=True),
             Button("Settings", lambda: self.open(self.settings)),
             Button("Give up", self.to_title),
             align="stretch", gap=14, padding=32, width=420,
@@ -101,9 +104,6 @@ class Menu(System):
     def play(self) -> None:
         self.close()
         start(self.world, Phase.PLAYING)
-
-    def resume(self) -> None:
-        self.close()
 
     def to_title(self) -> None:
         self.close()

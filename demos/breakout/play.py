@@ -86,7 +86,7 @@ class PlaySystem(System):
             game.until_next = BREATH
 
     def go_on(self, game: Game) -> None:
-        """The next level, or the end."""
+        """The next level, or the end. Where bombs finish the wall after the last ball was lost, the player goes on."""
         if self.world.select(Brick):
             game.phase = Phase.OVER
         else:

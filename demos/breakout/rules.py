@@ -21,8 +21,8 @@ PADDLE_SIZE = (132.0, 20.0)
 WIDE = 1.6
 """Times the paddle's width."""
 PADDLE_SPEED = 980.0
-STEEPEST, FLATTEST = 0.0, 1.05
-"""From straight up, in radians: how a ball leaves the middle of the paddle, and how its ends."""
+FLATTEST = 1.05
+"""How a ball leaves the ends of the paddle, in radians from straight up; from its middle it goes straight up."""
 
 BALL_RADIUS = 10.0
 BALL_SPEED = 540.0

@@ -101,9 +101,7 @@ def test_definitions_are_replaced_or_go_above_build() -> None:
 
 @pytest.mark.gl
 @pytest.mark.parametrize("step", range(1, len(STEPS) + 1))
-def test_a_step_runs_and_looks_as_on_its_picture(
-    step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_step_runs_and_looks_as_on_its_picture(step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stars = load(step, tmp_path, monkeypatch)
     with stars.build(headless=True, seed=3) as app:
         bring_to_its_picture(step, stars, app)
