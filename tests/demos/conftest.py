@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 import ecs_engine.demos
-from ecs_engine import App, Key, Particles, Transform2D, Velocity
+from ecs_engine import App, Key, Particles, Stage, System, Transform2D, Velocity
 from ecs_engine.assets import asteroids as drawn
 from ecs_engine.assets import bunny, font, hello, valley, walker
 from ecs_engine.core.events import KeyEvent
@@ -21,14 +22,10 @@ from ecs_engine.demos.asteroids.components import Bullet, Rock, Ship
 from ecs_engine.demos.asteroids.rocks import create_rocks
 from ecs_engine.demos.asteroids.rules import Game
 from ecs_engine.systems.particles.ring import PLACE
-from ecs_engine.testing import FakeGL
-from ecs_engine.testing.app import FakeGLWindow
+from ecs_engine.testing import stand_ins
 
-
-def stand_ins(size: tuple[int, int] = (1280, 720)) -> dict[str, Any]:
-    """Options of an App that needs neither a window system nor OpenGL."""
-    gl = FakeGL(size=size)
-    return {"window": FakeGLWindow(gl, size), "gl": gl}
+PATIENCE = 30.0
+"""Seconds that a test waits for what a real window does."""
 
 
 class Player:
@@ -109,6 +106,27 @@ class Player:
         sparks = [np.empty((0, 2), np.float32)]
         sparks += [ring.pool.readable[PLACE][rows] for ring in self.particles.rings for rows in ring.spans()]
         return {**found, "particles": np.concatenate(sparks), "score": self.game.score, "lives": self.game.lives}
+
+
+class Waits(System):
+    """Looks at the end of every tick whether what is waited for has come."""
+
+    stage = Stage.PUBLISH
+
+    def __init__(self) -> None:
+        self.wanted: Callable[[], object] | None = None
+        self.came = threading.Event()
+
+    def process(self, dt: float) -> None:
+        if self.wanted is not None and self.wanted():
+            self.wanted = None
+            self.came.set()
+
+    def until(self, wanted: Callable[[], object]) -> None:
+        """Wait on another thread than that of the world."""
+        self.came.clear()
+        self.wanted = wanted
+        assert self.came.wait(PATIENCE)
 
 
 def open_game(seed: int = 5, **options: Any) -> Player:

@@ -20,10 +20,8 @@ from ecs_engine.gallery import gallery as module
 from ecs_engine.gallery.process import Ended, Run
 from ecs_engine.gallery.sources import source_lines
 from ecs_engine.gallery.thumbnails import FOLDER, SIZE, thumbnail
-from ecs_engine.testing import compare_golden
+from ecs_engine.testing import compare_golden, stand_ins
 from ecs_engine.ui import Button, TextView
-
-from .conftest import stand_ins
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = [demo.name for demo in find_demos()]
