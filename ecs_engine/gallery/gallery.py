@@ -43,7 +43,7 @@ class Gallery(System):
         add(self.home, fill=True, margin=24, modal=True, on_cancel=self.home.clear_search)
         add(self.details, modal=True, on_cancel=self.close_details)
         add(self.source, fill=True, modal=True, on_cancel=self.close_source)
-        add(self.running, modal=True, on_cancel=lambda: None)
+        add(self.running, modal=True)
         add(self.failure, fill=True, margin=40, modal=True, on_cancel=self.close_failure)
 
     # -- what the player does --------------------------------------------------------------------------

@@ -103,8 +103,9 @@ class Home(Column):
 
     def clear_search(self) -> None:
         """Show all demos again."""
-        self.search.text = ""
-        self.filter("")
+        if self.search.text:
+            self.search.text = ""
+            self.filter("")
 
     def open_first(self) -> None:
         """Open the first of those that are shown."""
