@@ -151,7 +151,7 @@ def test_one_demo_is_shown_and_left_again_where_one_was(visitor: Visitor) -> Non
     details = visitor.gallery.details
     demo = find_demos()[-1]
     assert (details.heading.text, details.shown) == (demo.name, True)
-    assert demo.summary[1:] in details.summary.text
+    assert details.summary.text == demo.sentence
     assert f"budget {demo.budget_ms:g} ms" in details.facts.text
     assert details.picture.picture == int(visitor.gallery.pictures[demo.name])
     visitor.tap(Key.RIGHT, Key.ENTER)
@@ -354,7 +354,7 @@ def test_its_screens_look_as_they_did(pictured: Visitor, tmp_path: Path) -> None
     gallery.read()
     pictured.step()
     look("gallery-source")
-    gallery.close_source()
+    gallery.source.hide()
     gallery.failure.show("hello", Ended(1, TRACEBACK))
     pictured.step()
     look("gallery-failure")
