@@ -148,7 +148,7 @@ def _article(demo: Demo, cost: Figures, size: tuple[int, int]) -> str:
  loading="lazy"></a>
 <div class="words">
 <h2 id="{name}-name">{name}</h2>
-<p>{summary[:1].upper()}{summary[1:]}</p>
+<p>{escape(demo.sentence)}</p>
 <dl>{_figures(demo, cost)}</dl>
 <code>ecs-engine demo {name}</code>
 <details><summary>Source</summary>{_source(demo)}</details>

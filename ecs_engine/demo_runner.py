@@ -48,6 +48,11 @@ class Demo:
     sources: tuple[Path, ...]
     """Its files of Python: the one that has ``build`` first, then the others by name."""
 
+    @property
+    def sentence(self) -> str:
+        """The summary with a capital."""
+        return self.summary[:1].upper() + self.summary[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -35,16 +35,16 @@ class Gallery(System):
         """The one that runs."""
         mono = app.fonts.mono()
         self.home = Home([(demo, self.pictures[demo.name]) for demo in demos], self.open)
-        self.details = DetailsScreen(self.start, self.read, self.close_details)
-        self.source = SourceScreen(mono, self.close_source)
+        self.details = DetailsScreen(self.start, self.read)
+        self.source = SourceScreen(mono)
         self.running = RunningScreen(self.stop)
-        self.failure = FailureScreen(mono, self.close_failure)
+        self.failure = FailureScreen(mono)
         add = self.ui.add
         add(self.home, fill=True, margin=24, modal=True, on_cancel=self.home.clear_search)
-        add(self.details, modal=True, on_cancel=self.close_details)
-        add(self.source, fill=True, modal=True, on_cancel=self.close_source)
-        add(self.running, modal=True, on_cancel=lambda: None)
-        add(self.failure, fill=True, margin=40, modal=True, on_cancel=self.close_failure)
+        add(self.details, modal=True, on_cancel=self.details.hide)
+        add(self.source, fill=True, modal=True, on_cancel=self.source.hide)
+        add(self.running, modal=True)
+        add(self.failure, fill=True, margin=40, modal=True, on_cancel=self.failure.hide)
 
     # -- what the player does --------------------------------------------------------------------------
     def open(self, demo: Demo) -> None:
@@ -52,16 +52,10 @@ class Gallery(System):
         self.demo = demo
         self.details.show(demo, self.pictures[demo.name])
 
-    def close_details(self) -> None:
-        self.details.visible = False
-
     def read(self) -> None:
         """Show the source of the demo that is open."""
         if self.demo is not None:
             self.source.show(self.demo)
-
-    def close_source(self) -> None:
-        self.source.visible = False
 
     def start(self) -> None:
         """Run the demo that is open."""
@@ -85,15 +79,13 @@ class Gallery(System):
             self.run.stop()
             self.run.wait()
 
-    def close_failure(self) -> None:
-        self.failure.visible = False
-
     # -- what the demo does ----------------------------------------------------------------------------
     def process(self, dt: float) -> None:
         run = self.run
         if run is None or run.ended is None:
             return
-        self.run, self.running.visible = None, False
+        self.run = None
+        self.running.hide()
         if run.ended.status != 0 and not run.stopped:
             self.failure.show(run.name, run.ended)
 

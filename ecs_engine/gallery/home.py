@@ -29,11 +29,6 @@ def matches(demo: Demo, asked: str) -> bool:
     return all(word in told for word in asked.casefold().split())
 
 
-def sentence(summary: str) -> str:
-    """What a demo shows, with a capital."""
-    return summary[:1].upper() + summary[1:]
-
-
 class Card(Button):
     """One demo among the others."""
 
@@ -47,7 +42,7 @@ class Card(Button):
                 width=width,
                 align="center",
             ),
-            Column(Label(sentence(demo.summary), size=SMALL, wrap=width), height=4.8 * SMALL),
+            Column(Label(demo.sentence, size=SMALL, wrap=width), height=4.8 * SMALL),  # four lines
             gap=5,
         )
         super().__init__(content, on_press, name=demo.name, flat=True)
@@ -103,8 +98,9 @@ class Home(Column):
 
     def clear_search(self) -> None:
         """Show all demos again."""
-        self.search.text = ""
-        self.filter("")
+        if self.search.text:
+            self.search.text = ""
+            self.filter("")
 
     def open_first(self) -> None:
         """Open the first of those that are shown."""

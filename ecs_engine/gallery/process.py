@@ -27,7 +27,7 @@ class Ended:
     def reason(self) -> str:
         """What became of it, in a few words: the error, if it told one."""
         if self.status < 0:
-            return f"It was ended by the signal {signal.Signals(-self.status).name}."
+            return f"It was ended by signal {-self.status}: {signal.strsignal(-self.status)}."
         return next((line for line in reversed(self.said) if line.strip()), f"It ended with status {self.status}.")
 
 

@@ -7,7 +7,7 @@ from typing import SupportsIndex
 
 from ecs_engine.assets.palette import CORAL, LEMON, MIST
 from ecs_engine.demo_runner import Demo
-from ecs_engine.gallery.home import SMALL, sentence
+from ecs_engine.gallery.home import SMALL
 from ecs_engine.gallery.process import Ended
 from ecs_engine.gallery.sources import source_lines
 from ecs_engine.text import Font
@@ -20,10 +20,18 @@ CODE_SIZE = 15
 Act = Callable[[], object]
 
 
-class DetailsScreen(Panel):
+class Screen(Panel):
+    """A screen in front of the one that it was opened from."""
+
+    def hide(self) -> None:
+        """Go back to that."""
+        self.visible = False
+
+
+class DetailsScreen(Screen):
     """One demo: its picture in large, what it shows, and what can be done with it."""
 
-    def __init__(self, on_start: Act, on_source: Act, on_back: Act) -> None:
+    def __init__(self, on_start: Act, on_source: Act) -> None:
         width, height = PICTURE
         self.heading = Label("", size=32, color=LEMON)
         self.picture = Image(width=width, height=height)
@@ -33,7 +41,7 @@ class DetailsScreen(Panel):
         super().__init__(
             self.heading, self.picture, self.summary, self.facts,
             Row(
-                self.start, Button("Source", on_source, width=140), Label("", grow=1), Button("Back", on_back),
+                self.start, Button("Source", on_source, width=140), Label("", grow=1), Button("Back", self.hide),
                 width=width,
             ),
             gap=14, padding=28, visible=False,
@@ -43,7 +51,7 @@ class DetailsScreen(Panel):
         """Show a demo."""
         lines = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in demo.sources)
         files = f"{len(demo.sources)} files, " if len(demo.sources) > 1 else ""
-        self.heading.text, self.picture.picture, self.summary.text = demo.name, int(picture), sentence(demo.summary)
+        self.heading.text, self.picture.picture, self.summary.text = demo.name, int(picture), demo.sentence
         self.facts.text = (
             f"{files}{lines:,} lines    budget {demo.budget_ms:g} ms for a tick and a frame\n"
             f"In a terminal: ecs-engine demo {demo.name}    F3 in its window shows the times"
@@ -51,16 +59,16 @@ class DetailsScreen(Panel):
         self.visible = True
 
 
-class SourceScreen(Panel):
+class SourceScreen(Screen):
     """The files of a demo."""
 
-    def __init__(self, font: Font, on_back: Act) -> None:
+    def __init__(self, font: Font) -> None:
         self.heading = Label("", size=26, color=LEMON, grow=1)
         self.files = List(on_change=self.turn, on_submit=lambda _: self.view.focus(), width=180)
         self.view = TextView(font=font, size=CODE_SIZE, grow=1)
         self.demo: Demo | None = None
         super().__init__(
-            Row(self.heading, Button("Back", on_back), align="center"),
+            Row(self.heading, Button("Back", self.hide), align="center"),
             Row(self.files, self.view, align="stretch", grow=1),
             align="stretch", padding=20, gap=12, visible=False,
         )  # fmt: skip
@@ -83,7 +91,7 @@ class SourceScreen(Panel):
         self.heading.text = name
 
 
-class RunningScreen(Panel):
+class RunningScreen(Screen):
     """Says that a demo runs, and how to come back."""
 
     def __init__(self, on_stop: Act) -> None:
@@ -101,14 +109,14 @@ class RunningScreen(Panel):
         self.visible = True
 
 
-class FailureScreen(Panel):
+class FailureScreen(Screen):
     """What a demo said that ended with an error."""
 
-    def __init__(self, font: Font, on_back: Act) -> None:
+    def __init__(self, font: Font) -> None:
         self.heading = Label("", size=26, color=CORAL)
         self.view = TextView(font=font, size=CODE_SIZE, grow=1)
         super().__init__(
-            Row(self.heading, Label("", grow=1), Button("Back", on_back), align="center"),
+            Row(self.heading, Label("", grow=1), Button("Back", self.hide), align="center"),
             self.view,
             align="stretch", padding=20, gap=12, visible=False,
         )  # fmt: skip

@@ -55,7 +55,7 @@ class Grid(Scrolling, Box):
     ) -> None:
         super().__init__(*children, align=align, **settings)
         self.columns, self.rows = columns, rows
-        self._in_view: list[Widget] = []
+        self._in_view: set[Widget] = set()
         self._fitting = (1, 1)
         """Columns and rows that there is room for."""
 
@@ -99,8 +99,8 @@ class Grid(Scrolling, Box):
         self._first = self.first
         begin = self._first * columns
         in_view = cells[begin : begin + rows * columns]
-        if in_view != self._in_view:
-            self._in_view, ui.tree_changed = in_view, True
+        if self._in_view != set(in_view):
+            self._in_view, ui.tree_changed = set(in_view), True
         lefts = starts([cell[0]] * columns, gap, across_room, self.justify)
         for number, child in enumerate(in_view):
             natural, align = ui.natural(child), self.align

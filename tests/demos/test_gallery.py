@@ -17,6 +17,7 @@ from ecs_engine.core.keys import Action
 from ecs_engine.demo_runner import Demo, find_demos
 from ecs_engine.gallery import Gallery, build, show_gallery
 from ecs_engine.gallery import gallery as module
+from ecs_engine.gallery.draw_thumbnails import shrink
 from ecs_engine.gallery.process import Ended, Run
 from ecs_engine.gallery.sources import source_lines
 from ecs_engine.gallery.thumbnails import FOLDER, SIZE, thumbnail
@@ -90,6 +91,16 @@ def test_the_pictures_look_like_the_demos() -> None:
         assert name in sorted(apart, key=apart.__getitem__)[:4]
 
 
+@pytest.mark.parametrize(("size", "bars"), [((1280, 720), 0), ((1760, 720), 49)])
+def test_a_picture_of_another_shape_has_bars(size: tuple[int, int], bars: int, tmp_path: Path) -> None:
+    Image.new("RGB", size, (250, 120, 30)).save(tmp_path / "large.png")
+    shrink(tmp_path / "large.png", tmp_path / "small.webp")
+    with Image.open(tmp_path / "small.webp") as picture:
+        assert picture.size == SIZE
+        column = np.asarray(picture.convert("RGB"), np.int64)[:, 320]
+    assert (np.abs(column - (250, 120, 30)).max(axis=1) > 60).sum() == 2 * bars
+
+
 # -- the first screen ----------------------------------------------------------------------------------------
 def test_all_demos_are_there(visitor: Visitor) -> None:
     assert visitor.found == NAMES
@@ -138,15 +149,16 @@ def test_one_demo_is_shown_and_left_again_where_one_was(visitor: Visitor) -> Non
     details = visitor.gallery.details
     demo = find_demos()[-1]
     assert (details.heading.text, details.shown) == (demo.name, True)
-    assert demo.summary[1:] in details.summary.text
+    assert details.summary.text == demo.sentence
     assert f"budget {demo.budget_ms:g} ms" in details.facts.text
     assert details.picture.picture == int(visitor.gallery.pictures[demo.name])
     visitor.tap(Key.RIGHT, Key.ENTER)
     assert visitor.gallery.source.shown
     visitor.tap(Key.ESCAPE)
     assert (visitor.gallery.source.shown, details.shown, visitor.focus) == (False, True, "Source")
-    visitor.tap(Key.ESCAPE)
-    assert (details.shown, visitor.focus, visitor.gallery.home.grid.first) == (False, NAMES[-1], first)
+    for _ in range(2):  # once more than is needed
+        visitor.tap(Key.ESCAPE)
+        assert (details.shown, visitor.focus, visitor.gallery.home.grid.first) == (False, NAMES[-1], first)
 
 
 def test_enter_in_the_field_opens_the_first_that_was_found(visitor: Visitor) -> None:
@@ -254,7 +266,7 @@ def test_a_python_that_cannot_be_started_is_told(visitor: Visitor, monkeypatch: 
     ("body", "status", "reason"),
     [
         ("os._exit(7)", 7, "It ended with status 7."),
-        ("os.kill(os.getpid(), 9)", -9, "It was ended by the signal SIGKILL."),
+        ("os.kill(os.getpid(), 9)", -9, "It was ended by signal 9: Killed."),
         ("raise SystemExit('enough')", 1, "enough"),
         ("print('x' * 10, file=sys.stderr); sys.exit(0)", 0, "xxxxxxxxxx"),
     ],
@@ -265,6 +277,16 @@ def test_how_a_demo_ended(demos_of: Callable[..., None], body: str, status: int,
     run.wait()
     assert run.ended is not None
     assert (run.ended.status, run.ended.reason) == (status, reason)
+
+
+def test_a_crash_has_a_traceback_too(demos_of: Callable[..., None]) -> None:
+    demos_of(falls='"""Falls: in C."""\nimport ctypes\ndef build(**options):\n    ctypes.string_at(0)\n')
+    run = Run("falls")
+    run.wait()
+    assert run.ended is not None
+    assert run.ended.status < 0
+    assert "Fatal Python error: Segmentation fault" in run.ended.said
+    assert any("falls.py" in line and "in build" in line for line in run.ended.said)
 
 
 def test_a_demo_that_hangs_is_stopped(demos_of: Callable[..., None]) -> None:
@@ -330,7 +352,7 @@ def test_its_screens_look_as_they_did(pictured: Visitor, tmp_path: Path) -> None
     gallery.read()
     pictured.step()
     look("gallery-source")
-    gallery.close_source()
+    gallery.source.hide()
     gallery.failure.show("hello", Ended(1, TRACEBACK))
     pictured.step()
     look("gallery-failure")
