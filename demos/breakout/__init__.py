@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ecs_engine import App, Particles, World
+from ecs_engine.assets.palette import NIGHT
 from ecs_engine.demos.breakout.bouncing import BallSystem, FireSystem
 from ecs_engine.demos.breakout.components import Ball, Brick, Drop
 from ecs_engine.demos.breakout.drops import DropSystem
@@ -32,7 +33,7 @@ def build(*, seed: int = 7, level: int = 1, file: Path | None = None, **options:
         file: where settings and high scores are kept; by default in the player's own folder if there is a window to
             be seen, and nowhere if not.
     """
-    app = App("Breakout", seed=seed, resolution=(WIDTH, HEIGHT), **options)
+    app = App("Breakout", seed=seed, resolution=(WIDTH, HEIGHT), bars=NIGHT, **options)
     if file is None and app.window.on_screen:
         file = user_data_path("ecs-engine-breakout") / "kept"
     world, kept = app.world, Kept(file)
@@ -44,6 +45,7 @@ def build(*, seed: int = 7, level: int = 1, file: Path | None = None, **options:
         world.add_resource(resource)
     UI(world, Theme(text_size=22))
     game.paddle = create_paddle(world)
+    hud = HudSystem(app)  # before the menu, which stands in front of it
     for system in (
         ControlSystem(),
         PilotSystem(),
@@ -54,7 +56,7 @@ def build(*, seed: int = 7, level: int = 1, file: Path | None = None, **options:
         DropSystem(),
         FireSystem(),
         PopupSystem(),
-        HudSystem(app),
+        hud,
     ):
         app.add_system(system)
     start(world, Phase.TITLE)

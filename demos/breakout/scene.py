@@ -8,7 +8,6 @@ import numpy as np
 
 from ecs_engine import (
     App,
-    Blend,
     Camera2D,
     CameraShake,
     Collider,
@@ -20,7 +19,7 @@ from ecs_engine import (
     World,
 )
 from ecs_engine.assets.asteroids import nebula
-from ecs_engine.assets.palette import DUSK, MIST, NIGHT, SLATE, VIOLET, mix
+from ecs_engine.assets.palette import DUSK, MIST, NIGHT, SLATE, mix
 from ecs_engine.demos.breakout.rules import (
     BALL_GROUP,
     HEIGHT,
@@ -40,8 +39,6 @@ def create_scene(app: App) -> int:
     world = app.world
     sky = app.pictures.add(nebula(seed=21))
     world.create_entity(Transform2D(), Sprite(sky, size=(WIDTH * 1.06, HEIGHT * 1.06), layer=SKY_LAYER))
-    glow = {"gradient": Gradient.RADIAL, "fill_to": (*VIOLET, 0), "layer": SKY_LAYER, "blend": int(Blend.ADD)}
-    world.create_entity(Transform2D((0, 60)), Shape.ellipse((1500, 760), fill=(*VIOLET, 46), **glow))
     create_walls(world)
     shake = CameraShake(reach=(0.02, 0.02), turn=0.008, decay=1.6)
     return world.create_entity(Transform2D(), Camera2D(height=HEIGHT, clear=(*NIGHT, 255)), shake)

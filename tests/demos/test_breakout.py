@@ -211,6 +211,13 @@ def test_nothing_moves_in_the_pause(player: Player) -> None:
     assert tuple(player.one(Transform2D).position) != before[0]
 
 
+def test_menus_stand_in_front_of_the_display(player: Player) -> None:
+    front = [root.widget for root in player.world.resource(breakout.UI).roots]
+    hud = player.world.get_processor(breakout.HudSystem)
+    assert hud is not None
+    assert max(map(front.index, (hud.top, hud.bottom, hud.message))) < front.index(player.menu.title)
+
+
 def test_giving_up_leads_to_a_title_that_plays_by_itself(player: Player) -> None:
     player.begin()
     player.tap(Key.P, Key.DOWN, Key.DOWN, Key.ENTER)
