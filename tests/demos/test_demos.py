@@ -68,8 +68,8 @@ PICTURES: list[tuple[str, int, dict[str, Any]]] = [
 
 
 MOST_CALLS = {"breakout": (12, 80), "effects": (25, 190), "lights": (13, 105)}
-"""Draw calls and OpenGL calls of a frame, where they may be more than those of all others: Breakout has nearly every kind
-of picture and a UI; a pass of an effect is about six calls, and the demo of effects draws six views."""
+"""Draw calls and OpenGL calls of a frame, where they may be more than those of all others: Breakout has nearly every
+kind of picture and a UI; a pass of an effect is about six calls, and the demo of effects draws six views."""
 
 
 def test_the_demos_are_found() -> None:
