@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
 from ecs_engine.pictures import Pictures
-from ecs_engine.ui.labels import Image
+from ecs_engine.text import Font
+from ecs_engine.ui.labels import Image, Label
 from ecs_engine.ui.painter import Painter, Parts
 from ecs_engine.ui.tree import Root, can_focus, descendants
 from ecs_engine.ui.widget import PAINT, SIZE, TREE, Widget, sane
@@ -64,6 +65,7 @@ class UISystem(System):
         ui.revision += 1
         self._painter.theme, self._painter.font = ui.theme, ui.font
         changed, ui.changed = ui.changed, []
+        self._prepare(changed)
         to_paint: dict[Widget, None] = {}
         layout = ui.tree_changed
         for widget in changed:
@@ -83,6 +85,15 @@ class UISystem(System):
             widget._note(stale & ~PAINT)
         for widget in to_paint:
             self.paint(widget)
+
+    def _prepare(self, changed: list[Widget]) -> None:
+        """Have the words of labels that are to be measured shaped together."""
+        texts: dict[Font, list[str]] = {}
+        for widget in changed:
+            if isinstance(widget, Label) and widget._stale & SIZE:
+                texts.setdefault(widget.font or self._painter.font, []).append(widget.text)
+        for font, strings in texts.items():
+            font.prepare(strings)
 
     def _outdated(self, widget: Widget, stale: int) -> bool:
         """Forget the sizes that follow from a widget's; whether any of them may differ now."""
