@@ -7,7 +7,7 @@ DEMOS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo thumbnails test lint types format test-headless test-x11 bench soak clean setup-demo setup-test setup-peers
+.PHONY: help demo thumbnails test lint types format test-headless test-x11 bench soak coverage clean setup-demo setup-test setup-peers
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,6 +42,9 @@ bench: setup-demo setup-peers  ## measure every scenario beside the peers; BENCH
 
 soak: setup-test  ## the long forms of the tests (tools/soak.py); SOAK="mock" runs one of them
 	SOAK_SECONDS=$(SOAK_SECONDS) $(BIN)/python tools/soak.py $(SOAK)
+
+coverage: setup-test  ## which lines and branches the tests run; build/coverage/html shows them
+	$(BIN)/python tools/measure_coverage.py
 
 clean:  ## remove everything that make and the tools made
 	rm -rf .venv .peers .build build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -502,8 +502,15 @@ class App:
         from PIL import Image
 
         pictures = [self._display.keep(partial(self._drawing.picture, window)) for window in self.windows]
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(side_by_side(pictures)[..., :3]).save(path, format="PNG")
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # By way of another file beside it: where the disk is full, the picture that was there before stays.
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            Image.fromarray(side_by_side(pictures)[..., :3]).save(part, format="PNG")
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
     # -- the end ---------------------------------------------------------------------------------------
     def close(self) -> None:

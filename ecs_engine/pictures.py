@@ -38,6 +38,8 @@ BORDER = 1
 _MIN_PAGE, _MAX_PAGE = 64, 65536  # room for the two built-in pictures; a texel coordinate must fit 16 bits
 _FIRST_ROWS = 64
 _BUILT_IN = 2
+RESTING_IDS = 4096
+"""So many ids of pictures that were removed last belong to no other picture."""
 _CLEARED = 1 << 18  # bytes; the renderer sends at once what is no longer, and lets more take several frames
 
 log = logging.getLogger(__name__)
@@ -94,7 +96,7 @@ class Pictures:
     be overlooked, stands in for it.
 
     A picture can be given its id before its pixels are there (:meth:`reserve`, :meth:`fill`), and its room back
-    (:meth:`remove`). Ids are never used twice: that of a picture that was removed shows ``missing``.
+    (:meth:`remove`). The id of a picture that was removed shows ``missing``.
 
     Any thread may call anything here. What packs takes a lock; ``table`` and ``take_uploads`` never wait, so that
     neither a tick nor a frame stalls while another thread loads.
@@ -123,7 +125,8 @@ class Pictures:
         self._loaded: dict[str, Picture] = {}
         self._places: dict[int, Place] = {}  # of every picture that takes room
         self._texels: dict[int, Upload] = {}  # of the same
-        self._gone: set[int] = set()
+        self._made = 0  # pictures that were given an id so far
+        self._gone: dict[int, None] = {}  # ids that were removed, the oldest first
         self._removed: list[Place] = []
         self._resting: list[Place] = []  # removed before the last call of recycle
         self._loading: int | None = None
@@ -180,13 +183,13 @@ class Pictures:
         without room for it, raises when strict, otherwise logs and returns ``missing``. ``strict`` is that of the
         registry unless it is given.
         """
-        label = name if name is not None else f"picture {len(self._pictures)}"
+        label = name if name is not None else f"picture {self._made}"
         _check_pixels(pixels, label)
         try:
             self.check_side(pixels.shape[1], pixels.shape[0], repr(label))
             texels = _texels(pixels)
             with self._lock:
-                return self._pack(texels, label, len(self._pictures))
+                return self._pack(texels, label)
         except AssetError as error:
             return self._stand_in(error, self.strict if strict is None else strict)
 
@@ -204,7 +207,7 @@ class Pictures:
             texels = _texels(read_picture(self.files, name, self.check_side))  # outside the lock: this is the slow part
             with self._lock:
                 if key not in self._loaded:  # else another thread was faster
-                    self._loaded[key] = self._pack(texels, os.fspath(name), len(self._pictures))
+                    self._loaded[key] = self._pack(texels, os.fspath(name))
         except AssetError as error:
             self._loaded.setdefault(key, self._stand_in(error, self.strict))
         return self._loaded[key]
@@ -214,12 +217,12 @@ class Pictures:
         with self._lock:
             if self._loading is None:
                 try:
-                    self._loading = self._pack(_texels(_grey_tile()), "loading", len(self._pictures)).id
+                    self._loading = self._pack(_texels(_grey_tile()), "loading").id
                 except AssetError:  # every page is full: so there will be none for the picture, which is told then
                     self._loading = self.missing.id
             tile = self._pictures[self._loading]
-            picture = Picture(len(self._pictures), tile.width, tile.height, name)
-            self._pictures.append(picture)
+            picture = Picture(self._new_id(), tile.width, tile.height, name)
+            self._pictures[picture.id : picture.id + 1] = [picture]
             self._publish(picture.id, self._loading)
         return picture
 
@@ -244,7 +247,8 @@ class Pictures:
             raise
 
     def remove(self, picture: SupportsIndex) -> None:
-        """Let go of a picture. Its id shows ``missing`` from now on; its room is used again after two more calls of
+        """Let go of a picture. Its id shows ``missing`` from now on, and belongs to another picture only when
+        :data:`RESTING_IDS` others were let go of after it. Its room is used again after two more calls of
         :meth:`recycle`, so that no frame that is still to be drawn shows another picture in it. A picture that is gone
         already, or is built in, stays as it is."""
         row = picture.__index__()
@@ -252,7 +256,7 @@ class Pictures:
         if row < _BUILT_IN or row == self._loading:
             return
         with self._lock:
-            self._gone.add(row)
+            self._gone[row] = None
             place = self._places.pop(row, None)
             self._texels.pop(row, None)
             if place is not None:
@@ -288,8 +292,17 @@ class Pictures:
         with self._lock:
             self._uploads = deque(self._texels.values())
 
-    def _pack(self, texels: npt.NDArray[np.uint8], name: str, row: int) -> Picture:
-        """Give ``texels`` (border included) a place, and the id ``row``, old or new. The lock is held."""
+    def _new_id(self) -> int:
+        """A number that no picture has, and of which none was removed lately. The lock is held."""
+        self._made += 1
+        if len(self._gone) <= RESTING_IDS:
+            return len(self._pictures)
+        oldest = next(iter(self._gone))
+        del self._gone[oldest]
+        return oldest
+
+    def _pack(self, texels: npt.NDArray[np.uint8], name: str, row: int | None = None) -> Picture:
+        """Give ``texels`` (border included) a place, and the id ``row`` or a new one. The lock is held."""
         height, width = texels.shape[:2]
         place = self._packer.place(width, height)
         if place is None:
@@ -300,7 +313,9 @@ class Pictures:
             )
         if place.used and texels.nbytes > _CLEARED:
             self._clear(place, width, height)
-        if row in self._places:  # it is filled once more
+        if row is None:
+            row = self._new_id()
+        elif row in self._places:  # it is filled once more
             self._removed.append(self._places[row])
         picture = Picture(row, width - 2 * BORDER, height - 2 * BORDER, name)
         self._texels[row] = upload = Upload(place.page, place.x, place.y, texels)

@@ -22,7 +22,6 @@ from ecs_engine.systems.tile_layers import LAYER_ROWS, MapPlace, ShownLayer
 from ecs_engine.systems.tile_rows import CELL, LAYER_BITS, NUMBER_BITS, LayerRows
 from ecs_engine.systems.tile_table import reaches_over, tile_looks
 from ecs_engine.tilemap import FLIP_DIAGONAL, ImageLayer, TileLayer, TileMap
-from ecs_engine.tilemap.images import add_image
 
 Array = np.ndarray[Any, Any]
 
@@ -55,7 +54,7 @@ class ShownMap:
         self.map = tile_map
         self.first_number, self.first_layer = first_number, first_layer
         drawn = drawn_layers(tile_map)
-        images = [add_image(pictures, one.image, one.transparent) for one in drawn if isinstance(one, ImageLayer)]
+        images = [tile_map.add_image(one, pictures) for one in drawn if isinstance(one, ImageLayer)]
         self.looks = tile_looks(tile_map, tile_map.add_pictures(pictures), images, pictures)
         self.animations = Animations(tile_map.tiles)
         tiles, grid = len(tile_map.tiles), tile_map.grid

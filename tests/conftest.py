@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
@@ -40,6 +40,17 @@ def missing_for_x11() -> str | None:
     if not os.environ.get("DISPLAY"):
         return "there is no X server (DISPLAY is not set): install the packages xvfb xauth"
     return None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Tests with a long form, which `make soak` runs, ask the fixture ``rounds`` how often to repeat."""
+    parser.addoption("--long", action="store_true", help="the long forms of the tests that have one (make soak)")
+
+
+@pytest.fixture
+def rounds(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """``rounds(short, long)``: the one or the other."""
+    return lambda short, long: long if request.config.getoption("--long") else short
 
 
 def pytest_configure(config: pytest.Config) -> None:

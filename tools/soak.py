@@ -19,6 +19,9 @@ SECONDS = os.environ.get("SOAK_SECONDS", "600")
 COMMANDS: dict[str, list[str]] = {
     "exchange": [ENGINE, "bench", "soak", "--seconds", SECONDS, "--json", "build/soak.json"],
     "replay": ["env", "ECS_ENGINE_SOAK_TICKS=100000", PYTHON, "-m", "pytest", "tests/replay/test_processes.py", "-q"],
+    "game": [PYTHON, "-m", "tests.soak"],
+    "faults": [PYTHON, "-m", "pytest", "tests/faults", "--long", "--timeout", "36000", "-q"],
+    "fuzz": [PYTHON, "-m", "tests.fuzz"],
     "mock": [PYTHON, "-m", "tests.testing.differential", "--sequences", "10000"],
 }
 """Name -> command."""

@@ -18,6 +18,7 @@ class Targets:
         self._free: dict[Size, list[Framebuffer]] = {}
         self._seen: dict[Framebuffer, int] = {}
         """In which frame each was last lent."""
+        self._lent: list[Framebuffer] = []
 
     def __len__(self) -> int:
         return len(self._seen)
@@ -33,14 +34,19 @@ class Targets:
         if target is None:
             target = Framebuffer(self._device, *size, format="rgba16f", filter="linear", label="target")
         self._seen[target] = self._device.frame_index
+        self._lent.append(target)
         return target
 
     def give(self, target: Framebuffer) -> None:
         """It is no longer read or drawn to in what is to come."""
+        self._lent.remove(target)
         self._free.setdefault((target.width, target.height), []).append(target)
 
     def end_frame(self) -> None:
-        """Delete what nobody has asked for in a while."""
+        """Delete what nobody has asked for in a while, and take back what frames had that were never drawn to their
+        end."""
+        while self._lent:
+            self.give(self._lent[-1])
         oldest = self._device.frame_index - KEPT_FRAMES
         for free in self._free.values():
             for target in [target for target in free if self._seen[target] < oldest]:
@@ -52,4 +58,5 @@ class Targets:
         for target in self._seen:
             target.delete()
         self._seen.clear()
+        self._lent.clear()
         self._free.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,8 +16,19 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.world import World
 from ecs_engine.pictures import Pictures
 from ecs_engine.tilemap.grid import Grid
-from ecs_engine.tilemap.images import add_tiles
-from ecs_engine.tilemap.layers import FLAGS, FLIP_X, FLIP_Y, Color, Layer, MapObject, ObjectLayer, Properties, TileLayer
+from ecs_engine.tilemap.images import add_image, add_tiles
+from ecs_engine.tilemap.layers import (
+    FLAGS,
+    FLIP_X,
+    FLIP_Y,
+    Color,
+    ImageLayer,
+    Layer,
+    MapObject,
+    ObjectLayer,
+    Properties,
+    TileLayer,
+)
 from ecs_engine.tilemap.solids import solid_boxes
 from ecs_engine.tilemap.tilesets import TileInfo, TileSet, TileTable
 
@@ -25,6 +36,15 @@ Place = tuple[float, float]
 SOLID_LAYER = 1 << 31
 """The group of colliders that those of maps are in, unless told otherwise."""
 Prefab = Callable[[World, MapObject], Any]
+
+
+class _MapPictures(NamedTuple):
+    """The pictures that were added for a map."""
+
+    pictures: Pictures
+    tiles: npt.NDArray[np.uint32]
+    images: dict[tuple[Path, Color | None], int]
+    """Of layers, by file and the colour that is taken out."""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -57,7 +77,7 @@ class TileMap:
 
     def __post_init__(self) -> None:
         self.tiles = TileTable(self.tile_sets)
-        self._pictures: tuple[Pictures, npt.NDArray[np.uint32]] | None = None
+        self._pictures: _MapPictures | None = None
 
     def __getitem__(self, name: str) -> Layer:
         """The first layer of that name.
@@ -123,9 +143,30 @@ class TileMap:
         Raises:
             AssetError: an image is missing or broken, and ``pictures`` are strict.
         """
-        if self._pictures is None or self._pictures[0] is not pictures:
-            self._pictures = (pictures, add_tiles(self.tiles, pictures))
-        return self._pictures[1]
+        return self._added_to(pictures).tiles
+
+    def add_image(self, layer: ImageLayer, pictures: Pictures) -> int:
+        """The same for the image of a layer: the id of its picture."""
+        images, key = self._added_to(pictures).images, (layer.image, layer.transparent)
+        if key not in images:
+            images[key] = add_image(pictures, *key)
+        return images[key]
+
+    def remove_pictures(self) -> None:
+        """Let go of the pictures that were added for this map, whose room is used again then.
+
+        Call it when no entity shows the map any more; a map that is shown once more adds them anew. Nothing happens if
+        none were added.
+        """
+        added, self._pictures = self._pictures, None
+        if added is not None:
+            for picture in (*added.tiles.tolist(), *added.images.values()):
+                added.pictures.remove(picture)
+
+    def _added_to(self, pictures: Pictures) -> _MapPictures:
+        if self._pictures is None or self._pictures.pictures is not pictures:
+            self._pictures = _MapPictures(pictures, add_tiles(self.tiles, pictures), {})
+        return self._pictures
 
     def sprite(self, thing: MapObject, pictures: Pictures) -> Sprite:
         """A tile object as a sprite of its size. Its flips along the diagonal are left out, as sprites have none."""

@@ -150,7 +150,10 @@ class Assets:
     def unload(self, asset: Asset[Any]) -> None:
         """Let go of something: its pictures' room is used again, and their ids show the checker. Asked for once more,
         it is loaded anew. Hide the sprites that show it before."""
-        self._known = {key: known for key, known in self._known.items() if known is not asset}
+        left = {key: known for key, known in self._known.items() if known is not asset}
+        if len(left) == len(self._known):
+            return  # it was unloaded before, and its ids may belong to other pictures by now
+        self._known = left
         if asset.done:
             for picture in pictures_of(asset.value if asset.ready else None):
                 self.pictures.remove(picture)
@@ -215,7 +218,14 @@ class Assets:
         self._total += 1
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="assets")
-        self._pool.submit(self._work, asset, job)
+        try:
+            self._pool.submit(self._work, asset, job)
+        except RuntimeError as reason:  # no thread is to be had; else whoever waits would do so for ever
+            error = AssetError(
+                f"Asset {asset.name!r} cannot be read: no thread can be started for it ({reason}); let the process "
+                "have more threads, or use fewer."
+            )
+            self._finished.put((asset, None, error))
 
     def _work(self, asset: Asset[T], job: Callable[[], T]) -> None:
         """On a worker thread."""
@@ -238,6 +248,8 @@ class Assets:
             self._settle(*self._finished.get())
 
     def _settle(self, asset: Asset[Any], value: Any, error: AssetError | None) -> None:
+        if asset not in self._pending:
+            return  # it was given up, and then there was a thread after all
         self._pending.discard(asset)
         if asset in self._unloaded:
             self._unloaded.discard(asset)

@@ -41,6 +41,6 @@ def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_command_can_start() -> None:
     """The programs and modules that are named are there."""
     for command in soak.COMMANDS.values():
-        assert shutil.which(command[0])
+        assert shutil.which(command[0]), command
     module = soak.COMMANDS["mock"][2].replace(".", "/")
     assert (ROOT / module / "__main__.py").exists()

@@ -222,7 +222,6 @@ class Names(Generic[T]):
         self.all_contexts.append(self)
         self.made: dict[int, T] = {}
         self.generated: set[int] = set()
-        self.deleted: set[int] = set()
         self._make = make
         self._next = 1
         self._free: list[int] = []
@@ -237,7 +236,6 @@ class Names(Generic[T]):
         """One unused name."""
         if self._reuse and self._free:
             name = heapq.heappop(self._free)
-            self.deleted.discard(name)
         else:
             # No name is given twice, so that one which is used in the wrong context is found.
             name = max(names._next for names in self.all_contexts)
@@ -267,12 +265,11 @@ class Names(Generic[T]):
         if name == 0:
             return None
         if name not in self.generated:
-            if self._strict and name in self.deleted:
+            if self._strict and self._was_deleted(name):
                 raise FakeGLError(f"{self.kind} {name} was deleted before; delete each object once")
             self._refuse_foreign(name)
             return None
         self.generated.discard(name)
-        self.deleted.add(name)
         if self._reuse:
             heapq.heappush(self._free, name)
         found = self.made.pop(name, None)
@@ -282,9 +279,14 @@ class Names(Generic[T]):
 
     def refuse_deleted(self, name: int) -> None:
         """Raise when ``name`` was deleted: GL would only say that it is no name, or silently reuse it."""
-        if self._strict and name in self.deleted:
+        if self._strict and self._was_deleted(name):
             raise FakeGLError(f"{self.kind} {name} was deleted; drop the handle when it is deleted")
         self._refuse_foreign(name)
+
+    def _was_deleted(self, name: int) -> bool:
+        """Whether the name was given once, and is nobody's now. Nothing is kept of it, however long a test runs."""
+        given = 0 < name < max(names._next for names in self.all_contexts)
+        return given and not any(name in names.generated for names in self.all_contexts)
 
     def _refuse_foreign(self, name: int) -> None:
         """Raise when ``name`` is another context's: GL would take it for whatever has that name in this one."""
