@@ -3,16 +3,20 @@ PYTHON ?= python3
 BIN := .venv/bin
 BENCH_OPTIONS ?= --peers --json build/bench/result.json --html build/bench/index.html --pictures build/bench/pictures
 SOAK_SECONDS ?= 600
+DEMOS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint types format test-headless test-x11 bench soak coverage clean setup-demo setup-test setup-peers
+.PHONY: help demo thumbnails test lint types format test-headless test-x11 bench soak coverage clean setup-demo setup-test setup-peers
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
 
-demo: setup-demo  ## show the demos: in a window, or as pictures in build/demo where there is no display
-	$(BIN)/ecs-engine demo --all
+demo: setup-demo  ## open the gallery of demos; without a display, draw them into build/demo
+	$(BIN)/ecs-engine demo
+
+thumbnails: setup-test  ## draw the pictures of the gallery again: all, or those of DEMOS="hello lights"
+	$(BIN)/python -m ecs_engine.gallery.draw_thumbnails $(DEMOS)
 
 test: lint types test-headless test-x11  ## lint, types, and every test: mocked GL, headless GL, a real X server
 

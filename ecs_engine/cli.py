@@ -70,7 +70,7 @@ def demo(
     overlay: bool,
     output: Path,
 ) -> None:
-    """Run the demo NAME, by default the first.
+    """Run the demo NAME; without it open the gallery, where all of them are shown, read and started.
 
     Where there is no display, demos are drawn off screen; without NAME all of them are.
     """
@@ -88,6 +88,10 @@ def demo(
             demo_runner.run_all(output, frames)
         elif all_of_them:
             demo_runner.run_windows(frames, overlay)
+        elif name is None:
+            from ecs_engine import gallery
+
+            gallery.show_gallery(headless, frames, screenshot, overlay)
         else:
             demo_runner.run_demo(name, headless, frames, screenshot, overlay)
 

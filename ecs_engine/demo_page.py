@@ -11,6 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ecs_engine.assets import palette
+from ecs_engine.highlighting import Kind, highlighted
 
 if TYPE_CHECKING:
     from ecs_engine.demo_runner import Demo, Figures
@@ -80,6 +81,10 @@ field.addEventListener("input", () => {
 });
 """
 
+CLASSES: dict[Kind, str] = {
+    "keyword": "k", "string": "s", "comment": "c", "number": "n", "definition": "d", "decorator": "a",
+}  # fmt: skip
+
 
 def write_page(figures: dict[Demo, Figures], folder: Path) -> Path:
     """Write ``index.html`` and the small pictures beside ``<demo>.png``, which are there already. Any thread.
@@ -143,7 +148,7 @@ def _article(demo: Demo, cost: Figures, size: tuple[int, int]) -> str:
  loading="lazy"></a>
 <div class="words">
 <h2 id="{name}-name">{name}</h2>
-<p>{summary[:1].upper()}{summary[1:]}</p>
+<p>{escape(demo.sentence)}</p>
 <dl>{_figures(demo, cost)}</dl>
 <code>ecs-engine demo {name}</code>
 <details><summary>Source</summary>{_source(demo)}</details>
@@ -188,15 +193,8 @@ def coloured(source: str) -> str:
     >>> coloured("x = 1  # one")
     'x = <span class="n">1</span>  <span class="c"># one</span>\\n'
     """
-    from pygments.lexers.python import PythonLexer
-    from pygments.token import Token
-
-    classes = {
-        Token.Keyword: "k", Token.Operator.Word: "k", Token.Literal.String: "s", Token.Comment: "c",
-        Token.Literal.Number: "n", Token.Name.Function: "d", Token.Name.Class: "d", Token.Name.Decorator: "a",
-    }  # fmt: skip
     parts = []
-    for kind, text in PythonLexer().get_tokens(source):
-        name = next((classes[one] for one in reversed(kind.split()) if one in classes), None)
-        parts.append(f'<span class="{name}">{escape(text, quote=False)}</span>' if name else escape(text, quote=False))
+    for text, kind in highlighted(source):
+        shown = escape(text, quote=False)
+        parts.append(shown if kind is None else f'<span class="{CLASSES[kind]}">{shown}</span>')
     return "".join(parts)

@@ -48,6 +48,11 @@ class Demo:
     sources: tuple[Path, ...]
     """Its files of Python: the one that has ``build`` first, then the others by name."""
 
+    @property
+    def sentence(self) -> str:
+        """The summary with a capital."""
+        return self.summary[:1].upper() + self.summary[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -112,13 +117,13 @@ def list_demos() -> None:
 
 
 def run_demo(
-    name: str | None = None,
+    name: str,
     headless: bool = False,
     frames: int | None = None,
     screenshot: Path | None = None,
     overlay: bool = False,
 ) -> None:
-    """Run one demo on this thread until it ends, by default the first. Main thread only.
+    """Run one demo on this thread until it ends. Main thread only.
 
     Args:
         headless: draw in memory; without ``frames`` it then ends after :data:`FRAMES`, as nobody could close it.
@@ -129,7 +134,7 @@ def run_demo(
     Raises:
         EngineError: there is no demo of that name, or it cannot run here.
     """
-    module = load_demo(name or find_demos()[0].name)
+    module = load_demo(name)
     app: App = module.build(headless=headless, overlay=overlay)
     app.run(frames=frames or (FRAMES if headless else None), screenshot=screenshot)
 

@@ -157,6 +157,14 @@ class Logic:
     def _disable(self, error: Exception) -> None:
         system = self.world.running_processor
         assert system is not None
+        if getattr(system, "stays", False):
+            log.error(
+                "A callback of %s raised in tick %d; the game goes on.",
+                type(system).__name__,
+                self.ticks,
+                exc_info=error,
+            )
+            return
         log.error(
             "%s raised in tick %d and is switched off; the game goes on without it.",
             type(system).__name__,

@@ -15,7 +15,7 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.core.screen import Box, Screen, inset, pixel_box
 from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
-from ecs_engine.frame.keys import FIRST_UI_LAYER, HIGHEST_LAYER, LOWEST_LAYER
+from ecs_engine.frame.keys import FIRST_UI_LAYER, HIGHEST_LAYER, LOWEST_LAYER, first_key
 from ecs_engine.frame.snapshot import View
 from ecs_engine.systems.poses import world_pose
 
@@ -132,11 +132,13 @@ def default_view(screen: Screen) -> CameraState:
 
 
 def _ui_view(screen: Screen, width: float, height: float) -> CameraState:
-    """All of the first window, whose upper left corner is (0, 0), and lower right (width, -height)."""
+    """All of the first window, whose upper left corner is (0, 0), and lower right (width, -height). No light of
+    the world falls on it."""
     x, y = width / 2, -height / 2
     matrix = view_matrix(x, y, 0.0, width / 2, height / 2)
     box = pixel_box((0.0, 0.0, 1.0, 1.0), _size(screen))
-    view = View(matrix, matrix, eye=(x, y, 0.0), previous_eye=(x, y, 0.0))
+    unlit = first_key(FIRST_UI_LAYER)
+    view = View(matrix, matrix, eye=(x, y, 0.0), previous_eye=(x, y, 0.0), unlit_key=unlit)
     return CameraState(x, y, 0.0, width / 2, height / 2, FIRST_UI_LAYER, HIGHEST_LAYER, view, 0, 0, box)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
@@ -57,6 +57,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Draw off screen, unless it is the windowed half that was asked for."""
     if config.option.markexpr.strip() != "x11":
         os.environ.setdefault("PYOPENGL_PLATFORM", "osmesa")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_players_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep games in tests, and in processes of tests, away from the folder of who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("player")))
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

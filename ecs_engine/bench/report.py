@@ -29,12 +29,11 @@ from ecs_engine.bench.saves import measure_saves
 from ecs_engine.bench.soak import measure_soak
 from ecs_engine.bench.startup import measure_startup
 from ecs_engine.bench.tiles import measure_tiles
-from ecs_engine.bench.timing import percentiles
+from ecs_engine.bench.timing import percentiles, watch_systems
 from ecs_engine.bench.trace import measure_trace
 from ecs_engine.bench.ui import measure_ui
 from ecs_engine.bench.upload import measure_upload
 from ecs_engine.core.errors import EngineError
-from ecs_engine.trace import Samples
 
 Result = dict[str, Any]
 SIZE = (1280, 720)
@@ -182,20 +181,6 @@ def measure_scene(name: str, count: int, ticks: int, headless: bool) -> Result:
         "systems_ms": {name: percentiles(samples) for name, samples in systems.items()},
         "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
-
-
-def watch_systems(app: App) -> dict[str, Samples]:
-    """The durations of each system from now on, by its name."""
-    systems: dict[str, Samples] = {}
-
-    def note(name: str, began: int, ended: int) -> None:
-        samples = systems.get(name)
-        if samples is None:  # not setdefault: it would make 32 KiB for each system in each tick, and measure that
-            samples = systems[name] = Samples()
-        samples.add((ended - began) * 1e-6)
-
-    app.world.on_processed = note
-    return systems
 
 
 def figure_words(figure: Any) -> str:

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable
 from time import perf_counter_ns, thread_time_ns
 
+from ecs_engine.app import App
 from ecs_engine.process import frozen_garbage
 from ecs_engine.trace.samples import Samples
 
@@ -30,3 +31,17 @@ def measure_calls(call: Callable[[], object], times: int) -> dict[str, dict[str,
             cpu.add((thread_time_ns() - cpu_before) * 1e-6)
             wall.add((perf_counter_ns() - wall_before) * 1e-6)
     return {"cpu_ms": percentiles(cpu), "wall_ms": percentiles(wall)}
+
+
+def watch_systems(app: App) -> dict[str, Samples]:
+    """The durations of each system from now on, by its name."""
+    systems: dict[str, Samples] = {}
+
+    def note(name: str, began: int, ended: int) -> None:
+        samples = systems.get(name)
+        if samples is None:  # not setdefault: it would make 32 KiB for each system in each tick, and measure that
+            samples = systems[name] = Samples()
+        samples.add((ended - began) * 1e-6)
+
+    app.world.on_processed = note
+    return systems

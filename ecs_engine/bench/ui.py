@@ -6,9 +6,8 @@ from typing import Any, ClassVar
 
 from ecs_engine.app import App
 from ecs_engine.bench.driver import check_noop
-from ecs_engine.bench.timing import percentiles
+from ecs_engine.bench.timing import percentiles, watch_systems
 from ecs_engine.core.system import Stage, System
-from ecs_engine.trace import Samples
 from ecs_engine.ui import UI, Button, Column, Label, Row, Slider, Toggle, Widget
 
 SIZE = (1280, 720)
@@ -70,11 +69,6 @@ def measure_ui(count: int, ticks: int, headless: bool) -> dict[str, Any]:
 
 def _measure(case: str, count: int, ticks: int, headless: bool) -> dict[str, Any]:
     app = App("bench ui", SIZE, headless=headless, vsync=False, resizable=False)
-    systems: dict[str, Samples] = {}
-
-    def note(name: str, began: int, ended: int) -> None:
-        systems.setdefault(name, Samples()).add((ended - began) * 1e-6)
-
     try:
         check_noop(app.device.capabilities.renderer)
         if case == "static":
@@ -83,7 +77,7 @@ def _measure(case: str, count: int, ticks: int, headless: bool) -> dict[str, Any
             UI(app.world).add(changing_labels(app, new=case == "new_words"), margin=0)
         app.step(WARM_UP_TICKS)
         app.tick_cpu_ms.clear()
-        app.world.on_processed = note
+        systems = watch_systems(app)
         app.run(ticks=ticks)
     finally:
         app.close()

@@ -61,7 +61,11 @@ class Setting(Generic[Given, Kept]):
             thing._note(self._changes)
 
 
-def setting_names(owner: type) -> tuple[str, ...]:
-    """The settings that a class itself declares, in order."""
-    assigns = ((name, getattr(thing, "fset", None)) for name, thing in vars(owner).items())
-    return tuple(name for name, assign in assigns if isinstance(getattr(assign, "__self__", None), Setting))
+def settings_of(kind: type) -> tuple[str, ...]:
+    """The names of the settings that a class declares, in its order."""
+    declared = vars(kind).items()
+    return tuple(name for name, value in declared if isinstance(value, property) and isinstance(_owner(value), Setting))
+
+
+def _owner(value: property) -> object:
+    return getattr(value.fset, "__self__", None)

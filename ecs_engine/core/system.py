@@ -46,6 +46,8 @@ class System(esper.Processor):
 
     stage: ClassVar[Stage] = Stage.UPDATE
     priority = 0
+    stays: ClassVar[bool] = False
+    """Whether it goes on after it raised where others are switched off: what raises in it are the game's callbacks."""
     world: World
 
     def on_add(self) -> None:

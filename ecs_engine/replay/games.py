@@ -12,8 +12,7 @@ from typing import Any
 from ecs_engine.app import App
 from ecs_engine.core.errors import RecordingError
 from ecs_engine.demo_runner import load_demo
-from ecs_engine.testing.app import FakeGLWindow
-from ecs_engine.testing.fake_gl import FakeGL
+from ecs_engine.testing.app import stand_ins
 
 Build = Callable[..., App]
 
@@ -66,5 +65,4 @@ def open_game(build: Build, **options: Any) -> App:
 
 def without_window() -> dict[str, Any]:
     """Options of an App that opens no window and needs no driver: it draws on the mocked OpenGL, which nobody sees."""
-    gl = FakeGL(size=SIZE, frame_history=1)
-    return {"window": FakeGLWindow(gl, SIZE), "gl": gl}
+    return stand_ins(SIZE, frame_history=1)

@@ -6,9 +6,9 @@ from typing import Any
 
 from ecs_engine.components.text import Text
 from ecs_engine.core.errors import SaveError
-from ecs_engine.core.setting import setting_names
+from ecs_engine.core.setting import settings_of
 
-SETTINGS = tuple(name for name in setting_names(Text) if name != "font")
+SETTINGS = tuple(name for name in settings_of(Text) if name != "font")
 
 
 def plain_text(label: Text) -> dict[str, Any]:

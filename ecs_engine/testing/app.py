@@ -59,6 +59,22 @@ class FakeGLWindow(FakeWindow):
         self.gl.resize(*self.framebuffer_size, context=self.context)
 
 
+def stand_ins(size: tuple[int, int] = (1280, 720), *, frame_history: int = 600) -> dict[str, Any]:
+    """Options of an App that needs neither a screen nor a driver, for a game that gives its options on to ``App``.
+
+    >>> def build(**options):
+    ...     return App("A game", **options)
+    >>> with build(**stand_ins()) as app:
+    ...     app.step(60)
+
+    Args:
+        size: of the window, in window units.
+        frame_history: of how many frames the ``FakeGL`` keeps the commands.
+    """
+    gl = FakeGL(size=size, frame_history=frame_history)
+    return {"window": FakeGLWindow(gl, size), "gl": gl}
+
+
 class FakeApp(App):
     """An :class:`App` that needs no screen and no driver.
 

@@ -8,7 +8,7 @@ from math import inf
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.text.atlas import GlyphAtlas
-from ecs_engine.text.lines import Lines, tokens_of
+from ecs_engine.text.lines import NEVER_SHAPED, Lines, tokens_of
 from ecs_engine.text.word import Word
 
 _REMEMBERED = 4096
@@ -80,6 +80,10 @@ class Font(ABC):
     def word(self, text: str) -> Word:
         """One of :meth:`words`."""
         return self._young.get(text) or self.words((text,))[text]
+
+    def prepare(self, texts: Iterable[str]) -> None:
+        """Shape all words of many texts in one go, which takes half as long as when each is measured by itself."""
+        self.words({token for text in texts for token in tokens_of(text)} - NEVER_SHAPED)
 
     def measure(self, text: str, size: float, *, wrap: float = 0.0, line_spacing: float = 1.0) -> tuple[float, float]:
         """Width of the widest line, without spaces at its end, and height of all lines, in world units.

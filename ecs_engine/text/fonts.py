@@ -67,6 +67,16 @@ class Fonts:
         with as_file(files("fontpkg_rubik") / "files" / "Rubik[wght].ttf") as path:
             return self.load(path, weight=weight, pixels=pixels)
 
+    def mono(self, weight: float = 400, *, pixels: int | None = None) -> Font:
+        """JetBrains Mono, whose characters are all equally wide: for code and tables. It comes along as a dependency.
+
+        Args:
+            weight: from 100 (thin) over 400 (regular) to 800 (extra bold).
+            pixels: as of :meth:`load`.
+        """
+        with as_file(files("fontpkg_jetbrains_mono") / "files" / "JetBrainsMono[wght].ttf") as path:
+            return self.load(path, weight=weight, pixels=pixels)
+
     def _read(self, path: Path, weight: float | None, pixels: int | None) -> Font:
         from ecs_engine.text.opentype import OpenTypeFont  # HarfBuzz is loaded by games that load a font
 

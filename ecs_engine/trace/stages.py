@@ -64,5 +64,5 @@ EVENT_KINDS: dict[type[Stamped], EventKind] = {
     GamepadButtonEvent: EventKind.GAMEPAD_BUTTON,
     GamepadAxisEvent: EventKind.GAMEPAD_AXIS,
 }
-"""The events that count as input; the others (resize, focus, close, a gamepad that comes or goes, what a system pasted, a
-restored context) leave no mark."""
+"""The events that count as input; the others (resize, focus, close, a gamepad that comes or goes, what a system pasted,
+a restored context) leave no mark."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ecs_engine.ui.containers import Box, Column, Panel, Row
 from ecs_engine.ui.controls import Button, ProgressBar, Slider, Toggle
+from ecs_engine.ui.grid import Grid
 from ecs_engine.ui.input import UIInputSystem
 from ecs_engine.ui.item_list import List
 from ecs_engine.ui.keys import Command
@@ -14,6 +15,7 @@ from ecs_engine.ui.labels import Image, Label
 from ecs_engine.ui.painter import Painter
 from ecs_engine.ui.system import UISystem
 from ecs_engine.ui.text_field import TextField
+from ecs_engine.ui.text_view import TextView
 from ecs_engine.ui.theme import LIGHT, Theme
 from ecs_engine.ui.ui import UI
 from ecs_engine.ui.widget import Widget
@@ -25,6 +27,7 @@ __all__ = [
     "Button",
     "Column",
     "Command",
+    "Grid",
     "Image",
     "Label",
     "List",
@@ -34,6 +37,7 @@ __all__ = [
     "Row",
     "Slider",
     "TextField",
+    "TextView",
     "Theme",
     "Toggle",
     "UIInputSystem",

@@ -21,7 +21,8 @@ from ecs_engine.core.keys import Action, GamepadAxis, Key, MouseButton
 from ecs_engine.core.system import Stage, System
 from ecs_engine.ui.focus import nearest, next_of
 from ecs_engine.ui.keys import BUTTONS, STEPS, Command, command_of
-from ecs_engine.ui.tree import Root, can_focus, descendants
+from ecs_engine.ui.repeat import Repeat
+from ecs_engine.ui.tree import Root, ancestors, can_focus, descendants
 from ecs_engine.ui.widget import Widget
 
 if TYPE_CHECKING:
@@ -45,18 +46,23 @@ class UIInputSystem(System):
 
     stage: ClassVar[Stage] = Stage.INPUT
     priority = -100
+    stays = True  # what raises in it is a callback of the game
 
     def __init__(self, ui: UI) -> None:
         self._ui = ui
         self._seen = -1
         self._pushed: dict[GamepadAxis, int] = {}
         self._pointer: tuple[float, float] | None = None
+        self._held = Repeat()
 
     def process(self, dt: float) -> None:
         state = self.world.resource(Input)
         for event in state.events:
             if event.window == 0:
                 self.handle(event, state)
+        again = self._held.due()
+        if again is not None:
+            self.command(again, again=True)
         if state.events or self._seen != self._ui.revision:
             self._seen = self._ui.revision
             self._hover()
@@ -74,6 +80,7 @@ class UIInputSystem(System):
             case ScrollEvent(dy=notches):
                 self._scroll(notches, state)
             case FocusEvent(focused=False):
+                self._held.end()
                 held, self._ui.held = self._ui.held, None  # it would not be heard of again
                 if held is not None:
                     held.repaint()
@@ -84,8 +91,10 @@ class UIInputSystem(System):
                 focus = self._ui.focus
                 if focus is not None and can_focus(focus) and focus.on_text(text):
                     state.text = ""
-            case GamepadButtonEvent(button=button, action=Action.PRESS) if button in BUTTONS:
-                if self.command(BUTTONS[button]):
+            case GamepadButtonEvent(button=button, action=action) if button in BUTTONS:
+                if action == Action.RELEASE:
+                    self._held.end(BUTTONS[button])
+                elif self._hold(BUTTONS[button]):
                     state.take(button)
             case GamepadAxisEvent(axis=axis, value=value) if axis in _STICK:
                 self._push(axis, value)
@@ -166,8 +175,17 @@ class UIInputSystem(System):
         before = self._pushed.get(axis, 0)
         now = (value > 0) - (value < 0) if abs(value) > PUSH else 0 if abs(value) < REST else before
         self._pushed[axis] = now
-        if now and now != before:
-            self.command(_STICK[axis][now > 0])
+        if now != before:
+            for command in _STICK[axis]:
+                self._held.end(command)
+            if now:
+                self._hold(_STICK[axis][now > 0])
+
+    def _hold(self, command: Command) -> bool:
+        """A button went down, or a stick was pushed; whether that was taken. Steps come again while it is held."""
+        if command in STEPS:
+            self._held.begin(command)
+        return self.command(command)
 
     # -- keyboard and gamepad --------------------------------------------------------------------------
     def _key(self, key: Key, command: Command | None, action: Action, state: Input) -> None:
@@ -185,9 +203,14 @@ class UIInputSystem(System):
         if focus is not None and not can_focus(focus):
             focus = None
         once = again and command in (Command.ACCEPT, Command.SPACE)
-        if focus is not None and not once and focus.on_command(command):
-            self._show_focus(True)
-            return True
+        if focus is not None and not once:
+            unseen = not (ui.focus_visible or focus.takes_text)  # a field that is written in always shows that it is
+            if focus.on_command(command) or (unseen and command in STEPS):
+                self._show_focus(True)
+                return True
+            if any(above.on_command(command) for above in ancestors(focus)):
+                self._show_focus(True)
+                return True
         if command in STEPS:
             return self._step(*STEPS[command])
         if command in (Command.NEXT, Command.PREVIOUS):
@@ -208,9 +231,6 @@ class UIInputSystem(System):
         ui = self._ui
         if ui.focus is None:
             return ui.modal is not None and self._go(next_of(self._order(), None, 1))
-        if not ui.focus_visible:  # the player did not know where it is
-            self._show_focus(True)
-            return True
         return self._go(nearest(self._order(), ui.focus, across, down)) or ui.modal is not None
 
     def _go(self, widget: Widget | None) -> bool:

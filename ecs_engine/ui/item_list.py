@@ -13,8 +13,9 @@ from ecs_engine.ui.controls import WHITE, Phase
 from ecs_engine.ui.fitting import fitting
 from ecs_engine.ui.keys import Command
 from ecs_engine.ui.painter import Painter
+from ecs_engine.ui.scrolling import Scrolling
 from ecs_engine.ui.theme import Colour, shade
-from ecs_engine.ui.widget import FONT, FUNCTION, PAINT, SIZE, Widget, callback, font_or_none, words
+from ecs_engine.ui.widget import FONT, FUNCTION, PAINT, SIZE, callback, font_or_none, words
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
@@ -36,7 +37,7 @@ def _rows(value: int) -> int:
     return index(value)
 
 
-class List(Widget):
+class List(Scrolling):
     """Lines to choose from, one at a time; more of them than fit are scrolled. Only whole lines are shown.
 
     Args:
@@ -74,22 +75,14 @@ class List(Widget):
         self.items, self.selected, self.rows = items, selected, rows
         self.on_change, self.on_submit = on_change, on_submit
         self.font = font
-        self._first = 0
         self._revealed: int | None = None
 
     @property
-    def first(self) -> int:
-        """The line shown at the top. Setting it scrolls."""
-        return min(self._first, max(len(self.items) - self.shown_rows, 0))
-
-    @first.setter
-    def first(self, first: int) -> None:
-        self._first = min(max(first, 0), max(len(self.items) - self.shown_rows, 0))
-        self.repaint()
+    def row_count(self) -> int:
+        return len(self.items)
 
     @property
     def shown_rows(self) -> int:
-        """How many lines its rectangle has room for."""
         if self.ui is None:
             return self.rows
         return max(floor((self.rect[3] - 2 * self._inset(self.ui) + 0.01) / self._row(self.ui)), 1)
@@ -123,7 +116,7 @@ class List(Widget):
             if self.selected is not None:
                 self._first = min(max(self._first, self.selected - rows + 1), max(self.selected, 0))
         first = self._first = self.first
-        bar = size * 0.4 if count > rows else 0.0
+        bar = self.bar_width(theme) if count > rows else 0.0
         font = self.font or painter.font
         room = width - 2 * inset - size - bar
         line = font.measure("", size)[1]
@@ -140,13 +133,7 @@ class List(Widget):
                 x + inset + size * 0.5, top + (row - line) / 2, fitting(font, size, self.items[number], room),
                 theme.on_accent if chosen and self.active else theme.text, font=font, level=2,
             )  # fmt: skip
-        if bar:
-            room = height - 2 * inset
-            length = max(room * rows / count, min(size, room))
-            at = (room - length) * first / (count - rows)
-            painter.box(
-                x + width - inset - bar, y + inset + at, bar, length, theme.control_edge, corner=bar / 2, level=1
-            )
+        self.paint_bar(painter, x + width - inset, y + inset, height - 2 * inset, level=1)
 
     # -- what the player does --------------------------------------------------------------------------
     def choose(self, number: int) -> None:
@@ -160,10 +147,6 @@ class List(Widget):
         else:
             self._revealed = None
             self.repaint()
-
-    def on_scroll(self, notches: float) -> bool:
-        self.first = self.first - (round(notches) or (1 if notches > 0 else -1 if notches < 0 else 0))
-        return True
 
     def on_point(self, x: float, y: float, phase: Phase) -> None:
         ui = self.ui
@@ -188,12 +171,10 @@ class List(Widget):
             step = 1 if command is Command.DOWN else -1
             wanted = (0 if step > 0 else last) if now is None else now + step
         else:
-            pages = {Command.PAGE_UP: -self.shown_rows, Command.PAGE_DOWN: self.shown_rows}
-            ends = {Command.HOME: 0, Command.END: last}
-            if command not in pages and command not in ends:
+            row = self.row_after(command, now or 0)
+            if row is None:
                 return False
-            wanted = ends[command] if command in ends else (now or 0) + pages[command]
-            wanted = min(max(wanted, 0), last)
+            wanted = row
         if not 0 <= wanted <= last:  # beyond the end: the focus goes on
             return False
         self.choose(wanted)

@@ -9,7 +9,8 @@ from ecs_engine.components import Gradient, Shape, Sprite, Text, Transform2D
 from ecs_engine.core.world import World
 from ecs_engine.frame.keys import FIRST_UI_LAYER, HIGHEST_LAYER
 from ecs_engine.text import Font
-from ecs_engine.ui.theme import Colour, Theme, rgba
+from ecs_engine.ui.fitting import Line
+from ecs_engine.ui.theme import RGBA, Colour, Theme, rgba
 
 Place = tuple[float, float]
 
@@ -137,7 +138,7 @@ class Painter:
         self,
         x: float,
         y: float,
-        text: str,
+        text: str | Line,
         color: Colour,
         *,
         size: float | None = None,
@@ -146,9 +147,9 @@ class Painter:
         align: str = "left",
         level: int = 0,
     ) -> None:
-        """Lines of text whose upper left corner is (x, y)."""
+        """Lines of text whose upper left corner is (x, y): a string, or pieces with colours of their own."""
         values = (
-            text,
+            text if isinstance(text, str) else self._runs(text),
             font or self.font,
             self.theme.text_size if size is None else size,
             rgba(color, self._opacity),
@@ -182,6 +183,9 @@ class Painter:
             x - out, y - out, width + 2 * out, height + 2 * out, (0, 0, 0, 0),
             corner=corner + out, edge=edge, edge_color=self.theme.focus, level=level,
         )  # fmt: skip
+
+    def _runs(self, line: Line) -> tuple[tuple[str, RGBA | None], ...]:
+        return tuple((text, None if color is None else rgba(color, self._opacity)) for text, color in line)
 
     def _layer_of(self, level: int) -> int:
         return min(self._layer + level, HIGHEST_LAYER)

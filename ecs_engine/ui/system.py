@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
 from ecs_engine.pictures import Pictures
-from ecs_engine.ui.labels import Image
+from ecs_engine.text import Font
+from ecs_engine.ui.labels import Image, Label
 from ecs_engine.ui.painter import Painter, Parts
 from ecs_engine.ui.tree import Root, can_focus, descendants
 from ecs_engine.ui.widget import PAINT, SIZE, TREE, Widget, sane
@@ -64,6 +65,7 @@ class UISystem(System):
         ui.revision += 1
         self._painter.theme, self._painter.font = ui.theme, ui.font
         changed, ui.changed = ui.changed, []
+        self._prepare(changed)
         to_paint: dict[Widget, None] = {}
         layout = ui.tree_changed
         for widget in changed:
@@ -83,6 +85,15 @@ class UISystem(System):
             widget._note(stale & ~PAINT)
         for widget in to_paint:
             self.paint(widget)
+
+    def _prepare(self, changed: list[Widget]) -> None:
+        """Have the words of labels that are to be measured shaped together."""
+        texts: dict[Font, list[str]] = {}
+        for widget in changed:
+            if isinstance(widget, Label) and widget._stale & SIZE:
+                texts.setdefault(widget.font or self._painter.font, []).append(widget.text)
+        for font, strings in texts.items():
+            font.prepare(strings)
 
     def _outdated(self, widget: Widget, stale: int) -> bool:
         """Forget the sizes that follow from a widget's; whether any of them may differ now."""
@@ -130,6 +141,8 @@ class UISystem(System):
             root.shown = shown
         if ui.focus is not None and not (ui.focus.shown and ui.focus.active):
             ui.focus = None
+        if ui.focus is None and ui.modal is not None:
+            ui.focus = next((one for one in descendants(ui.modal) if can_focus(one)), None)
         if ui.held is not None and not (ui.held.shown and ui.held.active):
             ui.held = None
 
@@ -143,17 +156,17 @@ class UISystem(System):
         level += widget.levels
         highest = level
         for child in widget._children:
-            highest = max(highest, self._visit(child, level, shown, active))
+            highest = max(highest, self._visit(child, level, shown and widget.shows(child), active))
         return highest
 
     def _switch_modal(self, root: Root, shown: bool) -> None:
         ui = self._ui
         inside = set(descendants(root.widget))
         if shown:
-            root.focus_before = None if ui.focus in inside else ui.focus
             if ui.focus is None or ui.focus not in inside:
+                root.focus_before = ui.focus
                 ui.focus = next((one for one in descendants(root.widget) if can_focus(one)), None)
-        elif root.focus_before is not None and can_focus(root.focus_before):
+        elif ui.focus in inside and root.focus_before is not None and can_focus(root.focus_before):
             ui.focus = root.focus_before
 
     def _paint_backdrop(self, root: Root, level: int) -> None:

@@ -23,7 +23,7 @@ class Root:
     backdrop: Parts = field(default_factory=Parts)
     """What dims all behind it, if it is modal."""
     focus_before: Widget | None = None
-    """What had the focus when this one, a modal, was shown."""
+    """What had the focus before something in this one, a modal, got it."""
 
 
 def descendants(widget: Widget) -> Iterator[Widget]:
@@ -31,6 +31,14 @@ def descendants(widget: Widget) -> Iterator[Widget]:
     yield widget
     for child in widget._children:
         yield from descendants(child)
+
+
+def ancestors(widget: Widget) -> Iterator[Widget]:
+    """All that a widget is in, from the nearest outwards."""
+    above = widget.parent
+    while above is not None:
+        yield above
+        above = above.parent
 
 
 def can_focus(widget: Widget) -> bool:

@@ -15,7 +15,7 @@ from ecs_engine.ui.input import UIInputSystem
 from ecs_engine.ui.painter import delete_owned
 from ecs_engine.ui.system import UISystem
 from ecs_engine.ui.theme import Theme
-from ecs_engine.ui.tree import Root, can_focus, descendants
+from ecs_engine.ui.tree import Root, ancestors, can_focus, descendants
 from ecs_engine.ui.widget import SIZE, TREE, Widget, sane
 
 W = TypeVar("W", bound=Widget)
@@ -116,6 +116,9 @@ class UI:
             return
         if widget is not None and not (widget.focusable and widget.ui is self):
             raise EngineError(f"{widget.title} cannot have the focus: give a button or the like that is in this UI.")
+        root = self._root_of(widget)
+        if root is not None and root.modal and not root.shown and self._root_of(before) is not root:
+            root.focus_before = before  # it gets it back when this screen, which is about to be shown, goes
         self._focus = widget
         for one, focused in ((before, False), (widget, True)):
             if one is not None:
@@ -218,6 +221,12 @@ class UI:
             self.hovered = None if self.hovered is one else self.hovered
             self.held = None if self.held is one else self.held
             one.ui, one.entity = None, 0
+
+    def _root_of(self, widget: Widget | None) -> Root | None:
+        if widget is None:
+            return None
+        *_, top = widget, *ancestors(widget)
+        return next((root for root in self.roots if root.widget is top), None)
 
     # -- layout ----------------------------------------------------------------------------------------
     def natural(self, widget: Widget) -> tuple[float, float]:

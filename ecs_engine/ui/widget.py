@@ -234,6 +234,11 @@ class Widget:
     def arrange(self, ui: UI, x: float, y: float, width: float, height: float) -> None:
         """Place what is in it, within its rectangle. Override for containers."""
 
+    def shows(self, child: Widget) -> bool:
+        """Whether one of those in it has a place at present. Override for containers that scroll, which set
+        ``ui.tree_changed`` when that changes."""
+        return True
+
     def paint(self, painter: Painter) -> None:
         """Draw it at its :attr:`rect`. Override. The picture is kept until something changes."""
 
@@ -245,7 +250,8 @@ class Widget:
         return False
 
     def on_command(self, command: Command) -> bool:
-        """A key or button of a gamepad while it has the focus; whether it made use of that. Override."""
+        """A key or button of a gamepad while it has the focus, or something in it has, which made no use of that;
+        whether it made use of that. Override."""
         return False
 
     def on_text(self, text: str) -> bool:

@@ -57,6 +57,8 @@ def checked_image(what: str, image: Image) -> Image:
 class BaseWindow:
     """State and rules common to all windows; a subclass adds the window system."""
 
+    on_screen = True
+
     def __init__(self, title: str, size: tuple[int, int], *, vsync: bool) -> None:
         width, height = checked_size(size)
         self.on_refresh: Callable[[], None] | None = None
@@ -231,6 +233,8 @@ class BaseWindow:
 
 class SimulatedWindow(BaseWindow):
     """A window without a player: its events come from ``inject``."""
+
+    on_screen = False
 
     def inject(self, event: Event) -> None:
         """Have ``poll`` return ``event``, as if the system had sent it. Any thread.

@@ -58,6 +58,10 @@ class Window(Protocol):
         """Whether ``close`` is done."""
 
     @property
+    def on_screen(self) -> bool:
+        """Whether there is a screen that it could be seen on: not in memory, and no stand-in. Any thread."""
+
+    @property
     def title(self) -> str:
         """Text in the title bar."""
 

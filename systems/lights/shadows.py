@@ -82,7 +82,7 @@ class ShadowSystem(System):
             if own is not None:
                 (red, green, blue), last = own
                 camera.view.ambient = red, green, blue
-                camera.view.unlit_key = first_key(min(last, HIGHEST_LAYER) + 1)
+                camera.view.unlit_key = min(camera.view.unlit_key, first_key(min(last, HIGHEST_LAYER) + 1))
 
     def find_lights(self, instances: Instances, index: int) -> tuple[Array, Array]:
         """The rows of all lights that a camera sees and that cast shadows, (n,), and what is to be known of them,

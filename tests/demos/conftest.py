@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from ecs_engine import App, Key, Particles, Transform2D, Velocity
+import ecs_engine.demos
+from ecs_engine import App, Key, Particles, Stage, System, Transform2D, Velocity
 from ecs_engine.assets import asteroids as drawn
 from ecs_engine.assets import bunny, font, hello, valley, walker
 from ecs_engine.core.events import KeyEvent
@@ -19,14 +22,10 @@ from ecs_engine.demos.asteroids.components import Bullet, Rock, Ship
 from ecs_engine.demos.asteroids.rocks import create_rocks
 from ecs_engine.demos.asteroids.rules import Game
 from ecs_engine.systems.particles.ring import PLACE
-from ecs_engine.testing import FakeGL
-from ecs_engine.testing.app import FakeGLWindow
+from ecs_engine.testing import stand_ins
 
-
-def stand_ins(size: tuple[int, int] = (1280, 720)) -> dict[str, Any]:
-    """Options of an App that needs neither a window system nor OpenGL."""
-    gl = FakeGL(size=size)
-    return {"window": FakeGLWindow(gl, size), "gl": gl}
+PATIENCE = 30.0
+"""Seconds that a test waits for what a real window does."""
 
 
 class Player:
@@ -109,6 +108,27 @@ class Player:
         return {**found, "particles": np.concatenate(sparks), "score": self.game.score, "lives": self.game.lives}
 
 
+class Waits(System):
+    """Looks at the end of every tick whether what is waited for has come."""
+
+    stage = Stage.PUBLISH
+
+    def __init__(self) -> None:
+        self.wanted: Callable[[], object] | None = None
+        self.came = threading.Event()
+
+    def process(self, dt: float) -> None:
+        if self.wanted is not None and self.wanted():
+            self.wanted = None
+            self.came.set()
+
+    def until(self, wanted: Callable[[], object]) -> None:
+        """Wait on another thread than that of the world."""
+        self.came.clear()
+        self.wanted = wanted
+        assert self.came.wait(PATIENCE)
+
+
 def open_game(seed: int = 5, **options: Any) -> Player:
     return Player(asteroids.build(seed=seed, **stand_ins((640, 360)), **options))
 
@@ -153,3 +173,21 @@ def x_server() -> Iterator[None]:
     display = Display()
     yield
     display.close()
+
+
+@pytest.fixture
+def demos_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Puts demos of these names and sources in the place of the real ones, in child processes too."""
+    folder = tmp_path / "gallery"
+    folder.mkdir()
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(f"import ecs_engine.demos\necs_engine.demos.__path__ = [{str(folder)!r}]\n")
+
+    def fill(**sources: str) -> None:
+        for name, source in sources.items():
+            (folder / f"{name}.py").write_text(source, encoding="utf-8")
+        monkeypatch.setattr(ecs_engine.demos, "__path__", [str(folder)])
+        monkeypatch.setenv("PYTHONPATH", str(site), prepend=":")
+
+    return fill

@@ -12,13 +12,18 @@ class Keyboard:
     """Presses the keys and moves the mouse of the X server, in the window of this name, which is there already."""
 
     def __init__(self, title: str) -> None:
-        from Xlib import X
         from Xlib.display import Display
 
         self.display = Display()
         found = find_window(self.display, title)
         assert found is not None, title
         self.window = found
+        self.take_focus()
+
+    def take_focus(self) -> None:
+        """Have keys go to the window, as after a click on it."""
+        from Xlib import X
+
         self.display.set_input_focus(self.window, X.RevertToNone, X.CurrentTime)
         self.display.sync()
 

@@ -11,8 +11,7 @@ import pytest
 from ecs_engine import Action, App, MouseButton, Transform2D, Velocity
 from ecs_engine.core.events import MouseButtonEvent, MouseMoveEvent
 from ecs_engine.demos import boids
-
-from .conftest import stand_ins
+from ecs_engine.testing import stand_ins
 
 
 @pytest.fixture

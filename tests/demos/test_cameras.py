@@ -13,8 +13,7 @@ from ecs_engine.demos import cameras, pixels
 from ecs_engine.demos.cameras.players import Player, Walk
 from ecs_engine.systems import screen_to_world, world_to_screen
 from ecs_engine.systems.culling import VisibleSets
-
-from .conftest import stand_ins
+from ecs_engine.testing import stand_ins
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-import ecs_engine.demos
-from ecs_engine import cli, demo_runner
+from ecs_engine import cli, demo_runner, gallery
 from ecs_engine.core.errors import EngineError
 
 GOOD = '''"""Good: it works."""
@@ -32,32 +31,14 @@ def build(**options):
 NO_DEMO = '"""Tools that demos share."""\ndef construct(): pass\n'
 
 
-@pytest.fixture
-def gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Puts demos of these names and sources in the place of the real ones, in child processes too."""
-    folder = tmp_path / "gallery"
-    folder.mkdir()
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "sitecustomize.py").write_text(f"import ecs_engine.demos\necs_engine.demos.__path__ = [{str(folder)!r}]\n")
-
-    def fill(**sources: str) -> None:
-        for name, source in sources.items():
-            (folder / f"{name}.py").write_text(source, encoding="utf-8")
-        monkeypatch.setattr(ecs_engine.demos, "__path__", [str(folder)])
-        monkeypatch.setenv("PYTHONPATH", str(site), prepend=":")
-
-    return fill
-
-
 @pytest.fixture(autouse=True)
 def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
 
 
-def test_a_demo_is_what_can_be_built(gallery: Callable[..., None]) -> None:
-    gallery(good=GOOD, breaks=BREAKS, tools=NO_DEMO)
+def test_a_demo_is_what_can_be_built(demos_of: Callable[..., None]) -> None:
+    demos_of(good=GOOD, breaks=BREAKS, tools=NO_DEMO)
     found = [(demo.name, demo.summary) for demo in demo_runner.find_demos()]
     assert found == [("breaks", "it raises."), ("good", "it works.")]
 
@@ -93,7 +74,8 @@ def test_the_overlay_is_not_in_the_pictures_of_all(arguments: list[str]) -> None
 @pytest.mark.parametrize(
     ("display", "arguments", "called"),
     [
-        (True, [], ("run_demo", None, False, None, None, False)),
+        (True, [], ("show_gallery", False, None, None, False)),
+        (True, ["--frames", "5", "--overlay"], ("show_gallery", False, 5, None, True)),
         (True, ["hello"], ("run_demo", "hello", False, None, None, False)),
         (True, ["hello", "--headless", "--frames", "5"], ("run_demo", "hello", True, 5, None, False)),
         (True, ["--all"], ("run_windows", None, False)),
@@ -103,7 +85,7 @@ def test_the_overlay_is_not_in_the_pictures_of_all(arguments: list[str]) -> None
         (False, ["hello"], ("run_demo", "hello", True, None, None, False)),
         (True, ["--all", "--overlay"], ("run_windows", None, True)),
         (False, ["hello", "--overlay"], ("run_demo", "hello", True, None, None, True)),
-        (False, ["--screenshot", "x.png"], ("run_demo", None, True, None, Path("x.png"), False)),
+        (False, ["--screenshot", "x.png"], ("show_gallery", True, None, Path("x.png"), False)),
     ],
 )
 def test_what_the_command_does(
@@ -112,6 +94,7 @@ def test_what_the_command_does(
     calls: list[tuple[object, ...]] = []
     for name in ("run_demo", "run_all", "run_windows"):
         monkeypatch.setattr(demo_runner, name, lambda *given, name=name: calls.append((name, *given)))
+    monkeypatch.setattr(gallery, "show_gallery", lambda *given: calls.append(("show_gallery", *given)))
     monkeypatch.setattr(cli, "has_display", lambda: display)
     result = CliRunner().invoke(cli.main, ["demo", *arguments])
     assert result.exit_code == 0, result.output
@@ -131,9 +114,9 @@ def test_one_demo_headless_with_a_screenshot(tmp_path: Path) -> None:
 
 @pytest.mark.gl
 def test_a_demo_that_breaks_is_reported_and_the_others_go_on(
-    gallery: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    demos_of: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gallery(breaks=BREAKS, dies=DIES, good=GOOD, refuses=REFUSES)
+    demos_of(breaks=BREAKS, dies=DIES, good=GOOD, refuses=REFUSES)
     output = tmp_path / "out"
     output.mkdir()
     (output / "breaks.png").write_bytes(b"left by an earlier run")
@@ -158,9 +141,9 @@ def test_a_demo_that_breaks_is_reported_and_the_others_go_on(
 
 @pytest.mark.gl
 def test_a_demo_that_hangs_is_stopped(
-    gallery: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    demos_of: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    gallery(hangs='"""Hangs: it never ends."""\nimport threading\ndef build(**_):\n    threading.Event().wait()\n')
+    demos_of(hangs='"""Hangs: it never ends."""\nimport threading\ndef build(**_):\n    threading.Event().wait()\n')
     monkeypatch.setattr(demo_runner, "MOST_SECONDS", 1.0)
     with pytest.raises(EngineError, match="hangs"):
         demo_runner.run_all(tmp_path, frames=1)

@@ -21,13 +21,12 @@ from ecs_engine.core.events import (
 )
 from ecs_engine.core.keys import Action
 from ecs_engine.demo_runner import SMALL_BUDGET_MS, find_demos
-from ecs_engine.demos import bunnymark, fireworks, lights, shapes, two_windows
+from ecs_engine.demos import breakout, bunnymark, fireworks, lights, shapes, two_windows
 from ecs_engine.drawing import side_by_side
 from ecs_engine.systems import Drawables
 from ecs_engine.systems.culling import VisibleSets
-from ecs_engine.testing import compare_golden
+from ecs_engine.testing import compare_golden, stand_ins
 
-from .conftest import stand_ins
 from .quiet_run import run_600_frames
 
 NAMES = [demo.name for demo in find_demos()]
@@ -46,6 +45,7 @@ PICTURES: list[tuple[str, int, dict[str, Any]]] = [
     ("animation", 200, {}),
     ("asteroids", 20, {}),
     ("boids", 30, {}),
+    ("breakout", 180, {}),
     ("bunnymark", 30, {"count": 20_000}),
     ("cameras", 300, {}),
     ("effects", 75, {}),
@@ -67,9 +67,9 @@ PICTURES: list[tuple[str, int, dict[str, Any]]] = [
 """Every demo, after how many ticks its picture was kept, and the options that it was made with."""
 
 
-MOST_CALLS = {"effects": (25, 190), "lights": (13, 105)}
-"""Draw calls and OpenGL calls of a frame, where they may be more than those of all others: a pass of an effect is about
-six calls, and the demo of effects draws six views."""
+MOST_CALLS = {"breakout": (12, 80), "effects": (25, 190), "lights": (13, 105)}
+"""Draw calls and OpenGL calls of a frame, where they may be more than those of all others: Breakout has nearly every
+kind of picture and a UI; a pass of an effect is about six calls, and the demo of effects draws six views."""
 
 
 def test_the_demos_are_found() -> None:
@@ -154,6 +154,13 @@ def test_it_survives_resizes_and_the_loss_of_the_focus(name: str) -> None:
             app.events.push(FocusEvent(True))
             app.step(3)
         assert app.device.last_frame.draw_calls >= 1
+
+
+@pytest.mark.gl
+def test_a_game_of_breakout_looks_as_it_did(tmp_path: Path) -> None:
+    with build("breakout", headless=True, size=SIZE) as app:
+        breakout.showcase(app)
+        look(app, "breakout-game", tmp_path)
 
 
 @pytest.mark.gl

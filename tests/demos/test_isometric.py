@@ -14,8 +14,7 @@ from ecs_engine.demos import isometric
 from ecs_engine.demos.isometric import design
 from ecs_engine.demos.isometric.level import FOLDER, Island, layers
 from ecs_engine.demos.isometric.walkers import KeysSystem, Walker, Whim
-
-from .conftest import stand_ins
+from ecs_engine.testing import stand_ins
 
 
 def test_the_files_are_what_the_code_draws() -> None:

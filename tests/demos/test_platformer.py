@@ -15,8 +15,7 @@ from ecs_engine.demos import platformer
 from ecs_engine.demos.platformer import design
 from ecs_engine.demos.platformer.game import HALF, LEVEL, Game, Slime
 from ecs_engine.demos.platformer.hero import BUFFER, COYOTE, HeroSystem
-
-from .conftest import stand_ins
+from ecs_engine.testing import stand_ins
 
 TILE = 64
 GROUND = -640 + HALF[1]

@@ -10,8 +10,7 @@ import pytest
 from ecs_engine import Action, App, Camera2D, CameraFollow, Key, KeyEvent, Parent, Shape, Text, WorldPose2D, world_pose
 from ecs_engine.demos import solar_system
 from ecs_engine.demos.solar_system import TILT, FlightSystem, Lit, Orbit
-
-from .conftest import stand_ins
+from ecs_engine.testing import stand_ins
 
 
 @pytest.fixture

@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import pytest
 
-from ecs_engine import Stage, System
 from ecs_engine.demos import widgets
 from ecs_engine.ui import Widget
 
+from .conftest import Waits
 from .keyboard import Keyboard
 
 pytestmark = [pytest.mark.x11, pytest.mark.usefixtures("x_server")]
 
-PATIENCE = 30.0
 SCALE = 360 / 720
 """Window units to a unit of the page."""
-
-
-class Waits(System):
-    """Looks at the end of every tick whether what is waited for has come."""
-
-    stage = Stage.PUBLISH
-
-    def __init__(self) -> None:
-        self.wanted: Callable[[], object] | None = None
-        self.came = threading.Event()
-
-    def process(self, dt: float) -> None:
-        if self.wanted is not None and self.wanted():
-            self.wanted = None
-            self.came.set()
-
-    def until(self, wanted: Callable[[], object]) -> None:
-        """Wait on another thread than that of the world."""
-        self.came.clear()
-        self.wanted = wanted
-        assert self.came.wait(PATIENCE)
 
 
 def test_the_settings_are_played_with() -> None:

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FOLDERS = PROJECT["tool"]["setuptools"]["package-dir"]
-SHIPPED = {".py", ".glsl", ".png", ".ttf", ".typed", ".tmx", ".tsx", ".tmj"}
+SHIPPED = {".py", ".glsl", ".png", ".webp", ".ttf", ".typed", ".tmx", ".tsx", ".tmj"}
 
 
 @pytest.fixture(scope="session")

@@ -70,6 +70,13 @@ def test_the_pixel_font_is_our_drawing(fonts: Fonts) -> None:
     assert font.measure("AB\nC", 20) == (24, 2 * (11 + 9))
 
 
+def test_the_monospaced_font_keeps_columns(fonts: Fonts) -> None:
+    mono = fonts.mono()
+    assert {mono.word(letter).advance for letter in "iW.0_\u00e9"} == {mono.word("m").advance}
+    assert fonts.mono(700) is not mono
+    assert fonts.mono() is mono
+
+
 def test_shaping_is_harfbuzzs(fonts: Fonts) -> None:
     sans = fonts.sans()
     assert sans.word("AV").advance < sans.word("A").advance + sans.word("V").advance  # kerning

@@ -35,7 +35,7 @@ def test_all_are_run_and_a_failure_is_told(monkeypatch: pytest.MonkeyPatch, capf
 
 def test_an_unknown_name_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert soak.main(["nothing"]) == 2
-    assert "There is no soak nothing: there are exchange, replay, " in capsys.readouterr().err
+    assert f"There is no soak nothing: there are {', '.join(soak.COMMANDS)}." in capsys.readouterr().err
 
 
 def test_every_command_can_start() -> None:

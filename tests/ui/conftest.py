@@ -19,7 +19,7 @@ from ecs_engine.core.events import (
 )
 from ecs_engine.core.keys import Action, Modifier
 from ecs_engine.testing.app import FakeApp
-from ecs_engine.ui import UI, Widget
+from ecs_engine.ui import UI, UIInputSystem, Widget
 
 
 class Player:
@@ -31,6 +31,9 @@ class Player:
         self.world = self.app.world
         self.ui = UI(self.world, height=height)
         self.input = self.app.input
+        found = self.world.get_processor(UIInputSystem)
+        assert found is not None
+        self.ui_input = found
 
     def step(self, *events: Event) -> None:
         for event in events:
