@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {
     "core": ("ecs_engine/core", ["tests/core", "tests/frame/test_snapshot.py", "tests/systems/test_transform.py"]),
-    "frame": ("ecs_engine/frame", ["tests/frame", "tests/systems/test_batching.py", "tests/render/test_render.py"]),
+    "frame": ("ecs_engine/frame", ["tests/frame", "tests/systems/test_batching.py", "tests/render"]),
     "systems": ("systems", ["tests/systems", "tests/app/test_draw_calls.py"]),
 }
 """Room -> its folder, and the tests that are near it."""
