@@ -21,8 +21,10 @@ def simulated(seed: int = 1, *, fences: bool = True, steps: int = 600) -> Record
     names = ("other", "tick", "PhysicsSystem", "<draw>")
     threads = []
     for thread, outer in zip(record.threads, (1, 3), strict=True):
-        spans = []
+        spans: list[list[int]] = []
         for time, *_ in thread.marks[::3].tolist():
+            if spans and time - 450 < spans[-1][1]:
+                continue  # spans of one thread do not overlap
             spans += [
                 [time - 400, time - 300, 2, 1],
                 [time - 300, time - 200, 2, 1],

@@ -14,6 +14,7 @@ from ecs_engine.core.errors import EngineError
 from ecs_engine.trace.latency import END_TO_END, join
 from ecs_engine.trace.recording import Recording, ThreadRecord
 from ecs_engine.trace.report import summarise, write_reports, write_whole
+from ecs_engine.trace.stages import EventKind
 from tests.trace.recordings import ALL, EMPTY, one_input, simulated
 
 
@@ -33,7 +34,7 @@ def test_one_input() -> None:
     }
     assert [entry["p99"] for entry in summary["since_input_ms"].values()] == [10.0, 20.0, 30.0, 40.0]
     assert (summary["title"], summary["seconds"]) == ("t", 1.0)
-    assert summary["inputs"]["kinds"] == {"KEY": 1, "TEXT": 0, "MOUSE_MOVE": 0, "MOUSE_BUTTON": 0, "SCROLL": 0}
+    assert summary["inputs"]["kinds"] == {kind.name: int(kind == EventKind.KEY) for kind in EventKind}
     assert (summary["inputs"]["shown"], summary["inputs"]["not_shown_yet"]) == (1, 0)
     tick = summary["spans_ms"]["main"]["tick"]
     assert (tick["count"], tick["p50"], tick["max"], tick["total"]) == (2, 3.0, 4.0, 6.0)
