@@ -58,9 +58,10 @@ def make_map(count: int, *, seed: int = 1) -> TileMap:
 
 
 def measure_tiles(count: int, ticks: int, headless: bool) -> dict[str, Any]:
-    """Ticks and frames with a map of ``count`` tiles; a tick without any map says what the engine itself costs."""
+    """Ticks and frames with a map of ``count`` tiles, under a camera that stands and one that moves; the same without
+    any map (``empty``, ``panned``) say what the engine and the moving camera cost by themselves."""
     result: dict[str, Any] = {"name": "tiles", "count": count, "ticks": ticks}
-    for case in ("empty", "still", "moving"):
+    for case in ("empty", "still", "panned", "moving"):
         result |= _measure(case, count, ticks, headless)
     return result
 
@@ -71,10 +72,10 @@ def _measure(case: str, count: int, ticks: int, headless: bool) -> dict[str, Any
         check_noop(app.device.capabilities.renderer)
         camera = app.world.create_entity(Transform2D(), Camera2D(height=SIZE[1]))
         before = _resident_mb()
-        if case != "empty":
+        if case in ("still", "moving"):
             half = round((count / LAYERS) ** 0.5) * TILE / 2
             app.world.create_entity(Transform2D((-half, half)), make_map(count))
-        if case == "moving":
+        if case in ("panned", "moving"):
             app.add_system(PanSystem(camera))
         app.step(WARM_UP_TICKS)
         rows = sum(pool.length for pool in app.world.resource(Drawables)["tiles"].pools)
