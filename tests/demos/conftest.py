@@ -113,7 +113,8 @@ class Waits(System):
 
     stage = Stage.PUBLISH
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self.patience = patience
         self.wanted: Callable[[], object] | None = None
         self.came = threading.Event()
 
@@ -126,7 +127,22 @@ class Waits(System):
         """Wait on another thread than that of the world."""
         self.came.clear()
         self.wanted = wanted
-        assert self.came.wait(PATIENCE)
+        assert self.came.wait(self.patience)
+
+
+def run_beside(app: App, play: Callable[[], None]) -> None:
+    """Run an app while another thread plays it, and end it with that."""
+
+    def play_and_quit() -> None:
+        try:
+            play()
+        finally:
+            app.quit()
+
+    player = threading.Thread(target=play_and_quit)
+    player.start()
+    app.run()
+    player.join()
 
 
 def open_game(seed: int = 5, **options: Any) -> Player:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ from ecs_engine import Transform2D
 from ecs_engine.demos import breakout
 from ecs_engine.demos.breakout import Ball, Brick, Game, Kept, Menu, Phase
 
-from .conftest import Waits
+from .conftest import Waits, run_beside
 from .keyboard import Keyboard
 
 pytestmark = [pytest.mark.x11, pytest.mark.usefixtures("x_server")]
@@ -39,39 +38,33 @@ def test_a_game_played_by_real_keys(tmp_path: Path) -> None:
         return menu.over.shown
 
     def play() -> None:
-        try:
-            waits.until(lambda: menu.title.shown)
-            player = Keyboard(app.title)
-            player.tap("Return")
-            waits.until(lambda: game.phase is Phase.PLAYING and bricks_stand())
-            player.key("Right", down=True)
-            waits.until(lambda: world.component_for_entity(game.paddle, Transform2D).position.x > 300)
-            player.key("Right", down=False)
-            done.append("steers")
-            player.tap("space")
-            waits.until(lambda: game.score > 0)
-            done.append("breaks a brick")
-            player.tap("p")
-            waits.until(lambda: menu.pause.shown and app.time_scale == 0)
-            player.tap("Escape")
-            waits.until(lambda: not menu.open_screens and app.time_scale == 1)
-            done.append("pauses")
-            waits.until(lose)
-            for key in ("A", "d", "a"):
-                player.tap(key)
-            waits.until(lambda: menu.name.text.lower() == "ada")
-            player.tap("Return")
-            waits.until(lambda: menu.high_scores.shown)
-            done.append("is among the best")
-            player.tap("Escape")
-            waits.until(lambda: menu.title.shown)
-        finally:
-            app.quit()
+        waits.until(lambda: menu.title.shown)
+        player = Keyboard(app.title)
+        player.tap("Return")
+        waits.until(lambda: game.phase is Phase.PLAYING and bricks_stand())
+        player.key("Right", down=True)
+        waits.until(lambda: world.component_for_entity(game.paddle, Transform2D).position.x > 300)
+        player.key("Right", down=False)
+        done.append("steers")
+        player.tap("space")
+        waits.until(lambda: game.score > 0)
+        done.append("breaks a brick")
+        player.tap("p")
+        waits.until(lambda: menu.pause.shown and app.time_scale == 0)
+        player.tap("Escape")
+        waits.until(lambda: not menu.open_screens and app.time_scale == 1)
+        done.append("pauses")
+        waits.until(lose)
+        for key in ("A", "d", "a"):
+            player.tap(key)
+        waits.until(lambda: menu.name.text.lower() == "ada")
+        player.tap("Return")
+        waits.until(lambda: menu.high_scores.shown)
+        done.append("is among the best")
+        player.tap("Escape")
+        waits.until(lambda: menu.title.shown)
 
-    player = threading.Thread(target=play)
-    player.start()
-    app.run()
-    player.join()
+    run_beside(app, play)
     assert done == ["steers", "breaks a brick", "pauses", "is among the best"]
     kept = Kept(tmp_path / "kept")
     kept.load()

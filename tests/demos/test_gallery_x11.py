@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
 
-from ecs_engine import Stage, System
 from ecs_engine.gallery import Gallery, build
 
+from .conftest import Waits, run_beside
 from .keyboard import Keyboard, find_window
 
 pytestmark = [pytest.mark.x11, pytest.mark.usefixtures("x_server")]
@@ -45,87 +44,60 @@ def build(**options):
 '''
 
 
-class Waits(System):
-    """Looks at the end of every tick whether what is waited for has come."""
-
-    stage = Stage.PUBLISH
-
-    def __init__(self) -> None:
-        self.wanted: Callable[[], object] | None = None
-        self.came = threading.Event()
-
-    def process(self, dt: float) -> None:
-        if self.wanted is not None and self.wanted():
-            self.wanted = None
-            self.came.set()
-
-    def until(self, wanted: Callable[[], object]) -> None:
-        """Wait on another thread than that of the world."""
-        self.came.clear()
-        self.wanted = wanted
-        assert self.came.wait(PATIENCE)
-
-
 def test_demos_are_started_and_come_back(demos_of: Callable[..., None]) -> None:
     demos_of(tiny=TINY, breaks=BREAKS, stays=STAYS)
     app = build(size=(640, 360))
-    waits = Waits()
+    waits = Waits(PATIENCE)
     app.add_system(waits)
     found = app.world.get_processor(Gallery)
     assert found is not None
     gallery, done = found, list[str]()
 
     def play() -> None:
-        try:
-            waits.until(lambda: gallery.home.shown)
-            player = Keyboard(app.title)
+        waits.until(lambda: gallery.home.shown)
+        player = Keyboard(app.title)
 
-            def open_demo(name: str) -> None:
-                for letter in name:
-                    player.tap(letter)
-                waits.until(lambda: [card.demo.name for card in gallery.home.found] == [name])
-                player.tap("Return")
-                waits.until(lambda: gallery.details.shown)
-                player.tap("Return")
-                waits.until(lambda: gallery.running.shown)
+        def open_demo(name: str) -> None:
+            for letter in name:
+                player.tap(letter)
+            waits.until(lambda: [card.demo.name for card in gallery.home.found] == [name])
+            player.tap("Return")
+            waits.until(lambda: gallery.details.shown)
+            player.tap("Return")
+            waits.until(lambda: gallery.running.shown)
 
-            def leave_demo() -> None:
-                player.take_focus()  # there is no window manager to give it back
-                player.tap("Escape")
-                waits.until(lambda: not gallery.details.shown)
-                player.tap("Escape")
-                waits.until(lambda: len(gallery.home.found) == 3)
-
-            open_demo("tiny")
-            waits.until(lambda: gallery.run is None and not gallery.running.shown)
-            assert not gallery.failure.visible
-            leave_demo()
-            done.append("ended by itself")
-
-            open_demo("breaks")
-            waits.until(lambda: gallery.failure.shown)
-            said = ["".join(text for text, _ in line) for line in gallery.failure.view.lines]
-            assert said[-1] == "ValueError: this demo is broken"
-            player.take_focus()
+        def leave_demo() -> None:
+            player.take_focus()  # there is no window manager to give it back
             player.tap("Escape")
-            waits.until(lambda: not gallery.failure.shown and gallery.details.shown)
-            leave_demo()
-            done.append("raised")
+            waits.until(lambda: not gallery.details.shown)
+            player.tap("Escape")
+            waits.until(lambda: len(gallery.home.found) == 3)
 
-            open_demo("stays")
-            waits.until(lambda: find_window(player.display, "stays") is not None)
-            player.take_focus()
-            player.tap("Return")  # on "Stop it"
-            waits.until(lambda: gallery.run is None and not gallery.running.shown)
-            assert not gallery.failure.visible
-            done.append("stopped")
-        finally:
-            app.quit()
+        open_demo("tiny")
+        waits.until(lambda: gallery.run is None and not gallery.running.shown)
+        assert not gallery.failure.visible
+        leave_demo()
+        done.append("ended by itself")
 
-    player = threading.Thread(target=play)
-    player.start()
-    app.run()
-    player.join()
+        open_demo("breaks")
+        waits.until(lambda: gallery.failure.shown)
+        said = ["".join(text for text, _ in line) for line in gallery.failure.view.lines]
+        assert said[-1] == "ValueError: this demo is broken"
+        player.take_focus()
+        player.tap("Escape")
+        waits.until(lambda: not gallery.failure.shown and gallery.details.shown)
+        leave_demo()
+        done.append("raised")
+
+        open_demo("stays")
+        waits.until(lambda: find_window(player.display, "stays") is not None)
+        player.take_focus()
+        player.tap("Return")  # on "Stop it"
+        waits.until(lambda: gallery.run is None and not gallery.running.shown)
+        assert not gallery.failure.visible
+        done.append("stopped")
+
+    run_beside(app, play)
     assert done == ["ended by itself", "raised", "stopped"]
 
 
@@ -134,24 +106,18 @@ def test_the_gallery_takes_a_demo_along_when_it_closes(demos_of: Callable[..., N
     app = build(size=(640, 360))
     found = app.world.get_processor(Gallery)
     assert found is not None
-    gallery, waits = found, Waits()
+    gallery, waits = found, Waits(PATIENCE)
     app.add_system(waits)
 
     def play() -> None:
-        try:
-            waits.until(lambda: gallery.home.shown)
-            player = Keyboard(app.title)
-            player.tap("Return")
-            waits.until(lambda: gallery.details.shown)
-            player.tap("Return")
-            waits.until(lambda: find_window(player.display, "stays") is not None)
-        finally:
-            app.quit()
+        waits.until(lambda: gallery.home.shown)
+        player = Keyboard(app.title)
+        player.tap("Return")
+        waits.until(lambda: gallery.details.shown)
+        player.tap("Return")
+        waits.until(lambda: find_window(player.display, "stays") is not None)
 
-    player = threading.Thread(target=play)
-    player.start()
-    app.run()
-    player.join()
+    run_beside(app, play)
     run = gallery.run
     assert run is not None
     gallery.close()
