@@ -8,7 +8,8 @@ collected by Inigo Quilez (iquilezles.org/articles/distfunctions2d).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -131,3 +132,15 @@ def noise(rows: int, columns: int, rng: np.random.Generator, roughness: float, l
     waves = np.fft.rfft2(rng.standard_normal((rows, columns))) * weight
     field = np.fft.irfft2(waves, s=(rows, columns))
     return np.asarray(field / field.std(), np.float64)
+
+
+def write_files(folder: Path, files: Mapping[str, bytes | Pixels]) -> None:
+    """Write files by name, texts as bytes and pictures as pixels, into a folder, which is made if it lacks."""
+    from PIL import Image
+
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        if isinstance(content, bytes):
+            (folder / name).write_bytes(content)
+        else:
+            Image.fromarray(content).save(folder / name, optimize=True)

@@ -7,13 +7,12 @@ layers; what stands up is an object each, so that the game can sort it among tho
 from __future__ import annotations
 
 from io import StringIO
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.assets import island
-from ecs_engine.assets.drawing import Pixels, noise
+from ecs_engine.assets.drawing import Pixels, noise, write_files
 from ecs_engine.demos.isometric.level import FLOWERS, FOLDER
 
 SIDE = 44
@@ -88,17 +87,5 @@ def files() -> dict[str, bytes | Pixels]:
     return {"island.tmx": tmx(*grow(), len(blocks)).encode(), "island.png": strip}
 
 
-def write(folder: Path = FOLDER) -> None:
-    """Write all files."""
-    from PIL import Image
-
-    folder.mkdir(exist_ok=True)
-    for name, content in files().items():
-        if isinstance(content, bytes):
-            (folder / name).write_bytes(content)
-        else:
-            Image.fromarray(content).save(folder / name, optimize=True)
-
-
 if __name__ == "__main__":
-    write()
+    write_files(FOLDER, files())

@@ -6,13 +6,12 @@ collision shapes, a collection of images, and a map with layers of images, tiles
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ecs_engine.assets import meadow
-from ecs_engine.assets.drawing import Pixels
+from ecs_engine.assets.drawing import Pixels, write_files
 from ecs_engine.demos.platformer.game import LEVEL
 
 MEADOW = """
@@ -172,17 +171,5 @@ def files() -> dict[str, bytes | Pixels]:
     }
 
 
-def write(folder: Path = LEVEL) -> None:
-    """Write all files."""
-    from PIL import Image
-
-    folder.mkdir(exist_ok=True)
-    for name, content in files().items():
-        if isinstance(content, bytes):
-            (folder / name).write_bytes(content)
-        else:
-            Image.fromarray(content).save(folder / name, optimize=True)
-
-
 if __name__ == "__main__":
-    write()
+    write_files(LEVEL, files())
