@@ -10,7 +10,7 @@ import numpy as np
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
-from ecs_engine.frame.keys import LAYER_SHIFT, STATE_MASK, first_key
+from ecs_engine.frame.keys import END_KEY, LAYER_SHIFT, STATE_MASK, first_key
 from ecs_engine.frame.snapshot import DrawList
 from ecs_engine.systems.cameras import CameraState
 from ecs_engine.systems.culling import Visible, VisibleSets
@@ -74,12 +74,12 @@ class BatchingSystem(System):
         cut = camera.view.unlit_key
         drawables = self.world.resource(Drawables).instances
         for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True)):
-            keys = key_range(drawables[set_index], camera)
+            key_range = shown_keys(drawables[set_index], camera)
             few = np.count_nonzero(one_visible.mask) * FEW < len(in_order.order)
             select = self._sort_rows if few else self._filter_rows
-            found.append(select(set_index, in_order, one_visible.mask, keys))
+            found.append(select(set_index, in_order, one_visible.mask, key_range))
             if one_visible.chunks:
-                found += self._select_chunks(set_index, one_visible.chunks, keys)
+                found += self._select_chunks(set_index, one_visible.chunks, key_range)
         runs = np.concatenate(found)
         # By layer, in it by set, and in that by state, so that what can share a draw does; else as they were found.
         runs = merge_runs(runs[np.lexsort((runs[:, KEY], runs[:, SET], runs[:, KEY] >> LAYER_SHIFT))], cut)
@@ -171,18 +171,14 @@ SET, KEY, FIRST, COUNT = range(4)
 """Columns of runs: rows that follow each other in the order, of one instance set and with one key."""
 
 
-NO_CUT = 1 << 16
-"""A key that no row has."""
-
-
-def key_range(instances: Instances, camera: CameraState) -> tuple[int, int]:
+def shown_keys(instances: Instances, camera: CameraState) -> tuple[int, int]:
     """The keys of a drawable that a camera shows: the first, and the one after the last."""
     if instances.drawable.lights:
-        return 0, NO_CUT
+        return 0, END_KEY
     return first_key(camera.first_layer), first_key(camera.last_layer + 1)
 
 
-def merge_runs(runs: Array, cut: int = NO_CUT) -> Array:
+def merge_runs(runs: Array, cut: int = END_KEY) -> Array:
     """Neighbours of one instance set and one state that follow each other in the order, too, become one draw, unless
     only one of them has a key below ``cut``.
 
@@ -198,7 +194,7 @@ def merge_runs(runs: Array, cut: int = NO_CUT) -> Array:
     return merged
 
 
-def alike(runs: Array, cut: int = NO_CUT) -> Array:
+def alike(runs: Array, cut: int = END_KEY) -> Array:
     """Which runs, from the second on, are of the same instance set, state and side of ``cut`` as the one before:
     (n - 1,) bool."""
     one, other = runs[:-1], runs[1:]

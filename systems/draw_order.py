@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ecs_engine.frame.keys import END_KEY
 from ecs_engine.systems.drawable import EntityRows, Instances
 
 Array = np.ndarray[Any, Any]
 
-_UNUSED = 1 << 16
-"""The key of rows that no entity has: above every real one."""
 _ROW_BITS = 32
 _MERGED_SHARE = 8
 """A change of fewer rows than one in so many is merged into the order; of more, everything is sorted again."""
@@ -35,7 +34,7 @@ class DrawOrder:
         self._basis: tuple[Any, ...] = ()
         self._layout = 0
         self.keys: Array = np.empty(0, np.uint32)
-        """Of every row, used or not."""
+        """Of every row; ``END_KEY`` where no entity has it."""
         self._ranks: Array | None = None
         """Along ``order``: key and row as one number; made when first needed."""
 
@@ -49,7 +48,7 @@ class DrawOrder:
         if basis == self._basis:
             return
         self._basis = basis
-        keys = np.full(layout.capacity, _UNUSED, np.uint32)
+        keys = np.full(layout.capacity, END_KEY, np.uint32)
         for table, first in zip(instances.tables, layout.firsts, strict=False):
             keys[first : first + table.length] = table.readable[entities.key]
         if layout.number == self._layout:
@@ -64,7 +63,7 @@ class DrawOrder:
         self._layout, self.keys = layout.number, keys
 
     def _sort(self, keys: Array) -> None:
-        rows = np.flatnonzero(keys != _UNUSED).astype(np.uint32)
+        rows = np.flatnonzero(keys != END_KEY).astype(np.uint32)
         sorted_keys = keys[rows].astype(np.uint16)
         by_key = np.argsort(sorted_keys, kind="stable")  # radix sort, as the keys have 16 bits
         self.order, sorted_keys, self._ranks = rows[by_key], sorted_keys[by_key], None
@@ -75,8 +74,8 @@ class DrawOrder:
     def _merge(self, changed: Array, keys: Array) -> None:
         """The same for rows of which only the ``changed`` ones have other keys than before."""
         ranks = _ranks(self.keys, self.order) if self._ranks is None else self._ranks
-        gone = changed[self.keys[changed] != _UNUSED]
-        come = changed[keys[changed] != _UNUSED]
+        gone = changed[self.keys[changed] != END_KEY]
+        come = changed[keys[changed] != END_KEY]
         left = np.delete(ranks, np.searchsorted(ranks, _ranks(self.keys, gone)))
         fresh = np.sort(_ranks(keys, come))
         self._ranks = np.insert(left, np.searchsorted(left, fresh), fresh)

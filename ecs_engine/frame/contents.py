@@ -40,10 +40,6 @@ class ContentPool:
         self._layout = -1
         self._all: list[Contents] = []
 
-    def __len__(self) -> int:
-        """How many there are, held or not."""
-        return len(self._all)
-
     def empty(self) -> Contents:
         """What a column has before its first layout."""
         return Contents(np.zeros((0, self._width), self._dtype), -1, 0)

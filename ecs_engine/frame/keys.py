@@ -29,6 +29,8 @@ FIRST_UI_LAYER = 448
 STATE_MASK = (1 << LAYER_SHIFT) - 1
 """The bits that are state: a draw ends where they change."""
 SHADER_SHIFT, BLEND_SHIFT = 3, 1
+END_KEY = 1 << 16
+"""Above the keys of all rows."""
 
 
 def pack_keys(layer: Array, blend: Array, shader: int, texture_set: Array | int, out: Array) -> None:
@@ -41,7 +43,7 @@ def pack_keys(layer: Array, blend: Array, shader: int, texture_set: Array | int,
 
 
 def first_key(layer: int) -> int:
-    """The lowest key of a layer; of one past the highest, 65,536."""
+    """The lowest key of a layer; of one past the highest, ``END_KEY``."""
     return (min(max(layer, LOWEST_LAYER), HIGHEST_LAYER + 1) - LOWEST_LAYER) << LAYER_SHIFT
 
 

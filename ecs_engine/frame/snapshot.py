@@ -15,6 +15,7 @@ import numpy as np
 
 from ecs_engine.frame.breaks import Break, find_breaks
 from ecs_engine.frame.contents import ContentPool
+from ecs_engine.frame.keys import END_KEY
 from ecs_engine.frame.passes import Pass
 
 Array = np.ndarray[Any, Any]
@@ -209,7 +210,7 @@ class View:
     border_color: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 1.0)
     ambient: tuple[float, float, float] | None = None
     """The light that is everywhere; None is white, and no light map at all where there are no lights."""
-    unlit_key: int = 1 << 16
+    unlit_key: int = END_KEY
     """Draws with this key or higher are not lit."""
     effects: tuple[tuple[Pass, ...], ...] = ()
     """What is done with its picture before it is shown: effects, each of one or more passes."""

@@ -16,9 +16,6 @@ from ecs_engine.testing.app import stand_ins
 
 Build = Callable[..., App]
 
-SIZE = (1280, 720)
-"""Of what stands in for a window; of a replay only the game's ``Screen`` has the size that was recorded."""
-
 
 def find_game(name: str) -> Build:
     """The function that builds a game; its options go on to ``App``.
@@ -64,5 +61,8 @@ def open_game(build: Build, **options: Any) -> App:
 
 
 def without_window() -> dict[str, Any]:
-    """Options of an App that opens no window and needs no driver: it draws on the mocked OpenGL, which nobody sees."""
-    return stand_ins(SIZE, frame_history=1)
+    """Options of an App that opens no window and needs no driver: it draws on the mocked OpenGL, which nobody sees.
+
+    The stand-in for a window has a size of its own; of a replay, only the game's ``Screen`` has the recorded one.
+    """
+    return stand_ins(frame_history=1)

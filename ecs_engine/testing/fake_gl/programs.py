@@ -240,16 +240,21 @@ class Programs(Shaders):
     def glUniform4fv(self, location: int, count: int, data: int) -> None:
         self._set_array(location, count, data, 4, enums.FLOAT_VEC4, BOOL_VEC4)
 
+    def _float_uniform(self, location: int, width: int, types: tuple[int, ...]) -> tuple[Program, Uniform] | None:
+        """As :meth:`_uniform`, of one that has one of these types."""
+        found = self._uniform(location)
+        if found is not None and found[1].type not in types:
+            raise invalid_operation(f"uniform {found[1].name!r} is not of {width} floats")
+        return found
+
     def _set_array(self, location: int, count: int, data: int, width: int, *types: int) -> None:
         """Set elements of an array from one on; what goes past its end is left out, as the specification has it."""
         if count < 0 and self.program is not None:
             raise invalid_value(f"count {count} is negative")
-        found = self._uniform(location)
+        found = self._float_uniform(location, width, types)
         if found is None:
             return
         program, uniform = found
-        if uniform.type not in types:
-            raise invalid_operation(f"uniform {uniform.name!r} is not of {width} floats")
         if count > 1 and not uniform.name.endswith("]"):
             raise invalid_operation(f"uniform {uniform.name!r} is no array, and {count} elements are set")
         rows = bytes_at(data, count * width * 4).view(np.float32).reshape(count, width).tolist()
@@ -266,12 +271,10 @@ class Programs(Shaders):
         program.values |= values
 
     def _set_floats(self, location: int, values: tuple[float, ...], *types: int) -> None:
-        found = self._uniform(location)
+        found = self._float_uniform(location, len(values), types)
         if found is None:
             return
         program, uniform = found
-        if uniform.type not in types:
-            raise invalid_operation(f"uniform {uniform.name!r} is not of {len(values)} floats")
         self._refuse_nan(uniform, values)
         self._set(program, location, values, f"glUniform{len(values)}f")
 
