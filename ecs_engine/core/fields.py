@@ -13,7 +13,7 @@ Plain ``float``, ``int`` and ``bool`` mean :data:`Float`, :data:`Int` and :data:
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -33,6 +33,8 @@ class FieldType:
     width: int = 0
     refers: Literal["", "entity", "picture"] = ""
     """What its number stands for: such numbers differ from run to run, and saves translate them."""
+    last: int | None = None
+    """The last of its numbers where that is left out; None where all must be given."""
 
     @property
     def zero(self) -> Value:
@@ -48,7 +50,10 @@ class FieldType:
         kind, limits = "number", ""
         if self.dtype.kind in "iu":
             kind, limits = "whole number", f" from {np.iinfo(self.dtype).min} to {np.iinfo(self.dtype).max}"
-        return f"{self.width} {kind}s{limits}" if self.width else f"a {kind}{limits}"
+        if not self.width:
+            return f"a {kind}{limits}"
+        width = f"{self.width}" if self.last is None else f"{self.width - 1} or {self.width}"
+        return f"{width} {kind}s{limits}"
 
     def __str__(self) -> str:
         return f"{self.dtype} x {self.width}" if self.width else str(self.dtype)
@@ -68,8 +73,8 @@ Vec3 = Annotated[Any, FieldType(np.dtype(np.float32), 3)]
 Vec4 = Annotated[Any, FieldType(np.dtype(np.float32), 4)]
 UVec2 = Annotated[Any, FieldType(np.dtype(np.uint32), 2)]
 UVec4 = Annotated[Any, FieldType(np.dtype(np.uint32), 4)]
-Color = Annotated[Any, FieldType(np.dtype(np.uint8), 4)]
-"""Red, green, blue, alpha, each 0 to 255."""
+Color = Annotated[Any, FieldType(np.dtype(np.uint8), 4, last=255)]
+"""Red, green, blue and alpha, each 0 to 255; without alpha it is 255."""
 EntityId = Annotated[Any, FieldType(np.dtype(np.int64), refers="entity")]
 """An entity; 0 is none (ids begin at 1)."""
 PictureId = Annotated[Any, FieldType(np.dtype(np.uint32), refers="picture")]
@@ -125,14 +130,17 @@ class Field:
         Raises:
             ComponentError: it has the wrong type, length or range.
         """
+        given = value
         try:
+            if self.type.last is not None and isinstance(value, Collection) and len(value) == self.type.width - 1:
+                value = (*value, self.type.last)
             packed = self.raw_pack(*value) if self.type.width else self.raw_pack(value)
         except OverflowError:
             with np.errstate(over="ignore"):
                 return np.asarray(value, np.float64).astype(self.type.dtype).tobytes()
         except (struct.error, TypeError) as error:
             raise ComponentError(
-                f"{self} takes {self.type.words()}, not {shorten(value)}: pass that instead."
+                f"{self} takes {self.type.words()}, not {shorten(given)}: pass that instead."
             ) from error
         if self.is_bool and not isinstance(value, (bool, np.bool_)):
             raise ComponentError(f"{self} takes True or False, not {value!r}: pass that instead.")
@@ -152,6 +160,9 @@ class Field:
         """
         shape = self.type.shape(count)
         array = self._as_array(values)
+        if self.type.last is not None and array.shape[-1:] == (self.type.width - 1,):
+            last = np.full((*array.shape[:-1], 1), self.type.last, array.dtype)
+            array = np.concatenate([array, last], axis=-1)
         if array.shape == shape:
             return array
         if array.shape == shape[1:]:

@@ -65,7 +65,8 @@ GOOD: list[tuple[str, Any, Any]] = [
     ("unsigned", 2**32 - 1, 2**32 - 1), ("long", -(2**63), -(2**63)), ("real", 3, 3.0), ("real", np.float64(0.5), 0.5),
     ("real", math.inf, math.inf), ("real", 1e300, math.inf), ("double", 1e300, 1e300), ("pair", (3, 4), (3.0, 4.0)),
     ("pair", np.array([5, 6]), (5.0, 6.0)), ("pair", (1e300, -1e300), (math.inf, -math.inf)),
-    ("tint", [0, 255, 7, 8], (0, 255, 7, 8)),
+    ("tint", [0, 255, 7, 8], (0, 255, 7, 8)), ("tint", (1, 2, 3), (1, 2, 3, 255)),
+    ("tint", np.array([1, 2, 3], np.uint8), (1, 2, 3, 255)),
 ]  # fmt: skip
 
 
@@ -82,7 +83,7 @@ BAD: list[tuple[str, Any]] = [
     ("on", "no"), ("on", 1), ("byte", 256), ("byte", -1), ("byte", 1.0), ("short", 32768), ("ushort", -1),
     ("whole", 2**31), ("whole", 0.5), ("unsigned", -1), ("long", 2**63), ("real", "1"), ("real", None), ("real", 1j),
     ("pair", 1), ("pair", (1,)), ("pair", (1, 2, 3)), ("pair", ("a", "b")), ("tint", (0, 0, 0, 256)),
-    ("tint", (0.5, 0, 0, 0)), ("triple", None),
+    ("tint", (0.5, 0, 0, 0)), ("tint", (0, 0)), ("tint", "abc"), ("tint", np.array(7)), ("triple", None),
 ]  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def test_a_vector_has_only_its_elements(kinds: Any) -> None:
     for bad in (lambda: pair.z, lambda: pair[2], lambda: pair[-3], lambda: setattr(pair, "w", 1)):
         with pytest.raises(IndexError, match=r"Kinds\.pair has 2 elements"):
             bad()
-    with pytest.raises(ComponentError, match=r"Kinds\.tint takes 4 whole numbers from 0 to 255, not \[1, 2, 3, 300\]"):
+    with pytest.raises(ComponentError, match=r"tint takes 3 or 4 whole numbers from 0 to 255, not \[1, 2, 3, 300\]"):
         kinds.tint.a = 300
     with pytest.raises(ValueError, match="broadcast"):
         kinds.pair[:] = (1, 2, 3)
@@ -236,6 +237,14 @@ def test_things_that_stand_for_numbers_work_in_bulk() -> None:
         ((columns,),) = world.select(Kinds)
         assert columns.unsigned.tolist() == [7, 7]
         assert columns.byte.tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("given", [(1, 2, 3), [(1, 2, 3), (1, 2, 3)], np.full((2, 3), (1, 2, 3), np.uint8)])
+def test_alpha_may_be_left_out_in_bulk(given: Any) -> None:
+    with World() as world:
+        world.create_entities(2, batch(Kinds, tint=given))
+        ((columns,),) = world.select(Kinds)
+        assert columns.tint.tolist() == [[1, 2, 3, 255]] * 2
 
 
 def test_selected_columns() -> None:
