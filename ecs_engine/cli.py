@@ -106,12 +106,15 @@ def demo(
 def trace(
     name: str, frames: int, headless: bool, json_path: Path | None, perfetto: Path | None, html: Path | None
 ) -> None:
-    """Follow every input of the demo NAME to the screen; print where the time went, and what made frames late."""
-    from ecs_engine import demo_trace
+    """Follow every input of a game to the screen; print where the time went, and what made frames late.
+
+    NAME: a demo, or module:function of what builds a game of yours.
+    """
+    from ecs_engine import game_trace
 
     with plain_errors():
         off_screen = headless or not has_display()
-        demo_trace.show_trace(demo_trace.trace_demo(name, frames, off_screen, json_path, perfetto, html))
+        game_trace.show_trace(game_trace.trace_game(name, frames, off_screen, json_path, perfetto, html))
 
 
 @main.command()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ecs_engine.core.errors import DivergenceError, RecordingError
 from ecs_engine.files import FileName
+from ecs_engine.games import find_game
 from ecs_engine.replay.events import RandomInput
 from ecs_engine.replay.explain import explain
-from ecs_engine.replay.games import find_game
 from ecs_engine.replay.record import record_game
 from ecs_engine.replay.recording import Recording
 from ecs_engine.replay.replay import replay_game

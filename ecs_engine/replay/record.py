@@ -15,10 +15,11 @@ from ecs_engine.core.component import spec_of
 from ecs_engine.core.errors import RecordingError
 from ecs_engine.core.events import Event
 from ecs_engine.files import FileName
-from ecs_engine.replay.games import open_game, without_window
+from ecs_engine.games import open_game
 from ecs_engine.replay.recording import Header, RecordingWriter, Tick
 from ecs_engine.replay.taps import run_tapped, tap
 from ecs_engine.saves.store import empty_user_data
+from ecs_engine.testing.app import stand_ins
 
 Script = Callable[[int], list[Event]]
 """The events of a tick by its number, from 1 on: a player made of code."""
@@ -133,7 +134,7 @@ def record_game(
     if tick_rate is not None:
         options["tick_rate"] = tick_rate
     with empty_user_data():
-        app = open_game(build, seed=seed, **({} if window else without_window()), **options)
+        app = open_game(build, seed=seed, **({} if window else stand_ins(frame_history=1)), **options)
         try:
             if app.seed != seed:
                 raise RecordingError(

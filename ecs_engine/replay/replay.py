@@ -13,10 +13,11 @@ from ecs_engine.core.errors import DivergenceError, RecordingError
 from ecs_engine.core.events import Event
 from ecs_engine.core.screen import Screen
 from ecs_engine.files import FileName
-from ecs_engine.replay.games import open_game, without_window
+from ecs_engine.games import open_game
 from ecs_engine.replay.recording import Header, Recording, Tick
 from ecs_engine.replay.taps import run_tapped, tap
 from ecs_engine.saves.store import empty_user_data
+from ecs_engine.testing.app import stand_ins
 
 MOST_NAMED = 6
 """Of what differs, so many names are told."""
@@ -152,7 +153,7 @@ def replay_game(
         count = tick_count(path) if ticks is None else min(ticks, tick_count(path))
         if header.asked_tick_rate is not None:
             options = {"tick_rate": header.asked_tick_rate, **options}
-        app = open_game(build, seed=header.seed, **without_window(), **options)
+        app = open_game(build, seed=header.seed, **stand_ins(frame_history=1), **options)
         try:
             order: tuple[str, ...] = ()
             if shuffle is not None:

@@ -1,4 +1,4 @@
-"""The command trace: a demo recorded, and the files that come of it."""
+"""The command trace: a game recorded, and the files that come of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from ecs_engine import cli, demo_runner, demo_trace
+from ecs_engine import cli, demo_runner, game_trace, games
 from ecs_engine.core.errors import EngineError
 from ecs_engine.demos import hello
 from ecs_engine.testing.app import FakeApp
@@ -38,13 +38,13 @@ class Staged(Tiny):
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> Tiny:
     demo = Tiny()
-    monkeypatch.setattr(demo_trace, "load_demo", lambda name: demo)
+    monkeypatch.setattr(games, "load_demo", lambda name: demo)
     return demo
 
 
 def test_inputs_of_a_window_in_memory_are_followed_to_the_screen(tiny: Tiny, tmp_path: Path) -> None:
     paths = [tmp_path / "new" / name for name in ("trace.json", "trace.perfetto.json", "trace.html")]
-    summary = demo_trace.trace_demo("tiny", 60, True, *paths)
+    summary = game_trace.trace_game("tiny", 60, True, *paths)
     assert summary["title"] == "tiny, 60 frames"
     assert summary["frames"]["count"] == 60
     assert summary["inputs"]["kinds"]["MOUSE_MOVE"] == summary["inputs"]["count"] > 5
@@ -57,11 +57,29 @@ def test_inputs_of_a_window_in_memory_are_followed_to_the_screen(tiny: Tiny, tmp
 
 def test_what_happens_until_the_showcase_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     demo = Staged()
-    monkeypatch.setattr(demo_trace, "load_demo", lambda name: demo)
-    summary = demo_trace.trace_demo("staged", 5, True)
+    monkeypatch.setattr(games, "load_demo", lambda name: demo)
+    summary = game_trace.trace_game("staged", 5, True)
     assert summary["frames"]["count"] == 5
     assert demo.apps[0].tick >= 50
     assert summary["spans_ms"]["logic"]["tick"]["count"] == demo.apps[0].tick - 50
+
+
+MINE = """
+from ecs_engine.testing.app import FakeApp
+
+
+def build(headless, **options):
+    return FakeApp(tick_rate=200, **options)
+"""
+
+
+def test_a_game_of_ones_own_is_followed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "traced_game.py").write_text(MINE)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    summary = game_trace.trace_game("traced_game:build", 30, True)
+    assert (summary["title"], summary["frames"]["count"]) == ("traced_game:build, 30 frames", 30)
+    assert summary["inputs"]["shown"] > 0
 
 
 def test_a_demo_that_fails_leaves_no_app_and_no_mouse_behind(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +90,7 @@ def test_a_demo_that_fails_leaves_no_app_and_no_mouse_behind(tiny: Tiny, monkeyp
 
     monkeypatch.setattr(tiny, "showcase", fail, raising=False)
     with pytest.raises(ValueError, match="no show"):
-        demo_trace.trace_demo("tiny", 5, True)
+        game_trace.trace_game("tiny", 5, True)
     assert "mouse" not in [thread.name for thread in threading.enumerate()]
     FakeApp().close()  # another one can be made
 
@@ -80,8 +98,8 @@ def test_a_demo_that_fails_leaves_no_app_and_no_mouse_behind(tiny: Tiny, monkeyp
 def test_a_recording_without_inputs_shows_no_figure_rather_than_zero(
     tiny: Tiny, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo_trace, "PAUSES_S", (100.0, 100.0))
-    demo_trace.show_trace(demo_trace.trace_demo("tiny", 3, True))
+    monkeypatch.setattr(game_trace, "PAUSES_S", (100.0, 100.0))
+    game_trace.show_trace(game_trace.trace_game("tiny", 3, True))
     said = capsys.readouterr().out
     assert "0 of 0 inputs were shown, in 3 frames." in said
     assert "0.00" not in said
@@ -94,8 +112,8 @@ def test_what_the_command_does(
     display: bool, flags: list[str], headless: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[tuple[object, ...]] = []
-    monkeypatch.setattr(demo_trace, "trace_demo", lambda *given: calls.append(given))
-    monkeypatch.setattr(demo_trace, "show_trace", lambda summary: None)
+    monkeypatch.setattr(game_trace, "trace_game", lambda *given: calls.append(given))
+    monkeypatch.setattr(game_trace, "show_trace", lambda summary: None)
     monkeypatch.setattr(cli, "has_display", lambda: display)
     arguments = ["hello", "--frames", "9", "--json", "a", "--perfetto", "b", "--html", "c", *flags]
     result = CliRunner().invoke(cli.main, ["trace", *arguments])
@@ -112,7 +130,7 @@ def test_errors_are_one_sentence(tiny: Tiny, tmp_path: Path, monkeypatch: pytest
     assert result.output.startswith("Error: The trace cannot be written to")
     monkeypatch.undo()
     with pytest.raises(EngineError, match="There is no demo 'astroids'"):
-        demo_trace.trace_demo("astroids", 2, True)
+        game_trace.trace_game("astroids", 2, True)
 
 
 @pytest.mark.gl

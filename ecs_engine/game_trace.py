@@ -1,4 +1,4 @@
-"""The trace of a demo: every input followed to the screen. Behind the command ``ecs-engine trace``."""
+"""The trace of a game: every input followed to the screen. Behind the command ``ecs-engine trace``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from ecs_engine.app import App
 from ecs_engine.core.events import MouseMoveEvent
-from ecs_engine.demo_runner import load_demo
+from ecs_engine.games import find_game, find_showcase, open_game
 from ecs_engine.trace import Tracer
 from ecs_engine.trace.report import write_reports
 from ecs_engine.window.base import SimulatedWindow
@@ -22,7 +22,7 @@ PAUSES_S = (0.004, 0.03)
 """Shortest and longest time between the moves of a mouse that nobody holds."""
 
 
-def trace_demo(
+def trace_game(
     name: str,
     frames: int,
     headless: bool,
@@ -30,20 +30,20 @@ def trace_demo(
     perfetto_path: Path | None = None,
     html_path: Path | None = None,
 ) -> dict[str, Any]:
-    """Run one demo for so many frames with tracing on, write the reports asked for, and return the summary.
+    """Run a game for so many frames with tracing on, write the reports asked for, and return the summary.
 
     A demo that has a ``showcase`` is brought there first, and what happens until then is left out. Without a display
     nobody can press a key: the mouse is moved at random times instead. Main thread only.
 
     Raises:
-        EngineError: there is no demo of that name, it cannot run here, or a file cannot be written.
+        EngineError: there is no game of that name, it cannot run here, or a file cannot be written.
     """
-    module = load_demo(name)
+    build, showcase = find_game(name), find_showcase(name)
     tracer = Tracer(max(1 << 16, MARKS_PER_FRAME * frames), title=f"{name}, {frames} frames")
-    app: App = module.build(headless=headless, tracer=tracer)
+    app = open_game(build, headless=headless, tracer=tracer)
     try:
-        if hasattr(module, "showcase"):
-            module.showcase(app)
+        if showcase is not None:
+            showcase(app)
         tracer.restart()
         with _moving_mouse(app):
             app.run(frames=frames)
