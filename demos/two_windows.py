@@ -95,7 +95,7 @@ class ViewSystem(System):
         of(self.marker, Transform2D).position = ship
         screen = self.world.resource(Screen)
         half_height = HEIGHT / 2
-        half_width = half_height * screen.width / max(screen.height, 1)  # which is 0 while it is iconified
+        half_width = half_height * screen.width / screen.height
         line = 1.5 * MAP_HEIGHT / MAP_SIZE[1]
         sides = ((0, 1), (0, -1), (1, 0), (-1, 0))
         for edge, (right, up) in zip(self.edges, sides, strict=True):

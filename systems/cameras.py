@@ -152,12 +152,12 @@ def view_height(screen: Screen, table: Table, row: int) -> float:
 def _height(screen: Screen, height: float, zoom: float, pixels_high: int) -> float:
     """The same from a camera's height and zoom."""
     if height <= 0.0:
-        height = pixels_high * (screen.design_height / max(screen.framebuffer_height, 1))
+        height = pixels_high * (screen.design_height / screen.framebuffer_height)
     return height / max(zoom, SMALLEST_ZOOM)
 
 
 def _size(screen: Screen) -> tuple[int, int]:
-    return max(screen.framebuffer_width, 1), max(screen.framebuffer_height, 1)
+    return screen.framebuffer_width, screen.framebuffer_height
 
 
 def _read(
@@ -180,7 +180,7 @@ def _read(
         return None
     if not all(map(isfinite, before)):
         before = present
-    edge = max(round(border * max(screen.framebuffer_height, 1) / max(screen.height, 1)), 0)
+    edge = max(round(border * screen.framebuffer_height / screen.height), 0)
     box = inset(pixel_box(tuple(viewport), _size(screen)), edge)
     pixels_wide, pixels_high = max(box[2], 1), max(box[3], 1)
     if now or isnan(shown):

@@ -106,8 +106,7 @@ def _screen_of(world: World, state: CameraState) -> Screen:
 
 def _pixels(screen: Screen) -> tuple[float, float]:
     """Pixels to a unit of the mouse, across and down."""
-    across = max(screen.framebuffer_width, 1) / max(screen.width, 1)
-    return across, max(screen.framebuffer_height, 1) / max(screen.height, 1)
+    return screen.framebuffer_width / screen.width, screen.framebuffer_height / screen.height
 
 
 def _to_world(screen: Screen, state: CameraState, x: float, y: float, alpha: float) -> Place:

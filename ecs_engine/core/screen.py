@@ -77,7 +77,7 @@ class Resolution:
 @dataclass(slots=True)
 class Screen:
     """A resource, kept up to date from the window's resize events: the window, or, in an app with a resolution, the
-    picture in it."""
+    picture in it. Its sides are 1 at least: a minimised window keeps the size that it had."""
 
     width: int
     """In window units; with a resolution, the resolution's. These are the mouse's units, too."""
@@ -100,7 +100,10 @@ class Screen:
         return self if window == 0 else self.others.get(window)
 
     def resize(self, window: Size, framebuffer: Size) -> None:
-        """Take the sizes of the window, in window units and in pixels."""
+        """Take the sizes of the window, in window units and in pixels; that of a minimised window, which is nothing, is
+        passed over."""
+        if 0 in window or 0 in framebuffer:
+            return
         resolution = self.resolution
         if resolution is None:
             self.width, self.height = window
@@ -109,12 +112,12 @@ class Screen:
         self.width, self.height = resolution.width, resolution.height
         self.framebuffer_width, self.framebuffer_height = resolution.canvas(framebuffer)
         left, bottom, width, height = resolution.box(framebuffer)
-        across, down = window[0] / max(framebuffer[0], 1), window[1] / max(framebuffer[1], 1)
+        across, down = window[0] / framebuffer[0], window[1] / framebuffer[1]
         self._place = (
             left * across,
             (framebuffer[1] - bottom - height) * down,
-            (width * across or 1.0) / self.width,
-            (height * down or 1.0) / self.height,
+            width * across / self.width,
+            height * down / self.height,
         )
 
     def from_window(self, x: float, y: float) -> tuple[float, float]:

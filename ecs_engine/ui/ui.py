@@ -83,13 +83,13 @@ class UI:
     def size(self) -> tuple[float, float]:
         """Width and height of the screen in units of the UI."""
         screen = self.world.resource(Screen)
-        height = self.height or float(max(screen.height, 1))
-        return height * max(screen.width, 1) / max(screen.height, 1), height
+        height = self.height or float(screen.height)
+        return height * screen.width / screen.height, height
 
     @property
     def scale(self) -> float:
         """Units of the mouse to a unit of the UI."""
-        return max(self.world.resource(Screen).height, 1) / self.size[1]
+        return self.world.resource(Screen).height / self.size[1]
 
     @property
     def theme(self) -> Theme:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ecs_engine.core.errors import EngineError
-from ecs_engine.core.screen import Resolution, Screen, inset, pixel_box
+from ecs_engine.core.screen import Resolution, Scaling, Screen, inset, pixel_box
 
 sides = st.integers(1, 5000)
 
@@ -62,13 +63,14 @@ def test_the_mouse_is_at_the_pixel_under_it(width: int, height: int, scale: int,
     assert framebuffer[1] - bottom - high + down / 180 * high == pytest.approx(y * scale, abs=1e-6)
 
 
-def test_a_minimised_window_harms_nothing() -> None:
-    for scaling in ("letterbox", "integer", "stretch"):
-        screen = Screen(640, 360, 640, 360, 180, Resolution(320, 180, scaling))  # type: ignore[arg-type]
-        screen.resize((0, 0), (0, 0))
-        assert (screen.width, screen.height) == (320, 180)
-        screen.from_window(3, 4)
-        assert screen.pixel_aspect > 0
+@pytest.mark.parametrize("resolution", [None, *(Resolution(320, 180, one) for one in get_args(Scaling))])
+def test_a_minimised_window_keeps_its_size(resolution: Resolution | None) -> None:
+    screen = Screen(1, 1, 1, 1, 180, resolution)
+    screen.resize((640, 400), (1280, 800))
+    before = replace(screen)
+    for window, framebuffer in (((0, 0), (0, 0)), ((640, 0), (1280, 0)), ((640, 400), (0, 0))):
+        screen.resize(window, framebuffer)
+        assert screen == before
 
 
 def test_without_a_resolution_it_is_the_window() -> None:
