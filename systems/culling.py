@@ -35,8 +35,22 @@ class Visible:
     """Changes when one of the masks does."""
 
 
+@dataclass(slots=True)
+class _Seen:
+    """Of one camera and drawable: what the mask was computed from, and the mask of the tick's own poses alone."""
+
+    layout: int = -1
+    camera: CameraState | None = None
+    """At the tick before."""
+    blocks: list[tuple[Any, ...]] = field(default_factory=list)
+    now: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
+    before: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
+    settled: list[bool] = field(default_factory=list)
+    chunks: _SeenChunks | None = None
+
+
 class _SeenChunks:
-    """The same of the chunks of a drawable's pools, whose ``counts`` are given."""
+    """The same of the chunks of the drawable's pools, of which there are ``counts``."""
 
     __slots__ = ("before", "counts", "mask", "now", "settled", "version", "view")
 
@@ -53,20 +67,6 @@ class _SeenChunks:
         """The mask in parts, one for each pool."""
         ends = np.cumsum(self.counts).tolist()
         return [self.mask[end - count : end] for count, end in zip(self.counts, ends, strict=True)]
-
-
-@dataclass(slots=True)
-class _Seen:
-    """Of one camera and drawable: what the mask was computed from, and the mask of the tick's own poses alone."""
-
-    layout: int = -1
-    camera: CameraState | None = None
-    """At the tick before."""
-    blocks: list[tuple[Any, ...]] = field(default_factory=list)
-    now: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
-    before: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
-    settled: list[bool] = field(default_factory=list)
-    chunks: _SeenChunks = field(default_factory=lambda: _SeenChunks([]))
 
 
 class VisibleSets:
@@ -151,7 +151,7 @@ class CullingSystem(System):
 
     def _cull_chunks(self, camera: CameraState, bounds: ChunkBounds, visible: Visible, seen: _Seen) -> None:
         chunks = seen.chunks
-        if chunks.counts != bounds.counts:
+        if chunks is None or chunks.counts != bounds.counts:
             chunks = seen.chunks = _SeenChunks(bounds.counts)
             visible.chunks = chunks.by_pool()
             visible.version += 1
@@ -168,7 +168,8 @@ class CullingSystem(System):
 
     def _show(self, now: Array, before: Array, mask: Array, visible: Visible) -> None:
         """Make a part of what is visible that which is seen at this tick or the one before."""
-        both, differs = self._scratch_of(len(mask))[1][:, : len(mask)]
+        flags = self._scratch_of(len(mask))[1]
+        both, differs = flags[0, : len(mask)], flags[1, : len(mask)]
         np.logical_or(now, before, out=both)
         np.not_equal(both, mask, out=differs)
         if np.count_nonzero(differs):

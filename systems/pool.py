@@ -82,11 +82,12 @@ def _column(values: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
 class ChunkBounds:
     """Where all chunks of some pools are, side by side: the squares around their circles."""
 
-    __slots__ = ("_versions", "counts", "edges", "version")
+    __slots__ = ("_squares", "_versions", "counts", "edges", "version")
 
     def __init__(self) -> None:
-        self.edges: npt.NDArray[np.float32] = np.empty((4, 0), np.float32)
-        """(4, k): left, bottom, right and top."""
+        self._squares: npt.NDArray[np.float32] = np.empty((4, 0), np.float32)
+        self.edges: list[npt.NDArray[np.float32]] = list(self._squares)
+        """Left, bottom, right and top, (k,) each."""
         self.counts: list[int] = []
         """How many chunks each pool has."""
         self.version = 0
@@ -102,15 +103,16 @@ class ChunkBounds:
         counts = [len(one) for one in chunks]
         if counts != self.counts:
             self.counts = counts
-            self.edges = np.empty((4, sum(counts)), np.float32)
+            self._squares = np.empty((4, sum(counts)), np.float32)
+            self.edges = list(self._squares)
             self._versions = [-1] * len(chunks)
         begin = 0
         with np.errstate(over="ignore", invalid="ignore"):
             for one, version, known in zip(chunks, versions, self._versions, strict=True):
                 end = begin + len(one)
                 if version != known:
-                    np.subtract(one.center.T, one.radius, out=self.edges[:2, begin:end])
-                    np.add(one.center.T, one.radius, out=self.edges[2:, begin:end])
+                    np.subtract(one.center.T, one.radius, out=self._squares[:2, begin:end])
+                    np.add(one.center.T, one.radius, out=self._squares[2:, begin:end])
                 begin = end
         self._versions = versions
         self.version += 1
