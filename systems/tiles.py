@@ -145,8 +145,8 @@ def first_free(taken: list[Range], count: int, most: int, what: str) -> int:
 class TileMapSystem(System):
     """Shows every :class:`~ecs_engine.tilemap.TileMap` that is a component of an entity with a Transform2D.
 
-    A map that stands still under a camera that stands still costs a few comparisons a layer. When a map is first shown,
-    the images of its tile sets are read unless :meth:`TileMap.add_pictures` was called before.
+    A map that stands still costs a few comparisons; where cameras move, layers with parallax are bounded anew. When a
+    map is first shown, the images of its tile sets are read unless :meth:`TileMap.add_pictures` was called before.
 
     Raises:
         EngineError: maps have too many tiles or layers together, or cells too far away; see docs/tilemaps.md.
@@ -225,14 +225,17 @@ class TileMapSystem(System):
 
     def _eyes(self) -> list[Point]:
         """Where the cameras are, and were."""
+        cameras = self.world.select(Camera2D, WorldPose2D)
         found = [
             (x, y)
-            for _, pose in self.world.select(Camera2D, WorldPose2D)
+            for _, pose in cameras
             for column in (pose.pose, pose.previous)
             for x, y in column[:, :2].tolist()
             if isfinite(x) and isfinite(y)
         ]
-        return found or [(0.0, 0.0)]
+        if not found or all(camera.window.all() for camera, _ in cameras):
+            found.append((0.0, 0.0))  # what a first window without cameras shows
+        return found
 
     def _write_lookups(self, fresh: bool, layers_changed: bool) -> None:
         shown = list(self._shown.values())
