@@ -21,6 +21,7 @@ Array = np.ndarray[Any, Any]
 _BOTH = np.frombuffer(b"\1\1", np.uint16)[0]
 """Two bools that are True, as one number."""
 _MOST = float(np.finfo(np.float32).max)
+"""What numbers are compared with stays within float32: beyond, numpy would warn."""
 
 
 @dataclass(slots=True)
