@@ -13,13 +13,15 @@ from ecs_engine.core.table import Table
 from ecs_engine.frame.passes import Pass
 from ecs_engine.systems.cameras import CameraState, read_views
 from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
-from ecs_engine.systems.pool import Chunks, Pool
+from ecs_engine.systems.pool import ChunkBounds
 
 Array = np.ndarray[Any, Any]
 
 
 _BOTH = np.frombuffer(b"\1\1", np.uint16)[0]
 """Two bools that are True, as one number."""
+_MOST = float(np.finfo(np.float32).max)
+"""What numbers are compared with stays within float32: beyond, numpy would warn."""
 
 
 @dataclass(slots=True)
@@ -29,7 +31,7 @@ class Visible:
     mask: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     """Over the rows of entities, (capacity,) bool; unused rows are False."""
     chunks: list[Array] = field(default_factory=list)
-    """Of each pool, over its chunks, (k,) bool."""
+    """Of each pool, over its chunks, (k,) bool: parts of one array."""
     version: int = 0
     """Changes when one of the masks does."""
 
@@ -45,7 +47,27 @@ class _Seen:
     now: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     before: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     settled: list[bool] = field(default_factory=list)
-    pools: list[tuple[Any, ...]] = field(default_factory=list)
+    chunks: _SeenChunks | None = None
+
+
+class _SeenChunks:
+    """The same of the chunks of the drawable's pools, of which there are ``counts``."""
+
+    __slots__ = ("before", "counts", "mask", "now", "settled", "version", "view")
+
+    def __init__(self, counts: list[int]) -> None:
+        self.counts = counts
+        self.now, self.before, self.mask = np.zeros((3, sum(counts)), np.bool_)
+        self.version = -1
+        """Of the bounds."""
+        self.view: tuple[float, ...] = ()
+        """At the tick before."""
+        self.settled = False
+
+    def by_pool(self) -> list[Array]:
+        """The mask in parts, one for each pool."""
+        ends = np.cumsum(self.counts).tolist()
+        return [self.mask[end - count : end] for count, end in zip(self.counts, ends, strict=True)]
 
 
 class VisibleSets:
@@ -92,7 +114,7 @@ class CullingSystem(System):
                 if instances.drawable.entities is not None:
                     self._cull(camera, instances, instances.drawable.entities, one_visible, one_seen)
                 if instances.pools or one_visible.chunks:
-                    self._cull_pools(camera, instances.pools, one_visible, one_seen)
+                    self._cull_chunks(camera, instances.bounds, one_visible, one_seen)
                 one_seen.camera = camera
 
     def _cull(
@@ -126,42 +148,51 @@ class CullingSystem(System):
                         np.copyto(last, now)
                     else:
                         self.test(table, entities.earlier, seen.camera or camera, last)
-            mask = visible.mask[rows]
-            both, differs = self._scratch_of(len(now))[1][:, : len(now)]
-            np.logical_or(now, last, out=both)
-            np.not_equal(both, mask, out=differs)
-            if differs.any():
-                np.copyto(mask, both)
-                visible.version += 1
+            self._show(now, last, visible.mask[rows], visible)
 
-    def _cull_pools(self, camera: CameraState, pools: list[Pool], visible: Visible, seen: _Seen) -> None:
-        before = seen.camera or camera
-        views = (camera.x, camera.y, *camera.reach, before.x, before.y, *before.reach)
-        if [len(mask) for mask in visible.chunks] != [len(pool.chunks) for pool in pools]:
-            visible.chunks = [np.zeros(len(pool.chunks), np.bool_) for pool in pools]
-            seen.pools = [()] * len(pools)
+    def _cull_chunks(self, camera: CameraState, bounds: ChunkBounds, visible: Visible, seen: _Seen) -> None:
+        chunks = seen.chunks
+        if chunks is None or chunks.counts != bounds.counts:
+            chunks = seen.chunks = _SeenChunks(bounds.counts)
+            visible.chunks = chunks.by_pool()
             visible.version += 1
-        for index, (pool, mask) in enumerate(zip(pools, visible.chunks, strict=True)):
-            # A pool may have taken another's place in the list, with the same versions.
-            basis = (id(pool), pool.chunks.bounds_version, *views)
-            if basis == seen.pools[index]:
-                continue
-            seen.pools[index] = basis
-            sees = self.test_chunks(pool.chunks, camera)
-            if before is not camera:
-                sees |= self.test_chunks(pool.chunks, before)
-            if not np.array_equal(sees, mask):
-                np.copyto(mask, sees)
-                visible.version += 1
+        view, version = (camera.x, camera.y, *camera.reach), bounds.version
+        moved, bounded = view != chunks.view, version != chunks.version
+        if not moved and not bounded and chunks.settled:
+            return
+        chunks.view, chunks.version, chunks.settled = view, version, not moved and not bounded
+        chunks.now, chunks.before = chunks.before, chunks.now
+        if bounded:
+            self.test_chunks(bounds, seen.camera or camera, chunks.before)
+        self.test_chunks(bounds, camera, chunks.now)
+        self._show(chunks.now, chunks.before, chunks.mask, visible)
 
-    def test_chunks(self, chunks: Chunks, camera: CameraState) -> Array:
-        """Which chunks the camera sees, (k,) bool. Called again with the camera as it was at the tick before."""
-        half_width, half_height = camera.reach
-        with np.errstate(over="ignore", invalid="ignore"):
-            across = np.abs(chunks.center[:, 0] - np.float32(camera.x)) - chunks.radius
-            up = np.abs(chunks.center[:, 1] - np.float32(camera.y)) - chunks.radius
-            seen: Array = (across <= half_width) & (up <= half_height)
-        return seen
+    def _show(self, now: Array, before: Array, mask: Array, visible: Visible) -> None:
+        """Make a part of what is visible that which is seen at this tick or the one before."""
+        flags = self._scratch_of(len(mask))[1]
+        both, differs = flags[0, : len(mask)], flags[1, : len(mask)]
+        np.logical_or(now, before, out=both)
+        np.not_equal(both, mask, out=differs)
+        if np.count_nonzero(differs):
+            np.copyto(mask, both)
+            visible.version += 1
+
+    def test_chunks(self, bounds: ChunkBounds, camera: CameraState, out: Array) -> None:
+        """Write to ``out`` (k,) bool which chunks of a drawable's pools the camera sees; called again with the camera
+        as it was at the tick before, where that is not known."""
+        width, height = camera.reach
+        left, bottom, right, top = bounds.edges
+        inside = self._scratch_of(len(out))[1][0, : len(out)]
+        # Of all chunks at once, and by few kinds of calls: after a wait for the next tick each kind has to be fetched
+        # from memory, which takes longer than the work.
+        np.less_equal(left, min(camera.x + width, _MOST), out=out)
+        for edge, compare, limit in (
+            (right, np.greater_equal, max(camera.x - width, -_MOST)),
+            (bottom, np.less_equal, min(camera.y + height, _MOST)),
+            (top, np.greater_equal, max(camera.y - height, -_MOST)),
+        ):
+            compare(edge, limit, out=inside)
+            np.logical_and(out, inside, out=out)
 
     def test(self, table: Table, entities: EntityRows, camera: CameraState, out: Array) -> None:
         """Write to ``out`` (n,) bool which rows of ``table`` the camera sees with the poses that ``entities`` names:

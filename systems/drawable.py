@@ -20,7 +20,7 @@ from ecs_engine.core.fields import Field
 from ecs_engine.core.table import Table
 from ecs_engine.core.world import World
 from ecs_engine.frame.snapshot import ColumnSpec, Layout, SetSpec
-from ecs_engine.systems.pool import Pool
+from ecs_engine.systems.pool import ChunkBounds, Pool
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,8 @@ class Instances:
     """Of rows that no entity owns; systems append theirs before stage CULL."""
     blocks: list[Table] = field(default_factory=list)
     """Tables and pools at the last update."""
+    bounds: ChunkBounds = field(default_factory=ChunkBounds)
+    """Of the pools' chunks, at the last update."""
     lookups: dict[str, Lookup] = field(init=False)
     layout: Layout = field(default_factory=lambda: Layout(0, (), 0))
     layout_versions: list[int] = field(default_factory=list)
@@ -152,6 +154,7 @@ class Instances:
                 self.tables = [rows.table for rows in matching]
         if not (self.tables or self.pools or self.blocks):
             return
+        self.bounds.update(self.pools)
         self.blocks = [*self.tables, *self.pools]
         self.layout_versions = [block.layout_version for block in self.blocks]
         capacities = [block.capacity for block in self.blocks]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.core.errors import EngineError
-from ecs_engine.core.table import Table, column_types
+from ecs_engine.core.table import Table, column_types, new_version
 
 Array = np.ndarray[Any, Any]
 
@@ -27,10 +27,10 @@ class Chunks:
         self.key: npt.NDArray[np.uint16] = np.empty(0, np.uint16)
         self.center: npt.NDArray[np.float32] = np.empty((0, 2), np.float32)
         self.radius: npt.NDArray[np.float32] = np.empty(0, np.float32)
-        self.version = 0
-        """Changes with :meth:`cut`."""
-        self.bounds_version = 0
-        """Changes with :meth:`bound`, and with :meth:`cut`."""
+        self.version = new_version()
+        """Another with each :meth:`cut`, and one that no other chunks ever had."""
+        self.bounds_version = new_version()
+        """The same with each :meth:`bound`, and each :meth:`cut`."""
 
     def __len__(self) -> int:
         return len(self.first)
@@ -52,7 +52,7 @@ class Chunks:
                 f"Chunks were cut with {len(self.first)} first rows, {len(self.count)} counts and {len(self.key)} "
                 "keys: give each chunk one of all three."
             )
-        self.version += 1
+        self.version = new_version()
         self.bound(np.zeros((len(self), 2), np.float32), np.full(len(self), np.inf, np.float32))
 
     def bound(self, center: npt.ArrayLike, radius: npt.ArrayLike) -> None:
@@ -70,13 +70,52 @@ class Chunks:
                 f"{len(self)} chunks were bounded by centres of shape {self.center.shape} and radii of shape "
                 f"{self.radius.shape}: give ({len(self)}, 2) and ({len(self)},)."
             )
-        self.bounds_version += 1
+        self.bounds_version = new_version()
 
 
 def _column(values: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
     column = np.array(values, dtype)
     column.flags.writeable = False
     return column
+
+
+class ChunkBounds:
+    """Where all chunks of some pools are, side by side: the squares around their circles."""
+
+    __slots__ = ("_squares", "_versions", "counts", "edges", "version")
+
+    def __init__(self) -> None:
+        self._squares: npt.NDArray[np.float32] = np.empty((4, 0), np.float32)
+        self.edges: list[npt.NDArray[np.float32]] = list(self._squares)
+        """Left, bottom, right and top, (k,) each."""
+        self.counts: list[int] = []
+        """How many chunks each pool has."""
+        self.version = 0
+        """Changes when one of them does."""
+        self._versions: list[int] = []
+
+    def update(self, pools: list[Pool]) -> None:
+        """Take in what changed since the last time; cheap when nothing did."""
+        chunks = [pool.chunks for pool in pools]
+        versions = [one.bounds_version for one in chunks]
+        if versions == self._versions:
+            return
+        counts = [len(one) for one in chunks]
+        if counts != self.counts:
+            self.counts = counts
+            self._squares = np.empty((4, sum(counts)), np.float32)
+            self.edges = list(self._squares)
+            self._versions = [-1] * len(chunks)
+        begin = 0
+        with np.errstate(over="ignore", invalid="ignore"):
+            for one, version, known in zip(chunks, versions, self._versions, strict=True):
+                end = begin + len(one)
+                if version != known:
+                    np.subtract(one.center.T, one.radius, out=self._squares[:2, begin:end])
+                    np.add(one.center.T, one.radius, out=self._squares[2:, begin:end])
+                begin = end
+        self._versions = versions
+        self.version += 1
 
 
 class Pool(Table):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, sin
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,10 @@ LAYER_ROWS = 4
 BEYOND = 4096.0
 """How far, in pixels of the map, a repeated picture goes on beyond its edges."""
 _MOST_REPEATS = 4096
+Point = tuple[float, float]
+Look = tuple[Any, ...]
+look_of: Callable[[Layer], Look] = attrgetter("offset", "parallax", "tint", "opacity", "visible", "draw_layer")
+"""All that a game may change on a layer, besides its tiles."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,10 @@ class ShownLayer:
         self.pool = Pool(TileDraw) if rows is None else rows.pool
         self._boxes: Array | None = None if rows is None else rows.boxes
         """None: everywhere."""
-        self._seen: tuple[Any, ...] = ()
+        self._look: Look = ()
         self._circles = (np.zeros((0, 2), np.float32), np.zeros(0, np.float32))
+        self._eyes: list[Point] = []
+        """What the pool's circles hold the places for."""
         self.lookup: Array = np.zeros((LAYER_ROWS, 4), np.float32)
         """Its rows of the lookup ``tile_layers``: see the vertex shader."""
 
@@ -95,30 +103,49 @@ class ShownLayer:
         key = first_key(min(self.layer.draw_layer, HIGHEST_LAYER))
         self.pool.chunks.cut(first, count, np.full(len(first), key, np.uint16))
 
-    def update(
-        self, place: MapPlace, moved: bool, parallax_origin: tuple[float, float], eyes: Array, eyes_moved: bool
-    ) -> bool:
+    @property
+    def drifts(self) -> bool:
+        """Whether it is somewhere else for every camera: then :meth:`drift` is to follow each :meth:`update`."""
+        return self.layer.parallax != (1.0, 1.0)
+
+    def update(self, look: Look, place: MapPlace, moved: bool, parallax_origin: Point) -> bool:
         """Follow what changed since the last call; whether :attr:`lookup` is another.
 
         Args:
+            look: of the layer.
             moved: whether the place is not that of the last call.
-            eyes: (n, 2) where the cameras are, and were.
-            eyes_moved: the same of the cameras.
         """
-        layer = self.layer
         cut = self.rows is not None and self.rows.update()
-        seen = (layer.offset, layer.parallax, layer.tint, layer.opacity, layer.visible, layer.draw_layer)
-        changed = moved or seen != self._seen
-        if cut or seen[-1:] != self._seen[-1:]:
+        changed = moved or look != self._look
+        if cut or look[-1:] != self._look[-1:]:
             self._cut()
-        self._seen = seen
+        self._look = look
         if changed:
             self.lookup = self._lookup(place, parallax_origin)
             self._circles = self._make_circles(place)
-        drifts = layer.parallax != (1.0, 1.0)
-        if cut or changed or (drifts and eyes_moved):
-            self._bound(eyes if drifts else None)
+        if cut or changed:
+            self._eyes = []
+            if not self.drifts:
+                self.pool.chunks.bound(*self._circles)
         return changed
+
+    def drift(self, eyes: list[Point]) -> None:
+        """Tell the pool where the chunks of a layer with parallax are.
+
+        Args:
+            eyes: where the cameras are, and were. The circles hold the places for all of them: with one camera that is
+                no more than the way it went.
+        """
+        if eyes == self._eyes:
+            return
+        self._eyes = eyes
+        across, up = self.lookup[2, 2:].tolist()
+        moved = [complex(x * across, y * up) for x, y in eyes]
+        middle = sum(moved) / len(moved)
+        spread = max(abs(one - middle) for one in moved)
+        center, radius = self._circles
+        away: Array = center.view(np.complex64) + np.complex64(middle)  # numpy is slow where a row has only two numbers
+        self.pool.chunks.bound(away.view(np.float32), radius + np.float32(spread))
 
     def _lookup(self, place: MapPlace, parallax_origin: tuple[float, float]) -> Array:
         layer = self.layer
@@ -163,16 +190,3 @@ class ShownLayer:
             earlier = np.stack(turned(x, y, place.before[2]), axis=1) + self.lookup[1, :2]
             radius += np.hypot(*(center - earlier).T)
         return center.astype(np.float32), radius.astype(np.float32)
-
-    def _bound(self, eyes: Array | None) -> None:
-        """Tell the pool where its chunks are.
-
-        A layer with parallax is somewhere else for every camera, so its circles hold the places for all of them, at
-        this tick and at the one before: with one camera that is no more than the way it went.
-        """
-        center, radius = self._circles
-        if eyes is not None:
-            moved = eyes * self.lookup[2, 2:]
-            middle = moved.mean(axis=0)
-            center, radius = center + middle, radius + np.hypot(*(moved - middle).T).max()
-        self.pool.chunks.bound(center, radius)

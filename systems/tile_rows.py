@@ -56,8 +56,9 @@ class LayerRows:
         self.boxes: Array = np.empty((0, 4), np.float32)
         """(k, 4) in steps: left, top, right and bottom of each chunk's cells."""
         self.pool = Pool(TileDraw)
-        self._changed: set[tuple[int, int]] = set()
-        layer.watchers.append(self._changed)
+        self.edits: set[tuple[int, int]] = set()
+        """The cells that were set since the last update."""
+        layer.watchers.append(self.edits)
         self._sort()
         self._fill()
 
@@ -139,11 +140,11 @@ class LayerRows:
     def update(self) -> bool:
         """Write the rows of the chunks in which tiles were set; whether one has more or fewer than before, so that the
         pool is to be cut again."""
-        if not self._changed:
+        if not self.edits:
             return False
         before = self.count.copy()
-        cells = np.array(list(self._changed), np.int32)
-        self._changed.clear()
+        cells = np.array(list(self.edits), np.int32)
+        self.edits.clear()
         column, row = cells[:, 1] + self.layer.origin[0], cells[:, 0] + self.layer.origin[1]
         for chunk in np.unique(np.searchsorted(self._keys, self._chunk_keys(column, row))).tolist():
             within = self._cells[self._starts[chunk] : self._starts[chunk + 1]]
@@ -160,4 +161,4 @@ class LayerRows:
 
     def close(self) -> None:
         """Follow the layer no more."""
-        self.layer.watchers[:] = [one for one in self.layer.watchers if one is not self._changed]
+        self.layer.watchers[:] = [one for one in self.layer.watchers if one is not self.edits]

@@ -6,6 +6,7 @@ and the texels of the tile (an animated tile changes nothing else), and the plac
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,11 +15,12 @@ from ecs_engine.components import Camera2D, WorldPose2D
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
+from ecs_engine.core.table import Table
 from ecs_engine.frame.snapshot import ColumnSpec
 from ecs_engine.pictures import Pictures
 from ecs_engine.systems.drawable import Drawable, Drawables, Instances
 from ecs_engine.systems.tile_animation import Animations
-from ecs_engine.systems.tile_layers import LAYER_ROWS, MapPlace, ShownLayer
+from ecs_engine.systems.tile_layers import LAYER_ROWS, Look, MapPlace, Point, ShownLayer, look_of
 from ecs_engine.systems.tile_rows import CELL, LAYER_BITS, NUMBER_BITS, LayerRows
 from ecs_engine.systems.tile_table import reaches_over, tile_looks
 from ecs_engine.tilemap import FLIP_DIAGONAL, ImageLayer, TileLayer, TileMap
@@ -71,7 +73,14 @@ class ShownMap:
                 size: tuple[float, float] = tuple(self.looks.rects[image, 2:].tolist())
                 self.layers.append(ShownLayer.of_image(layer, size, grid.size, first_number + image, number))
                 image += 1
-        self.place: MapPlace | None = None
+        self.drifting: list[ShownLayer] = []
+        """The layers with parallax."""
+        self._drawn = drawn
+        self._edits = [shown.rows.edits for shown in self.layers if shown.rows is not None]
+        self._basis: tuple[Any, ...] = ()
+        """What the place was read from."""
+        self._place: MapPlace | None = None
+        self._looks: list[Look] = []
 
     @property
     def tile_range(self) -> Range:
@@ -83,15 +92,26 @@ class ShownMap:
         """First layer number, and how many."""
         return self.first_layer, len(self.layers)
 
-    def update(self, place: MapPlace, eyes: Array, eyes_moved: bool) -> bool:
-        """Follow what the game changed; whether the lookup of a layer is another."""
-        moved = place != self.place
-        self.place = place
+    def update(self, table: Table, row: int) -> bool:
+        """Follow what the game changed, and where the entity is; whether the lookup of a layer is another."""
+        versions = table.versions
+        basis = (table, row, versions[_POSE], versions[_PREVIOUS], versions[_SCALE])
+        looks = list(map(look_of, self._drawn))
+        if basis == self._basis and looks == self._looks and not any(self._edits):
+            return False
+        self._basis, self._looks = basis, looks
+        place = _read_place(table, row)
+        moved, self._place = place != self._place, place
         origin = self.map.parallax_origin
-        changed = False
-        for shown in self.layers:
-            changed |= shown.update(place, moved, origin, eyes, eyes_moved)
-        return changed
+        changed = [shown.update(look, place, moved, origin) for shown, look in zip(self.layers, looks, strict=True)]
+        self.drifting = [shown for shown in self.layers if shown.drifts]
+        return any(changed)
+
+
+def _read_place(table: Table, row: int) -> MapPlace:
+    now, before = table.readable[_POSE][row, :3].tolist(), table.readable[_PREVIOUS][row, :3].tolist()
+    x, y = table.readable[_SCALE][row].tolist()
+    return MapPlace((now[0], now[1], now[2]), (before[0], before[1], before[2]), (x, y))
 
 
 def _reach(rects: Array) -> Array:
@@ -125,8 +145,8 @@ def first_free(taken: list[Range], count: int, most: int, what: str) -> int:
 class TileMapSystem(System):
     """Shows every :class:`~ecs_engine.tilemap.TileMap` that is a component of an entity with a Transform2D.
 
-    A map that stands still under a camera that stands still costs a few comparisons a layer. When a map is first shown,
-    the images of its tile sets are read unless :meth:`TileMap.add_pictures` was called before.
+    A map that stands still costs a few comparisons; where cameras move, layers with parallax are bounded anew. When a
+    map is first shown, the images of its tile sets are read unless :meth:`TileMap.add_pictures` was called before.
 
     Raises:
         EngineError: maps have too many tiles or layers together, or cells too far away; see docs/tilemaps.md.
@@ -136,8 +156,8 @@ class TileMapSystem(System):
 
     def on_add(self) -> None:
         self._shown: dict[int, ShownMap] = {}
+        self._followed: list[tuple[int, TileMap]] = []
         self._time = 0.0
-        self._eyes: Array = np.zeros((1, 2), np.float32)
 
     def on_remove(self) -> None:
         for entity in list(self._shown):
@@ -148,23 +168,32 @@ class TileMapSystem(System):
         if not maps and not self._shown:
             return
         self._time += dt
-        fresh = self._follow(dict(maps))
-        eyes_moved = self._read_eyes()
+        fresh = self._follow(maps)
         layers_changed = fresh
+        drifting: list[ShownLayer] = []
         for entity, shown in self._shown.items():
             place = self._place_of(entity)
             if place is not None:
-                layers_changed |= shown.update(place, self._eyes, eyes_moved)
+                layers_changed |= shown.update(*place)
+                drifting += shown.drifting
+        if drifting:
+            eyes = self._eyes()
+            for layer in drifting:
+                layer.drift(eyes)
         self._write_lookups(fresh, layers_changed)
 
-    def _follow(self, maps: dict[int, TileMap]) -> bool:
+    def _follow(self, found: list[tuple[int, TileMap]]) -> bool:
         """Hide the maps that are gone and show those that are new; whether there were any."""
+        if found == self._followed:
+            return False
+        maps = dict(found)
         gone = [entity for entity, shown in self._shown.items() if maps.get(entity) is not shown.map]
         for entity in gone:
             self._hide(entity)
         new = [entity for entity in maps if entity not in self._shown and self._place_of(entity) is not None]
         for entity in new:
             self._show(entity, maps[entity])
+        self._followed = found if len(self._shown) == len(maps) else []  # else some still wait for a place
         return bool(gone or new)
 
     @property
@@ -189,32 +218,26 @@ class TileMapSystem(System):
             if layer.rows is not None:
                 layer.rows.close()
 
-    def _place_of(self, entity: int) -> MapPlace | None:
-        """Where the map is; None while it is nowhere."""
+    def _place_of(self, entity: int) -> tuple[Table, int] | None:
+        """The table and row that say where a map is; None while it is nowhere."""
         location = self.world.location(entity)
-        if location is None or _POSE not in location[0].readable:
-            return None
-        table, row = location
-        now, before = table.readable[_POSE][row, :3].tolist(), table.readable[_PREVIOUS][row, :3].tolist()
-        x, y = table.readable[_SCALE][row].tolist()
-        return MapPlace((now[0], now[1], now[2]), (before[0], before[1], before[2]), (x, y))
+        return None if location is None or _POSE not in location[0].readable else location
 
-    def _read_eyes(self) -> bool:
-        """Note where the cameras are, and were; whether that is elsewhere than at the last tick."""
+    def _eyes(self) -> list[Point]:
+        """Where the cameras are, and were."""
+        cameras = self.world.select(Camera2D, WorldPose2D)
         found = [
-            column[:, :2]
-            for _, pose in self.world.select(Camera2D, WorldPose2D)
+            (x, y)
+            for _, pose in cameras
             for column in (pose.pose, pose.previous)
+            for x, y in column[:, :2].tolist()
+            if isfinite(x) and isfinite(y)
         ]
-        eyes = np.concatenate(found) if found else np.zeros((1, 2), np.float32)
-        eyes = eyes[np.isfinite(eyes).all(axis=1)]
-        if not len(eyes) or np.array_equal(eyes, self._eyes):
-            return False
-        self._eyes = eyes
-        return True
+        if not found or all(camera.window.all() for camera, _ in cameras):
+            found.append((0.0, 0.0))  # what a first window without cameras shows
+        return found
 
     def _write_lookups(self, fresh: bool, layers_changed: bool) -> None:
-        lookups = self._instances.lookups
         shown = list(self._shown.values())
         turned_over = [one.animations.advance(self._time) for one in shown]
         if fresh or any(turned_over):
@@ -225,7 +248,7 @@ class TileMapSystem(System):
             for one in shown:
                 for number, layer in enumerate(one.layers, one.first_layer):
                     rows[number * LAYER_ROWS : (number + 1) * LAYER_ROWS] = layer.lookup
-            lookups["tile_layers"].set(rows)
+            self._instances.lookups["tile_layers"].set(rows)
 
     def _write_tiles(self, shown: list[ShownMap]) -> None:
         last = max((sum(one.tile_range) for one in shown), default=0)

@@ -179,6 +179,41 @@ def test_a_pool_that_is_taken_away_is_drawn_no_more(world: World) -> None:
     assert world.resource(VisibleSets).visible[0][1].chunks == []
 
 
+def test_pools_that_change_places(world: World) -> None:
+    for start in (0, 2):
+        add_pool(world, rows=4).chunks.cut([start], [2], [key(0)])
+    world.process(0.01)
+    pools = world.resource(Drawables)["dots"].pools
+    assert draws(world) == [(0, 1, 0, [0, 1, 18, 19])]
+    pools.reverse()
+    world.process(0.01)
+    assert draws(world) == [(0, 1, 0, [2, 3, 16, 17])]
+
+
+def test_chunks_are_tested_once_a_tick_while_a_camera_moves_and_never_at_rest(world: World) -> None:
+    class Counting(CullingSystem):
+        tests = 0
+
+        def test_chunks(self, *given: Any) -> None:
+            self.tests += 1
+            super().test_chunks(*given)
+
+    world.replace_processor(CullingSystem, Counting())
+    system = world.get_processor(Counting)
+    assert system is not None
+    for x in (0, 300):
+        add_pool(world, rows=1).chunks.cut([0], [1], [key(0)])
+        world.resource(Drawables)["dots"].pools[-1].chunks.bound([(x, 0)], [1])
+    eye = world.create_entity(Transform2D(), Camera2D(height=200))
+    shown = []
+    for x in (0, 0, 0, 300, 600, 600, 600, 600):
+        world.component_for_entity(eye, Transform2D).position = (x, 0)
+        system.tests = 0
+        world.process(0.01)
+        shown.append((system.tests, sum(len(rows) for *_, rows in draws(world))))
+    assert shown == [(2, 1), (1, 1), (0, 1), (1, 2), (1, 1), (1, 0), (0, 0), (0, 0)]
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [

@@ -11,6 +11,7 @@ import pytest
 
 from ecs_engine.components import Camera2D, Transform2D
 from ecs_engine.core.errors import EngineError
+from ecs_engine.core.screen import Screen
 from ecs_engine.core.world import World
 from ecs_engine.frame.keys import first_key
 from ecs_engine.frame.snapshot import DrawList
@@ -210,6 +211,14 @@ def test_every_tile_in_view_is_drawn(world: World, seed: int) -> None:
             assert set(zip(column[inside].tolist(), row[inside].tolist(), strict=True)) <= cells
     if len(cameras) == 1:
         assert fewest < total / 4  # and most of the others are not
+
+
+def test_layers_with_parallax_in_a_first_window_without_cameras(world: World) -> None:
+    world.resource(Screen).others[1] = Screen(640, 360, 640, 360, 360)
+    world.create_entity(Transform2D((-20, 20)), make_map(np.ones((4, 4)), parallax=(0.5, 0.5)))
+    world.create_entity(Transform2D((9000, 0)), Camera2D(window=1))
+    world.process(0.01)
+    assert len(drawn(world)) == 16
 
 
 def lookup(world: World, name: str) -> Array:
