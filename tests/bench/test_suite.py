@@ -208,6 +208,9 @@ def test_what_a_peer_cannot_do_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reasons["pygame-ce", "moving", 1000] == peers.DRAWS_ITSELF
     assert reasons["pygame-ce", "whole", 10_000] == ""
     assert "make setup-peers" in reasons["LOVE", "moving", 1000]
+    monkeypatch.setattr(peers.shutil, "which", lambda runner: "")
+    reasons = {(case.subject, case.scenario.name, case.count): case.reason for case in peers.peer_cases(0.5)}
+    assert "where there is a Python 3.12" in reasons["PyBevy", "ecs-move", 100_000]
 
 
 def test_only_some_scenarios() -> None:

@@ -28,10 +28,12 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = ROOT / "benchmarks" / "peers"
 INSTALLED = ROOT / ".peers"
 PYTHON = INSTALLED / "venv" / "bin" / "python"
+PYTHON_312 = INSTALLED / "pybevy" / "bin" / "python"
 
 SLOW_TO_MAKE = "making so many of its sprites takes minutes, and a frame costs in proportion"
 DRAWS_ITSELF = "it draws with the processor, so there is no frame without the drawing: see the whole frames"
-OTHER_PYTHON = "it needs Python 3.12 and an environment of its own, which make setup-peers does not make"
+NOT_INSTALLED = "not installed: make setup-peers installs it"
+OTHER_PYTHON = f"{NOT_INSTALLED} where there is a Python 3.12, which is the one that it is built for"
 
 
 @dataclass(frozen=True)
@@ -49,10 +51,12 @@ class Peer:
     """Why not more."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Scenarios that it cannot have, and why."""
+    absent: str = NOT_INSTALLED
+    """What is said where it is not there."""
 
     def command(self, scenario: Scenario, count: int, seconds: float) -> tuple[str, ...]:
         words = [str(self.runner)]
-        if self.runner == PYTHON:
+        if self.program.endswith(".py"):
             words.append("-O")  # pyglet and arcade leave out their error checks then
         if self.program:
             words.append(str(PROGRAMS / self.program))
@@ -76,7 +80,8 @@ PEERS = (
     Peer("tcod-ecs", "tcod_loop.py", LOOPS),
     Peer("snecs", "snecs_loop.py", LOOPS),
     Peer("xecs", "xecs_loop.py", LOOPS),
-    Peer("PyBevy", "", LOOPS, reasons={loop.name: OTHER_PYTHON for loop in LOOPS}),
+    Peer("PyBevy", "pybevy_loop.py", LOOPS, PYTHON_312, absent=OTHER_PYTHON),
+    Peer("PyBevy and Numba", "pybevy_numba_loop.py", LOOPS, PYTHON_312, absent=OTHER_PYTHON),
     Peer("C loop", "", (MOVING, *LOOPS), INSTALLED / "limit"),
 )
 
@@ -113,4 +118,4 @@ def reason_against(peer: Peer, scenario: Scenario, count: int) -> str:
         return reason
     if scenario is MOVING and count > peer.most:
         return peer.why
-    return "" if shutil.which(peer.runner) else "not installed: make setup-peers installs it"
+    return "" if shutil.which(peer.runner) else peer.absent
