@@ -12,7 +12,7 @@ from ecs_engine import cli
 from ecs_engine.app import App
 from ecs_engine.bench.scale import axes, measure, page
 from ecs_engine.bench.scale.fit import LINEAR, LOG_LINEAR, Curve, fit
-from ecs_engine.components import Sprite
+from ecs_engine.components import PointLight, Sprite
 from tests.trace.pages import assert_shapes_inside, assert_whole, assert_words_inside
 
 COUNTS = [1000, 3000, 10_000, 30_000, 100_000]
@@ -109,5 +109,6 @@ def test_every_axis_builds_what_it_names(axis: axes.Axis, monkeypatch: pytest.Mo
             "systems": len(app.world.processors) - systems,
             "cameras": len(app.frame.views),
             "pictures": 7,
+            "lights": sum(len(rows) for rows in app.world.select(PointLight)),
         }
         assert counted.get(axis.name, sum(len(rows) for rows in drawn)) == 7
