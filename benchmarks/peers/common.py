@@ -24,6 +24,8 @@ WIDTH, HEIGHT = 1280, 720
 SIDE = 8
 """Width and height of a sprite, in pixels."""
 DT = 1 / 60
+COMING = 167
+"""Entities that come, and go a frame later: 10,000 a second."""
 WARM_UP = 5
 LEAST_FRAMES = 5
 BACKGROUND = (24, 28, 36)

@@ -9,10 +9,10 @@ from importlib.metadata import version
 from time import process_time_ns
 
 import numpy as np
-from common import DT, Subject, run
+from common import COMING, DT, Subject, run
 from pybevy.app import App, RunMode, ScheduleRunnerPlugin, Startup, Update
 from pybevy.decorators import component
-from pybevy.ecs import Component, Mut, View, World
+from pybevy.ecs import Commands, Component, Entity, Mut, Query, View, World
 from pybevy.math import Vec2
 
 # Without `from __future__ import annotations`: PyBevy reads the annotations of systems.
@@ -84,6 +84,33 @@ def join(count: int, system: Callable[..., None]) -> Subject:
     return subject(spawn, system)
 
 
+def handles(count: int) -> Subject:
+    entities: list[Entity] = []
+
+    def spawn(world: World) -> None:
+        entities.extend(world.commands().spawn_batch(First(), count=count))
+
+    def update(query: Query[Mut[First]]) -> None:
+        for first in query.iter_many(entities):
+            first.value += DT
+
+    return subject(spawn, update)
+
+
+def churn(count: int) -> Subject:
+    living: list[Entity] = []
+
+    def spawn(world: World) -> None:
+        world.commands().spawn_batch(Position(), Velocity(), count=count)
+
+    def update(commands: Commands) -> None:
+        for entity in living:
+            commands.entity(entity).despawn()
+        living[:] = [commands.spawn(Position(), Velocity()).id() for _ in range(COMING)]
+
+    return subject(spawn, update)
+
+
 def update_positions(view: View[tuple[Mut[Position], Velocity]]) -> None:
     position, velocity = view.column_mut(Position).value, view.column(Velocity).value
     position.x += velocity.x * DT
@@ -102,5 +129,7 @@ if __name__ == "__main__":
         {
             "ecs-move": lambda count: move(count, update_positions),
             "ecs-join": lambda count: join(count, update_first),
+            "ecs-handles": handles,
+            "ecs-churn": churn,
         },
     )
