@@ -24,6 +24,8 @@ WIDTH, HEIGHT = 1280, 720
 SIDE = 8
 """Width and height of a sprite, in pixels."""
 DT = 1 / 60
+MOVERS = 1000
+"""Sprites that move beside those that stand, in the scenario static."""
 COMING = 167
 """Entities that come, and go a frame later: 10,000 a second."""
 WARM_UP = 5

@@ -197,7 +197,7 @@ def test_every_program_of_a_peer_is_there_and_on_the_page_of_the_docs() -> None:
         assert (peers.PROGRAMS / peer.program).exists()
     cases = list(peers.peer_cases(0.5))
     assert {case.subject for case in cases} == {peer.name for peer in peers.PEERS}
-    assert {case.scenario for case in cases} == set(SCENARIOS[:6])
+    assert {case.scenario for case in cases} == set(SCENARIOS[:7])
 
 
 def test_what_a_peer_cannot_do_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,6 +209,8 @@ def test_what_a_peer_cannot_do_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reasons["pygame-ce", "whole", 10_000] == ""
     assert reasons["arcade", "whole", 1_000_000] == peers.SLOW_TO_MAKE
     assert reasons["xecs", "ecs-churn", 10_000] == peers.COLUMNS_ALONE
+    assert reasons["raylib", "static", 1_000_000] == peers.KEEPS_NOTHING
+    assert reasons["pyglet", "static", 1_000_000] == peers.SLOW_TO_MAKE
     assert "make setup-peers" in reasons["LOVE", "moving", 1000]
     monkeypatch.setattr(peers.shutil, "which", lambda runner: "")
     reasons = {(case.subject, case.scenario.name, case.count): case.reason for case in peers.peer_cases(0.5)}

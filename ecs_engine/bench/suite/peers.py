@@ -20,6 +20,8 @@ from ecs_engine.bench.suite.cases import (
     PICTURE_COUNT,
     SPRITE_COUNTS,
     SPRITES,
+    STATIC,
+    STATIC_COUNT,
     WHOLE,
     Case,
     Figure,
@@ -35,6 +37,7 @@ PYTHON_312 = INSTALLED / "pybevy" / "bin" / "python"
 
 SLOW_TO_MAKE = "making so many of its sprites takes minutes, and a frame costs in proportion"
 DRAWS_ITSELF = "it draws with the processor, so there is no frame without the drawing: see the whole frames"
+KEEPS_NOTHING = "it draws each sprite anew in every frame: what stands costs what moves costs"
 COLUMNS_ALONE = "it works on columns: it has no way to one entity, and deletes none"
 NOT_INSTALLED = "not installed: make setup-peers installs it"
 OTHER_PYTHON = f"{NOT_INSTALLED} where there is a Python 3.12, which is the one that it is built for"
@@ -68,17 +71,23 @@ class Peer:
         return (*words, "--scenario", name, "--count", str(count), "--seconds", str(seconds))
 
 
+GL = (*SPRITES, STATIC)
+COUNTS = {
+    **dict.fromkeys(SPRITES, SPRITE_COUNTS),
+    STATIC: (STATIC_COUNT,),
+    **{loop: (count,) for loop, count in LOOP_COUNTS.items()},
+}
 COLUMNS, SINGLES = (ECS_MOVE, ECS_JOIN), (ECS_HANDLES, ECS_CHURN)
 PEERS = (
-    Peer("raylib", "raylib_sprites.py", SPRITES),
-    Peer("pyglet", "pyglet_sprites.py", SPRITES, most=100_000),
-    Peer("arcade", "arcade_sprites.py", SPRITES, most=100_000),
+    Peer("raylib", "raylib_sprites.py", GL, reasons={STATIC.name: KEEPS_NOTHING}),
+    Peer("pyglet", "pyglet_sprites.py", GL, most=100_000),
+    Peer("arcade", "arcade_sprites.py", GL, most=100_000),
     Peer("pygame-ce", "pygame_sprites.py", SPRITES, reasons={MOVING.name: DRAWS_ITSELF}),
-    Peer("moderngl", "moderngl_sprites.py", SPRITES),
-    Peer("LOVE", "love_sprites", SPRITES, "love"),
-    Peer("PixiJS", "pixi_sprites.py", SPRITES),
-    Peer("ursina", "ursina_sprites.py", SPRITES, most=10_000),
-    Peer("Panda3D", "panda3d_sprites.py", SPRITES),
+    Peer("moderngl", "moderngl_sprites.py", GL),
+    Peer("LOVE", "love_sprites", GL, "love"),
+    Peer("PixiJS", "pixi_sprites.py", GL),
+    Peer("ursina", "ursina_sprites.py", GL, most=10_000),
+    Peer("Panda3D", "panda3d_sprites.py", GL),
     Peer("esper", "esper_loop.py", (*COLUMNS, *SINGLES)),
     Peer("tcod-ecs", "tcod_loop.py", (*COLUMNS, *SINGLES)),
     Peer("snecs", "snecs_loop.py", (*COLUMNS, *SINGLES)),
@@ -102,7 +111,7 @@ def peer_cases(seconds: float) -> Iterator[Case]:
         )
     for peer in PEERS:
         for scenario in peer.scenarios:
-            for count in SPRITE_COUNTS if scenario in SPRITES else (LOOP_COUNTS[scenario],):
+            for count in COUNTS[scenario]:
                 path = "wall_ms" if scenario is WHOLE else "cpu_ms"
                 yield Case(
                     scenario,
@@ -119,6 +128,6 @@ def reason_against(peer: Peer, scenario: Scenario, count: int) -> str:
     """Why a peer does not run a scenario here; "" if it does."""
     if reason := peer.reasons.get(scenario.name):
         return reason
-    if scenario in SPRITES and count > peer.most:
+    if count > peer.most:
         return peer.why
     return "" if shutil.which(peer.runner) else peer.absent
