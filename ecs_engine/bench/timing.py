@@ -23,9 +23,12 @@ def percentiles(samples: Samples) -> dict[str, float]:
 
 def measure_calls(call: Callable[[], object], times: int, seconds: float = inf) -> dict[str, dict[str, float]]:
     """Milliseconds of ``times`` calls after a warm-up, or of as many as there are in so many seconds: processor time of
-    this thread, and time on the clock."""
+    this thread, and time on the clock. The warm-up takes as long at most."""
+    until = perf_counter() + seconds
     for _ in range(WARM_UP):
         call()
+        if perf_counter() > until:
+            break
     cpu, wall = Samples(max(times, 1)), Samples(max(times, 1))
     gc.collect()
     with frozen_garbage():

@@ -56,7 +56,7 @@ class Plot:
             y = self.y(10.0**power)
             picture.line(self.left, y, self.right, y)
             picture.text(self.left - 6, y + 4, f"{number(10.0**power)} ms", "end", QUIET)
-        apart = max(1, math.ceil((LABEL + 12) * (last - first) / (self.right - self.left)))
+        apart = max(1, math.ceil(LABEL * (last - first) / (self.right - self.left)))
         for power in range(first, last + 1):
             x = self.x(10.0**power)
             picture.line(x, self.top, x, self.bottom)
