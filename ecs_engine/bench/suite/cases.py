@@ -72,7 +72,8 @@ WHOLE = Scenario(
 STATIC = Scenario(
     "static",
     "A million sprites that stand, and 1,000 that move: what a frame costs the processor",
-    "As above. What stands lies in a buffer of its own where there is such a thing.",
+    "Processor time of one frame on the no-op driver; ours is one tick and one frame. The peers keep what stands in a "
+    "buffer of its own.",
     NOOP,
 )
 ECS_MOVE = Scenario("ecs-move", "The ECS loop: position += velocity x dt", "A system over 100,000 entities.")
