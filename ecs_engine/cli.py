@@ -156,9 +156,9 @@ def bench(
 ) -> None:
     """Run the benchmark NAME, or with --all those of docs/benchmarks.md.
 
-    NAME is allocations, animation, bunnymark, churn, delta, ecs-join, ecs-move, exchange, frame, gil, handles,
-    hierarchy, latency, lights, materials, memory, mock, pacing, particles, saves, scale, soak, spawn, startup, static,
-    text, tiles, trace, ui, upload or visible.
+    NAME is allocations, animation, bunnymark, churn, delta, ecs-churn, ecs-handles, ecs-join, ecs-move, exchange,
+    frame, gil, handles, hierarchy, latency, lights, materials, memory, mock, pacing, particles, saves, scale, soak,
+    spawn, startup, static, text, tiles, trace, ui, upload or visible.
     """
     if all_of_them == (name is not None):
         raise click.UsageError("Give the NAME of one benchmark, or --all.")

@@ -96,12 +96,21 @@ SPRITES = Drawable(
 class Lookup:
     """The contents of one of a drawable's lookups, (n, width)."""
 
-    __slots__ = ("array", "spec", "version")
+    __slots__ = ("_room", "array", "spec", "version")
 
     def __init__(self, spec: ColumnSpec) -> None:
         self.spec = spec
         self.array: npt.NDArray[np.generic] = np.zeros((0, spec.width), spec.dtype)
+        self._room = self.array
         self.version = 0
+
+    def write(self, rows: int) -> npt.NDArray[np.generic]:
+        """Replace the contents by so many rows, which the caller writes at once: (rows, width), with anything in it."""
+        if rows > len(self._room):
+            self._room = np.empty((rows + rows // 4, self.spec.width), self.spec.dtype)
+        self.array = self._room[:rows]
+        self.version += 1
+        return self.array
 
     def set(self, array: npt.ArrayLike) -> None:
         """Replace the contents by a copy of ``array``: (n, width), or (n,) where the width is 1.
@@ -116,8 +125,7 @@ class Lookup:
                 f"The lookup {self.spec.name!r} takes {self.spec.dtype} of shape (n, {self.spec.width}), not "
                 f"{given.dtype} of shape {given.shape}: convert it."
             )
-        self.array = np.array(rows)
-        self.version += 1
+        np.copyto(self.write(len(rows)), rows)
 
 
 @dataclass

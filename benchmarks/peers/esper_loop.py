@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 import esper
-from common import DT, Subject, run
+from common import COMING, DT, Subject, run
 from objects import KINDS, First, Position, Second, Third, Velocity
 
 
@@ -32,5 +32,28 @@ def join(count: int) -> Subject:
     return Subject(frame)
 
 
+def handles(count: int) -> Subject:
+    entities = [esper.create_entity(First()) for _ in range(count)]
+
+    def frame() -> None:
+        for entity in entities:
+            esper.component_for_entity(entity, First).value += DT
+
+    return Subject(frame)
+
+
+def churn(count: int) -> Subject:
+    for _ in range(count):
+        esper.create_entity(Position(), Velocity())
+    living: list[int] = []
+
+    def frame() -> None:
+        for entity in living:
+            esper.delete_entity(entity, immediate=True)
+        living[:] = [esper.create_entity(Position(), Velocity()) for _ in range(COMING)]
+
+    return Subject(frame)
+
+
 if __name__ == "__main__":
-    run("esper", version("esper"), {"ecs-move": move, "ecs-join": join})
+    run("esper", version("esper"), {"ecs-move": move, "ecs-join": join, "ecs-handles": handles, "ecs-churn": churn})

@@ -1,11 +1,11 @@
 """moderngl and numpy, written by hand: a point a sprite, which a geometry shader makes a quad, in a buffer that is
-orphaned and written whole. Eight bytes a sprite go to the driver, in two calls."""
+orphaned and written whole. Eight bytes a sprite go to the driver, in two calls. What stands is a buffer of its own."""
 
 from __future__ import annotations
 
 import glfw
 import moderngl
-from common import BACKGROUND, HEIGHT, SIDE, WIDTH, Field, Subject, picture, run
+from common import BACKGROUND, HEIGHT, MOVERS, SIDE, WIDTH, Field, Subject, picture, run
 from PIL import Image
 
 VERTEX = """#version 330
@@ -34,7 +34,7 @@ void main() { colour = texture(picture, at); }
 """
 
 
-def moving(count: int) -> Subject:
+def moving(count: int, standing: int = 0) -> Subject:
     glfw.init()
     glfw.window_hint(glfw.CONTEXT_VERSION_MAJOR, 3)
     glfw.window_hint(glfw.CONTEXT_VERSION_MINOR, 3)
@@ -52,11 +52,15 @@ def moving(count: int) -> Subject:
     texture.use()
     field = Field(count)
     places = context.buffer(reserve=field.place.nbytes, dynamic=True)
-    sprites = context.vertex_array(program, [(places, "2f", "place")])
+    drawn = [context.vertex_array(program, [(places, "2f", "place")])]
+    if standing:
+        still = context.buffer(Field(standing).place.tobytes())
+        drawn.insert(0, context.vertex_array(program, [(still, "2f", "place")]))
 
     def draw() -> None:
         context.clear(*(value / 255 for value in BACKGROUND))
-        sprites.render(moderngl.POINTS)
+        for sprites in drawn:
+            sprites.render(moderngl.POINTS)
 
     def frame() -> None:
         glfw.poll_events()
@@ -74,4 +78,4 @@ def moving(count: int) -> Subject:
 
 
 if __name__ == "__main__":
-    run("moderngl", moderngl.__version__, {"moving": moving})
+    run("moderngl", moderngl.__version__, {"moving": moving, "static": lambda count: moving(MOVERS, count)})

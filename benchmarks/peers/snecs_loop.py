@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 import objects
 import snecs
-from common import DT, Subject, run
+from common import COMING, DT, Subject, run
 
 
 def registered(base: type) -> type:
@@ -46,5 +46,30 @@ def join(count: int) -> Subject:
     return Subject(frame)
 
 
+def handles(count: int) -> Subject:
+    world = snecs.World()
+    entities = [snecs.new_entity((First(),), world) for _ in range(count)]
+
+    def frame() -> None:
+        for entity in entities:
+            snecs.entity_component(entity, First, world).value += DT
+
+    return Subject(frame)
+
+
+def churn(count: int) -> Subject:
+    world = snecs.World()
+    for _ in range(count):
+        snecs.new_entity((Position(), Velocity()), world)
+    living: list[int] = []
+
+    def frame() -> None:
+        for entity in living:
+            snecs.delete_entity_immediately(entity, world)
+        living[:] = [snecs.new_entity((Position(), Velocity()), world) for _ in range(COMING)]
+
+    return Subject(frame)
+
+
 if __name__ == "__main__":
-    run("snecs", version("snecs"), {"ecs-move": move, "ecs-join": join})
+    run("snecs", version("snecs"), {"ecs-move": move, "ecs-join": join, "ecs-handles": handles, "ecs-churn": churn})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 
 import tcod.ecs
-from common import DT, Subject, run
+from common import COMING, DT, Subject, run
 from objects import KINDS, First, Position, Second, Third, Velocity
 
 
@@ -35,5 +35,34 @@ def join(count: int) -> Subject:
     return Subject(frame)
 
 
+def handles(count: int) -> Subject:
+    registry = tcod.ecs.Registry()
+    entities = [registry.new_entity({First: First()}) for _ in range(count)]
+
+    def frame() -> None:
+        for entity in entities:
+            entity.components[First].value += DT
+
+    return Subject(frame)
+
+
+def churn(count: int) -> Subject:
+    registry = tcod.ecs.Registry()
+    for _ in range(count):
+        registry.new_entity({Position: Position(), Velocity: Velocity()})
+    living: list[tcod.ecs.Entity] = []
+
+    def frame() -> None:
+        for entity in living:
+            entity.clear()
+        living[:] = [registry.new_entity({Position: Position(), Velocity: Velocity()}) for _ in range(COMING)]
+
+    return Subject(frame)
+
+
 if __name__ == "__main__":
-    run("tcod-ecs", version("tcod-ecs"), {"ecs-move": move, "ecs-join": join})
+    run(
+        "tcod-ecs",
+        version("tcod-ecs"),
+        {"ecs-move": move, "ecs-join": join, "ecs-handles": handles, "ecs-churn": churn},
+    )

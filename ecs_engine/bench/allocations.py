@@ -18,20 +18,23 @@ from ecs_engine.bench import scenes
 from ecs_engine.bench.hierarchy import grow
 from ecs_engine.bench.tiles import make_map
 from ecs_engine.components import (
+    AmbientLight,
     Animation,
     AnimationState,
     NineSlice,
     Parallax,
     Parent,
     ParticleEmitter,
+    PointLight,
     Shape,
     Text,
     Transform2D,
+    Velocity,
 )
 from ecs_engine.core.component import batch
 from ecs_engine.core.selection import writable
 from ecs_engine.core.system import Stage, System
-from ecs_engine.systems import Clips, ParticleEffect, Particles, StateMachines
+from ecs_engine.systems import Clips, Occluder, ParticleEffect, Particles, StateMachines
 
 LEAST = 4096
 """Bytes from which on an allocation counts. Numbers, tuples and frames of the interpreter, which are smaller, come and
@@ -123,10 +126,11 @@ class TurnSystem(System):
 
 def everything(app: App, count: int, *, lively: bool) -> None:
     """A scene with every stock kind of picture in it, ``count`` of each but labels: sprites that move, stand and have
-    parallax, hierarchies that turn, animations, particles that fly, tiles, shapes, nine-slices.
+    parallax, hierarchies that turn, animations, particles that fly, tiles, shapes, nine-slices; and 100 lights among
+    200 occluders.
 
     A ``lively`` one also has what begins and ends in every tick: frames of clips, births and deaths of particles,
-    sprites that come into sight and leave it.
+    sprites that come into sight and leave it, edges of occluders in the way of lights that move.
     """
     rng = np.random.default_rng(5)
     scenes.add_sprites(app, count, moving=True)
@@ -141,6 +145,10 @@ def everything(app: App, count: int, *, lively: bool) -> None:
     places = rng.uniform((-560, -330), (560, 330), (count, 2)).astype(np.float32)
     app.world.create_entities(count, batch(Transform2D, position=places), Shape.circle(9.0))
     app.world.create_entities(count, batch(Transform2D, position=places), NineSlice(size=(40, 20)))
+    app.world.create_entity(AmbientLight(intensity=0.5))
+    app.world.create_entities(200, batch(Transform2D, position=places[:200]), Occluder.box(14, 14))
+    ways = [Velocity(linear=(6, 3))] if lively else []
+    app.world.create_entities(100, batch(Transform2D, position=places[200:300]), PointLight(radius=150), *ways)
     if lively:
         scenes.animation(app, count)
         scenes.particles(app, count)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
 from ecs_engine.app import App
+from ecs_engine.bench import scenes
 from ecs_engine.bench.driver import check_noop
 from ecs_engine.bench.timing import percentiles
 from ecs_engine.components import AmbientLight, Camera2D, PointLight, Sprite, Transform2D, Velocity
-from ecs_engine.core import batch, writable
-from ecs_engine.core.system import Stage, System
+from ecs_engine.core import batch
 from ecs_engine.systems import CRT, Bloom, Effects, Occluder, Palette, Vignette
 
 SIZE = (1280, 720)
@@ -20,19 +20,6 @@ OCCLUDERS = 500
 RADIUS = 150.0
 WARM_UP_TICKS = 60
 CASES = ("without", "lights", "still", "occluders", "effects")
-
-
-class BounceSystem(System):
-    """Keeps everything that moves in the window."""
-
-    stage: ClassVar[Stage] = Stage.UPDATE
-
-    def process(self, dt: float) -> None:
-        for transform, velocity in self.world.select(Transform2D, writable(Velocity)):
-            for axis, half in enumerate((SIZE[0] / 2, SIZE[1] / 2)):
-                outside = np.abs(transform.position[:, axis]) > half
-                way = np.abs(velocity.linear[outside, axis])
-                velocity.linear[outside, axis] = -np.sign(transform.position[outside, axis]) * way
 
 
 def fill(app: App, case: str, count: int, *, seed: int = 1) -> None:
@@ -59,7 +46,7 @@ def fill(app: App, case: str, count: int, *, seed: int = 1) -> None:
         light = batch(PointLight, radius=np.float32(RADIUS))
         lights = [] if case == "still" else [moving(count)]
         world.create_entities(count, batch(Transform2D, **places(count)), light, *lights)
-    app.add_system(BounceSystem())
+    app.add_system(scenes.BounceSystem())
 
 
 def measure_lights(count: int, ticks: int, headless: bool) -> dict[str, Any]:

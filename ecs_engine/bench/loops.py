@@ -15,6 +15,8 @@ from ecs_engine.core.world import World
 
 Array = np.ndarray[Any, Any]
 TABLES = 10
+COMING = 167
+"""Entities that come, and go a tick later: 10,000 a second."""
 
 
 @component
@@ -82,6 +84,29 @@ class JoinSystem(System):
             first.value += product
 
 
+class HandleSystem(System):
+    """Value += dt, through the handles of entities, one by one."""
+
+    def __init__(self, entities: list[int]) -> None:
+        self.entities = entities
+
+    def process(self, dt: float) -> None:
+        for entity in self.entities:
+            self.world.component_for_entity(entity, First).value += dt
+
+
+class ChurnSystem(System):
+    """Makes entities one by one, and deletes them a tick later."""
+
+    def on_add(self) -> None:
+        self.living: list[int] = []
+
+    def process(self, dt: float) -> None:
+        for entity in self.living:
+            self.world.delete_entity(entity)
+        self.living = [self.world.create_entity(Position(), Speed()) for _ in range(COMING)]
+
+
 def measure_move(count: int, ticks: int, headless: bool) -> dict[str, Any]:
     """Milliseconds for a tick that moves ``count`` entities."""
     with World() as world:
@@ -97,3 +122,18 @@ def measure_join(count: int, ticks: int, headless: bool) -> dict[str, Any]:
             world.create_entities(count // TABLES, First(), Second(), Third(), kind())
         world.add_processor(JoinSystem())
         return {"name": "ecs-join", "count": count, **measure_calls(lambda: world.process(1 / 60), ticks)}
+
+
+def measure_handles(count: int, ticks: int, headless: bool) -> dict[str, Any]:
+    """Milliseconds for a tick that reads and writes a field of ``count`` entities, one by one."""
+    with World() as world:
+        world.add_processor(HandleSystem([int(entity) for entity in world.create_entities(count, First())]))
+        return {"name": "ecs-handles", "count": count, **measure_calls(lambda: world.process(1 / 60), ticks)}
+
+
+def measure_coming(count: int, ticks: int, headless: bool) -> dict[str, Any]:
+    """Milliseconds for a tick in which 167 entities come and as many go, one by one, beside ``count`` that stay."""
+    with World() as world:
+        world.create_entities(count, Position(), Speed())
+        world.add_processor(ChurnSystem())
+        return {"name": "ecs-churn", "count": count, **measure_calls(lambda: world.process(1 / 60), ticks)}

@@ -21,7 +21,7 @@ from ecs_engine.bench.frame import measure_frame
 from ecs_engine.bench.hierarchy import measure_hierarchy
 from ecs_engine.bench.latency import measure_latency, show_cases
 from ecs_engine.bench.lights import measure_lights
-from ecs_engine.bench.loops import measure_join, measure_move
+from ecs_engine.bench.loops import measure_coming, measure_handles, measure_join, measure_move
 from ecs_engine.bench.memory import measure_memory
 from ecs_engine.bench.mock import measure_mock
 from ecs_engine.bench.pacing import measure_pacing
@@ -57,6 +57,8 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "allocations": measure_allocations,
     "churn": measure_churn,
     "delta": measure_delta,
+    "ecs-churn": measure_coming,
+    "ecs-handles": measure_handles,
     "ecs-join": measure_join,
     "ecs-move": measure_move,
     "exchange": measure_exchange,
@@ -88,6 +90,8 @@ DEFAULT_COUNTS = {
     "allocations": 10_000,
     "churn": 100_000,
     "delta": 10,
+    "ecs-churn": 10_000,
+    "ecs-handles": 2000,
     "ecs-join": 100_000,
     "ecs-move": 100_000,
     "exchange": 20_000,

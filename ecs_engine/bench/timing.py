@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from time import perf_counter_ns, thread_time_ns
+from math import inf
+from time import perf_counter, perf_counter_ns, thread_time_ns
 
 from ecs_engine.app import App
 from ecs_engine.process import frozen_garbage
 from ecs_engine.trace.samples import Samples
 
 WARM_UP = 10
+LEAST = 5
+"""Calls that are timed, however long they take."""
 
 
 def percentiles(samples: Samples) -> dict[str, float]:
@@ -18,14 +21,19 @@ def percentiles(samples: Samples) -> dict[str, float]:
     return {f"p{percent}": round(samples.percentile(percent), 5) for percent in (50, 99)}
 
 
-def measure_calls(call: Callable[[], object], times: int) -> dict[str, dict[str, float]]:
-    """Milliseconds of ``times`` calls after a warm-up: processor time of this thread, and time on the clock."""
+def measure_calls(call: Callable[[], object], times: int, seconds: float = inf) -> dict[str, dict[str, float]]:
+    """Milliseconds of ``times`` calls after a warm-up, or of as many as there are in so many seconds: processor time of
+    this thread, and time on the clock. The warm-up takes as long at most."""
+    until = perf_counter() + seconds
     for _ in range(WARM_UP):
         call()
+        if perf_counter() > until:
+            break
     cpu, wall = Samples(max(times, 1)), Samples(max(times, 1))
     gc.collect()
     with frozen_garbage():
-        for _ in range(times):
+        until = perf_counter() + seconds
+        while wall.count < times and (wall.count < LEAST or perf_counter() < until):
             wall_before, cpu_before = perf_counter_ns(), thread_time_ns()
             call()
             cpu.add((thread_time_ns() - cpu_before) * 1e-6)

@@ -17,7 +17,6 @@ body { margin: 0; background: #f4f6f8; color: #1b2530; font: 16px/1.5 system-ui,
 main { max-width: 1144px; margin: 0 auto; padding: 24px 12px 64px; }
 h1 { font-size: 26px; line-height: 1.25; margin: 0 0 4px; } h2 { font-size: 19px; margin: 0 0 6px; }
 h3 { font-size: 16px; margin: 18px 0 6px; }
-h3 { font-size: 16px; margin: 18px 0 6px; }
 p { margin: 0 0 12px; max-width: 78ch; } .quiet { color: #52606d; }
 section { background: #fff; border: 1px solid #d5dbe1; border-radius: 8px; padding: 18px 20px; margin: 16px 0 0; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-top: 16px; }

@@ -20,6 +20,9 @@ BEGINNINGS = {
     "systems/animation/states.py": "the rows whose state changes",
     "systems/particles/system.py": "what is born",
     "systems/particles/births.py": "what is born",
+    "systems/lights/in_reach.py": "which edge is near which light that moved",
+    "systems/lights/shadows.py": "in which sectors of it",
+    "systems/lights/sectors.py": "64 KB of numpy's own, where it spreads an array over another one's axes",
 }
 """Where a scene in which something begins in each tick sets aside room for that."""
 

@@ -17,7 +17,7 @@ from PIL import Image
 
 from ecs_engine import cli
 from ecs_engine.bench.report import DEFAULT_COUNTS
-from ecs_engine.bench.suite import command, peers, running
+from ecs_engine.bench.suite import cases, command, peers, running
 from ecs_engine.bench.suite.cases import (
     ECS_MOVE,
     ENGINE,
@@ -197,7 +197,7 @@ def test_every_program_of_a_peer_is_there_and_on_the_page_of_the_docs() -> None:
         assert (peers.PROGRAMS / peer.program).exists()
     cases = list(peers.peer_cases(0.5))
     assert {case.subject for case in cases} == {peer.name for peer in peers.PEERS}
-    assert {case.scenario for case in cases} == set(SCENARIOS[:4])
+    assert {case.scenario for case in cases} == set(SCENARIOS[:7])
 
 
 def test_what_a_peer_cannot_do_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +207,19 @@ def test_what_a_peer_cannot_do_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     assert reasons["pyglet", "moving", 1_000_000] == peers.SLOW_TO_MAKE
     assert reasons["pygame-ce", "moving", 1000] == peers.DRAWS_ITSELF
     assert reasons["pygame-ce", "whole", 10_000] == ""
+    assert reasons["arcade", "whole", 1_000_000] == peers.SLOW_TO_MAKE
+    assert reasons["xecs", "ecs-churn", 10_000] == peers.COLUMNS_ALONE
+    assert reasons["raylib", "static", 1_000_000] == peers.KEEPS_NOTHING
+    assert reasons["pyglet", "static", 1_000_000] == peers.SLOW_TO_MAKE
     assert "make setup-peers" in reasons["LOVE", "moving", 1000]
+    monkeypatch.setattr(peers.shutil, "which", lambda runner: "")
+    reasons = {(case.subject, case.scenario.name, case.count): case.reason for case in peers.peer_cases(0.5)}
+    assert "where there is a Python 3.12" in reasons["PyBevy", "ecs-move", 100_000]
+
+
+def test_pictures_are_looked_at_where_they_are_full_enough() -> None:
+    looked_at = {(case.scenario.name, case.count) for case in [*own_cases(5), *peers.peer_cases(0.5)] if case.picture}
+    assert looked_at == {("whole", 10_000)}
 
 
 def test_only_some_scenarios() -> None:
@@ -331,23 +343,25 @@ def test_without_a_checkout_there_are_no_peers(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.x11
-def test_the_real_thing(tmp_path: Path) -> None:
+def test_the_real_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cases, "SPRITE_COUNTS", (10_000,))
     json_path, html_path, pictures = tmp_path / "a" / "result.json", tmp_path / "b" / "page.html", tmp_path / "pictures"
     command.run_suite(
         peers=False,
         rounds=1,
         ticks=5,
-        only=("whole", "ecs-move", "ecs-join", "memory"),
+        only=("whole", "ecs-move", "ecs-join", "ecs-handles", "ecs-churn", "memory"),
         json_path=json_path,
         html_path=html_path,
         pictures=pictures,
     )
     told: dict[str, Any] = json.loads(json_path.read_text("utf-8"))
-    assert [section["name"] for section in told["scenarios"]] == ["whole", "ecs-move", "ecs-join", "memory"]
+    loops = ["ecs-move", "ecs-join", "ecs-handles", "ecs-churn"]
+    assert [section["name"] for section in told["scenarios"]] == ["whole", *loops, "memory"]
     whole = told["scenarios"][0]["entries"][0]
     assert "llvmpipe" in whole["renderer"]
     assert whole["median"] > 0
-    assert told["scenarios"][3]["entries"][0]["renderer"] == "NOOP"
+    assert told["scenarios"][-1]["entries"][0]["renderer"] == "NOOP"
     assert (pictures / "whole-ecs-engine.png").exists()
     assert_whole(html_path.read_text("utf-8"))
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ecs_engine import Collider, ColliderShape, Occluder, PointLight, Transform2D, Velocity, World
-from ecs_engine.components import LightDraw
+from ecs_engine.components import LightDraw, WorldPose2D
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.systems import (
@@ -24,7 +24,7 @@ from ecs_engine.systems import (
     TransformSystem,
 )
 from ecs_engine.systems.lights.lights import KEY
-from ecs_engine.systems.lights.sectors import SECTORS
+from ecs_engine.systems.lights.sectors import MARGIN, SECTORS
 
 MakeWorld = Callable[..., World]
 
@@ -97,6 +97,69 @@ def test_edges_in_reach_that_face_away_and_no_others(world: World, rng: np.rando
         assert len(found) == len(wanted)
         assert np.allclose(sorted(found.tolist()), sorted(np.array(wanted).reshape(-1, 4).tolist()), atol=1e-3)
     assert seen > 50
+
+
+def sectors_in_the_way(edges: list[tuple[float, ...]], lamp: float) -> tuple[set[int], set[int]]:
+    """The plain statement of which sectors an edge is in the way of, given at both ticks as seen from its light: those
+    that are for certain, and those that are but for rounding."""
+
+    def direction(x: float, y: float) -> float:
+        part = x / max(abs(x) + abs(y), 1e-30)
+        return 3 + part if y < 0 else 1 - part
+
+    def turn(way: float) -> float:
+        return way - 4 * round(way / 4)
+
+    limits = []
+    for x, y, end_x, end_y in edges:
+        across = turn(direction(end_x, end_y) - direction(x, y))
+        along = (end_x - x, end_y - y)
+        part = min(max(-(x * along[0] + y * along[1]) / (along[0] ** 2 + along[1] ** 2), 0), 1)
+        distance = np.hypot(x + part * along[0], y + part * along[1])
+        half = abs(across) / 2 + (lamp / distance * np.pi / 2 if distance > lamp else 4)
+        limits.append((direction(x, y) + across / 2, half))
+    (middle, half), (before, half_before) = limits
+    turned = turn(before - middle)
+    low, high = middle + min(-half, turned - half_before), middle + max(half, turned + half_before)
+    first, last = low * SECTORS / 4, high * SECTORS / 4
+    certain, possible = (
+        range(int(np.floor(first + slack)), int(np.floor(last - slack)) + 1) for slack in (0.001, -0.001)
+    )
+    return {number % SECTORS for number in certain}, {number % SECTORS for number in possible}
+
+
+def test_each_sector_has_the_edges_in_its_way(world: World, rng: np.random.Generator) -> None:
+    def places(count: int) -> list[Any]:
+        return rng.uniform((-300, -170), (300, 170), (count, 2)).tolist()
+
+    size = 4.0
+    for place in places(12):
+        world.create_entity(Transform2D(place), PointLight(radius=120, size=size), Velocity(linear=(40, -30)))
+    for place, turn in zip(places(60), rng.uniform(0, 6, 60).tolist(), strict=True):
+        world.create_entity(Transform2D(place, turn), Occluder.box(30, 12), Velocity(linear=(-20, 10), angular=1))
+    for _ in range(3):
+        world.process(0.1)
+    instances = world.resource(Drawables)["lights"]
+    spans, now, before = (instances.lookups[name].array.tolist() for name in ("spans", "edges", "edges_before"))
+    checked = 0
+    for rows in world.select(PointLight, WorldPose2D):
+        _, poses = rows
+        for number, (pose, previous) in enumerate(zip(poses.pose.tolist(), poses.previous.tolist(), strict=True)):
+            row = number + instances.layout.firsts[instances.tables.index(rows.table)]
+            found: dict[tuple[tuple[float, ...], ...], set[int]] = {}
+            for sector, (first, count) in enumerate(spans[row * SECTORS : (row + 1) * SECTORS]):
+                for place in range(first, first + count):
+                    seen = tuple(
+                        tuple(value - origin for value, origin in zip(edge, (*at[:2], *at[:2]), strict=True))
+                        for edge, at in ((now[place], pose), (before[place], previous))
+                    )
+                    assert sector not in found.setdefault(seen, set())
+                    found[seen].add(sector)
+            for edges, sectors in found.items():
+                certain, possible = sectors_in_the_way(list(edges), size + MARGIN * 120)
+                assert certain <= sectors <= possible
+                checked += len(certain) < SECTORS
+    assert checked > 200
 
 
 def test_nothing_is_done_while_nothing_moves(world: World) -> None:

@@ -1,11 +1,11 @@
 -- LÖVE: one SpriteBatch of usage "stream", cleared and filled again in every frame; the places are arrays of LuaJIT's
--- ffi, so that the loop that moves them is compiled. `love love_sprites --scenario moving --count 10000 ...`
+-- ffi, so that the loop that moves them is compiled. What stands is in a batch of usage "static". `love love_sprites --scenario moving --count 10000 ...`
 
 local ffi = require("ffi")
-local WIDTH, HEIGHT, SIDE, DT, WARM_UP, LEAST = 1280, 720, 8, 1 / 60, 5, 5
+local WIDTH, HEIGHT, SIDE, DT, WARM_UP, LEAST, MOVERS = 1280, 720, 8, 1 / 60, 5, 5, 1000
 
 local options = {scenario = "moving", count = 10000, frames = 200, seconds = 1}
-local count, x, y, vx, vy, batch, frame
+local count, x, y, vx, vy, batch, still
 local cpu, wall, done, began = {}, {}, -WARM_UP, nil
 
 local function picture()
@@ -22,15 +22,22 @@ function love.load(arguments)
         local name, value = arguments[i]:match("^%-%-(.+)"), arguments[i + 1]
         options[name] = tonumber(value) or value
     end
-    if options.scenario ~= "moving" then error("there is only the scenario moving") end
-    count = options.count
+    if options.scenario ~= "moving" and options.scenario ~= "static" then error("there are only moving and static") end
+    count = options.scenario == "static" and MOVERS or options.count
     x, y, vx, vy = ffi.new("float[?]", count), ffi.new("float[?]", count), ffi.new("float[?]", count), ffi.new("float[?]", count)
     math.randomseed(1)
     for i = 0, count - 1 do
         x[i], y[i] = math.random() * WIDTH, math.random() * HEIGHT
         vx[i], vy[i] = math.random() * 240 - 120, math.random() * 240 - 120
     end
-    batch = love.graphics.newSpriteBatch(picture(), count, "stream")
+    local image = picture()
+    if options.scenario == "static" then
+        still = love.graphics.newSpriteBatch(image, options.count, "static")
+        for _ = 1, options.count do
+            still:add(math.random() * WIDTH - SIDE / 2, math.random() * HEIGHT - SIDE / 2)
+        end
+    end
+    batch = love.graphics.newSpriteBatch(image, count, "stream")
     love.graphics.setBackgroundColor(24 / 255, 28 / 255, 36 / 255)
 end
 
@@ -52,6 +59,7 @@ end
 local function draw()
     love.graphics.origin()
     love.graphics.clear(love.graphics.getBackgroundColor())
+    if still then love.graphics.draw(still) end
     love.graphics.draw(batch)
 end
 
@@ -64,9 +72,9 @@ end
 local function report()
     local _, _, _, renderer = love.graphics.getRendererInfo()
     print(string.format(
-        '{"name": "LOVE", "version": "%d.%d, %s", "scenario": "moving", "count": %d, "renderer": "%s", "frames": %d, '
+        '{"name": "LOVE", "version": "%d.%d, %s", "scenario": "%s", "count": %d, "renderer": "%s", "frames": %d, '
             .. '"cpu_ms": %s, "wall_ms": %s}',
-        love._version_major, love._version_minor, jit.version, count, renderer, #cpu, percentiles(cpu), percentiles(wall)))
+        love._version_major, love._version_minor, jit.version, options.scenario, options.count, renderer, #cpu, percentiles(cpu), percentiles(wall)))
     io.stdout:flush()
 end
 

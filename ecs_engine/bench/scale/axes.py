@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from ecs_engine.app import App
+from ecs_engine.bench import lights as bench_lights
 from ecs_engine.bench import scenes
 from ecs_engine.components import Camera2D, Sprite, Transform2D, Velocity
 from ecs_engine.core.component import batch, component
@@ -82,6 +83,10 @@ def pictures(app: App, count: int) -> None:
     app.world.create_entities(SPRITES, Transform2D(), batch(Sprite, picture=chosen), Velocity(linear=(10, 5)))
 
 
+def lights(app: App, count: int) -> None:
+    bench_lights.fill(app, "lights", count)
+
+
 AXES = (
     Axis(
         "moving sprites",
@@ -108,5 +113,11 @@ AXES = (
         "20,000 moving sprites with so many different pictures of 8 x 8.",
         (1, 10, 100, 1000, 10_000),
         pictures,
+    ),
+    Axis(
+        "lights",
+        "500 boxes that stand, and so many lights with a radius of 150 that move among them and cast their shadows.",
+        (1, 3, 10, 30, 100, 300, 1000),
+        lights,
     ),
 )

@@ -69,11 +69,28 @@ WHOLE = Scenario(
     "swap included. Each frame has a tick of its own.",
     LLVMPIPE,
 )
+STATIC = Scenario(
+    "static",
+    "A million sprites that stand, and 1,000 that move: what a frame costs the processor",
+    "Processor time of one frame on the no-op driver; ours is one tick and one frame. The peers keep what stands in a "
+    "buffer of its own.",
+    NOOP,
+)
 ECS_MOVE = Scenario("ecs-move", "The ECS loop: position += velocity x dt", "A system over 100,000 entities.")
 ECS_JOIN = Scenario(
     "ecs-join",
     "The ECS loop: three components joined",
     "first += second x third for 100,000 entities in ten tables (entities of ten kinds, where there are no tables).",
+)
+ECS_HANDLES = Scenario(
+    "ecs-handles",
+    "The ECS loop: Python for each entity",
+    "A field of each of 2,000 entities is read and written, one by one and by the entity, as rules of a game do.",
+)
+ECS_CHURN = Scenario(
+    "ecs-churn",
+    "The ECS loop: entities that come and go",
+    "In each tick 167 entities are made and as many deleted, one by one, which is 10,000 a second; 10,000 others stay.",
 )
 OWN = Scenario(
     "own",
@@ -89,11 +106,15 @@ MEMORY = Scenario(
     NOOP,
     "bytes",
 )
-SCENARIOS = (MOVING, WHOLE, ECS_MOVE, ECS_JOIN, OWN, TIMES, MEMORY)
+SCENARIOS = (MOVING, WHOLE, STATIC, ECS_MOVE, ECS_JOIN, ECS_HANDLES, ECS_CHURN, OWN, TIMES, MEMORY)
 
-MOVING_COUNTS = (1000, 10_000, 100_000, 1_000_000)
-WHOLE_COUNT = 10_000
-LOOP_COUNT = 100_000
+SPRITE_COUNTS = (1000, 10_000, 100_000, 1_000_000)
+"""Of moving sprites and of whole frames."""
+PICTURE_COUNT = 10_000
+"""The count of which pictures are looked at: fewer sprites leave most of it empty."""
+SPRITES = (MOVING, WHOLE)
+STATIC_COUNT = 1_000_000
+LOOP_COUNTS = {ECS_MOVE: 100_000, ECS_JOIN: 100_000, ECS_HANDLES: 2000, ECS_CHURN: 10_000}
 
 TICK_AND_FRAME = ("tick_cpu_ms.p50", "render_cpu_ms.p50"), ("tick_cpu_ms.p99", "render_cpu_ms.p99")
 
@@ -109,12 +130,13 @@ def own_cases(ticks: int) -> list[Case]:
         return case(OWN, bench, count, Figure(label, *TICK_AND_FRAME))
 
     wall = ("wall_ms.p50",), ("wall_ms.p99",)
-    cases = [case(MOVING, "bunnymark", count, Figure(ENGINE, *TICK_AND_FRAME)) for count in MOVING_COUNTS]
+    cases = [case(MOVING, "bunnymark", count, Figure(ENGINE, *TICK_AND_FRAME)) for count in SPRITE_COUNTS]
     cases += [
-        case(WHOLE, "frame", WHOLE_COUNT, Figure(ENGINE, *wall), picture=True),
-        case(ECS_MOVE, "ecs-move", LOOP_COUNT, Figure(ENGINE)),
-        case(ECS_JOIN, "ecs-join", LOOP_COUNT, Figure(ENGINE)),
-        scene("static", 1_000_000, "1,000,000 that stand, 1,000 that move"),
+        case(WHOLE, "frame", count, Figure(ENGINE, *wall), picture=count == PICTURE_COUNT) for count in SPRITE_COUNTS
+    ]
+    cases += [
+        case(STATIC, "static", STATIC_COUNT, Figure(ENGINE, *TICK_AND_FRAME)),
+        *(case(scenario, scenario.name, count, Figure(ENGINE)) for scenario, count in LOOP_COUNTS.items()),
         scene("visible", 1_000_000, "1,000,000 that move, 2 % in sight"),
         scene("spawn", 10_000, "10,000 spawns and deletions a second"),
         scene("materials", 10_000, "64 pictures x 2 blends x 16 layers"),
@@ -171,4 +193,4 @@ def chosen(cases: Sequence[Case], only: Sequence[str]) -> list[Case]:
     """The cases of some scenarios; all of them if none is named. Cases of one scenario and count stand together."""
     order = {scenario.name: place for place, scenario in enumerate(SCENARIOS)}
     kept = [case for case in cases if not only or case.scenario.name in only]
-    return sorted(kept, key=lambda case: (order[case.scenario.name], case.count if case.scenario is MOVING else 0))
+    return sorted(kept, key=lambda case: (order[case.scenario.name], case.count if case.scenario in SPRITES else 0))

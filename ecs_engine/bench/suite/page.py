@@ -15,7 +15,7 @@ from ecs_engine.trace.svg import BLUE, INK, QUIET, SKY, Picture
 
 ROW = 40
 """Pixels for a bar with its words."""
-LABEL = 72
+LABEL = 84
 """Pixels that the label of a value on the axis takes, with room around it."""
 TITLE = "Benchmarks of ecs-engine"
 READING = (
@@ -63,7 +63,7 @@ def _opening(result: Result) -> str:
         machine["system"],
         f"Python {machine['python']}",
         f"commit {machine['commit']}" if machine["commit"] else "",
-        f"{result['rounds']} rounds",
+        f"{result['rounds']} round{'s' * (result['rounds'] != 1)}",
         machine["when"],
     ]
     return "; ".join(words for words in told if words) + "."

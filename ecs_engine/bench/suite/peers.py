@@ -11,13 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ecs_engine.bench.suite.cases import (
+    ECS_CHURN,
+    ECS_HANDLES,
     ECS_JOIN,
     ECS_MOVE,
-    LOOP_COUNT,
+    LOOP_COUNTS,
     MOVING,
-    MOVING_COUNTS,
+    PICTURE_COUNT,
+    SPRITE_COUNTS,
+    SPRITES,
+    STATIC,
+    STATIC_COUNT,
     WHOLE,
-    WHOLE_COUNT,
     Case,
     Figure,
     Scenario,
@@ -28,10 +33,14 @@ ROOT = Path(__file__).resolve().parents[3]
 PROGRAMS = ROOT / "benchmarks" / "peers"
 INSTALLED = ROOT / ".peers"
 PYTHON = INSTALLED / "venv" / "bin" / "python"
+PYTHON_312 = INSTALLED / "pybevy" / "bin" / "python"
 
 SLOW_TO_MAKE = "making so many of its sprites takes minutes, and a frame costs in proportion"
 DRAWS_ITSELF = "it draws with the processor, so there is no frame without the drawing: see the whole frames"
-OTHER_PYTHON = "it needs Python 3.12 and an environment of its own, which make setup-peers does not make"
+KEEPS_NOTHING = "it draws each sprite anew in every frame: what stands costs what moves costs"
+COLUMNS_ALONE = "it works on columns: it has no way to one entity, and deletes none"
+NOT_INSTALLED = "not installed: make setup-peers installs it"
+OTHER_PYTHON = f"{NOT_INSTALLED} where there is a Python 3.12, which is the one that it is built for"
 
 
 @dataclass(frozen=True)
@@ -49,35 +58,43 @@ class Peer:
     """Why not more."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """Scenarios that it cannot have, and why."""
+    absent: str = NOT_INSTALLED
+    """What is said where it is not there."""
 
     def command(self, scenario: Scenario, count: int, seconds: float) -> tuple[str, ...]:
         words = [str(self.runner)]
-        if self.runner == PYTHON:
+        if self.program.endswith(".py"):
             words.append("-O")  # pyglet and arcade leave out their error checks then
         if self.program:
             words.append(str(PROGRAMS / self.program))
-        name = "moving" if scenario in (MOVING, WHOLE) else scenario.name
+        name = "moving" if scenario in SPRITES else scenario.name
         return (*words, "--scenario", name, "--count", str(count), "--seconds", str(seconds))
 
 
-GL = (MOVING, WHOLE)
-LOOPS = (ECS_MOVE, ECS_JOIN)
+GL = (*SPRITES, STATIC)
+COUNTS = {
+    **dict.fromkeys(SPRITES, SPRITE_COUNTS),
+    STATIC: (STATIC_COUNT,),
+    **{loop: (count,) for loop, count in LOOP_COUNTS.items()},
+}
+COLUMNS, SINGLES = (ECS_MOVE, ECS_JOIN), (ECS_HANDLES, ECS_CHURN)
 PEERS = (
-    Peer("raylib", "raylib_sprites.py", GL),
+    Peer("raylib", "raylib_sprites.py", GL, reasons={STATIC.name: KEEPS_NOTHING}),
     Peer("pyglet", "pyglet_sprites.py", GL, most=100_000),
     Peer("arcade", "arcade_sprites.py", GL, most=100_000),
-    Peer("pygame-ce", "pygame_sprites.py", GL, reasons={MOVING.name: DRAWS_ITSELF}),
+    Peer("pygame-ce", "pygame_sprites.py", SPRITES, reasons={MOVING.name: DRAWS_ITSELF}),
     Peer("moderngl", "moderngl_sprites.py", GL),
     Peer("LOVE", "love_sprites", GL, "love"),
     Peer("PixiJS", "pixi_sprites.py", GL),
     Peer("ursina", "ursina_sprites.py", GL, most=10_000),
     Peer("Panda3D", "panda3d_sprites.py", GL),
-    Peer("esper", "esper_loop.py", LOOPS),
-    Peer("tcod-ecs", "tcod_loop.py", LOOPS),
-    Peer("snecs", "snecs_loop.py", LOOPS),
-    Peer("xecs", "xecs_loop.py", LOOPS),
-    Peer("PyBevy", "", LOOPS, reasons={loop.name: OTHER_PYTHON for loop in LOOPS}),
-    Peer("C loop", "", (MOVING, *LOOPS), INSTALLED / "limit"),
+    Peer("esper", "esper_loop.py", (*COLUMNS, *SINGLES)),
+    Peer("tcod-ecs", "tcod_loop.py", (*COLUMNS, *SINGLES)),
+    Peer("snecs", "snecs_loop.py", (*COLUMNS, *SINGLES)),
+    Peer("xecs", "xecs_loop.py", (*COLUMNS, *SINGLES), reasons={single.name: COLUMNS_ALONE for single in SINGLES}),
+    Peer("PyBevy", "pybevy_loop.py", (*COLUMNS, *SINGLES), PYTHON_312, absent=OTHER_PYTHON),
+    Peer("PyBevy and Numba", "pybevy_numba_loop.py", COLUMNS, PYTHON_312, absent=OTHER_PYTHON),
+    Peer("C loop", "", (MOVING, *COLUMNS), INSTALLED / "limit"),
 )
 
 
@@ -94,7 +111,7 @@ def peer_cases(seconds: float) -> Iterator[Case]:
         )
     for peer in PEERS:
         for scenario in peer.scenarios:
-            for count in {MOVING: MOVING_COUNTS, WHOLE: (WHOLE_COUNT,)}.get(scenario, (LOOP_COUNT,)):
+            for count in COUNTS[scenario]:
                 path = "wall_ms" if scenario is WHOLE else "cpu_ms"
                 yield Case(
                     scenario,
@@ -103,7 +120,7 @@ def peer_cases(seconds: float) -> Iterator[Case]:
                     peer.command(scenario, count, seconds),
                     (Figure(peer.name, (f"{path}.p50",), (f"{path}.p99",)),),
                     reason_against(peer, scenario, count),
-                    picture=scenario is WHOLE,
+                    picture=scenario is WHOLE and count == PICTURE_COUNT,
                 )
 
 
@@ -111,6 +128,6 @@ def reason_against(peer: Peer, scenario: Scenario, count: int) -> str:
     """Why a peer does not run a scenario here; "" if it does."""
     if reason := peer.reasons.get(scenario.name):
         return reason
-    if scenario is MOVING and count > peer.most:
+    if count > peer.most:
         return peer.why
-    return "" if shutil.which(peer.runner) else "not installed: make setup-peers installs it"
+    return "" if shutil.which(peer.runner) else peer.absent
