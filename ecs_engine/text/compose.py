@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.text.atlas import GlyphAtlas
-from ecs_engine.text.font import Font
-from ecs_engine.text.lines import NEVER_SHAPED, Lines, tokens_of
+from ecs_engine.text.block import LINE, Block
+from ecs_engine.text.font import Font, Wanted
 from ecs_engine.text.word import CLUSTER, ENTRY, NO_GLYPHS, X, Y
 
 Array = np.ndarray[Any, Any]
@@ -56,54 +56,42 @@ def layout_of(
 
     The arguments are those of :class:`~ecs_engine.components.Text`.
     """
-    room = wrap * font.em / size if wrap else inf
     line, height = font.line * line_spacing, font.ascent + font.descent
-    return size, size / font.em, room, ALIGN[align], *anchor, line, height, font.ascent, font.grid
+    return size, size / font.em, font.room(wrap, size), ALIGN[align], *anchor, line, height, font.ascent, font.grid
 
 
 def place(atlas: GlyphAtlas, texts: Sequence[str], fonts: Sequence[Font], layouts: npt.ArrayLike) -> Placed:
-    """All glyphs of some labels. Words that are new are shaped first, all of a font in one go.
+    """All glyphs of some labels. Texts that are new are laid out first, all of a font in one go.
 
     Args:
         layouts: of each label the row that :func:`layout_of` made for its font.
     """
     rows = np.asarray(layouts, np.float64).reshape(len(texts), LAYOUT_COLUMNS)
-    tokens = [tokens_of(text) for text in texts]
-    tokens_by_font: dict[Font, set[str]] = {}
-    for font, found in zip(fonts, tokens, strict=True):
-        tokens_by_font.setdefault(font, set()).update(found)
-    for font, different in tokens_by_font.items():
-        font.words(different - NEVER_SHAPED)
-    lines = Lines()
-    labels = zip(fonts, texts, tokens, rows[:, _ROOM].tolist(), strict=True)
-    counts = [lines.add(font, text, found, room) for font, text, found, room in labels]
-    return _glyphs(atlas, lines, np.array(counts, np.int64), rows)
+    labels = list(zip(fonts, zip(texts, rows[:, _ROOM].tolist(), strict=True), strict=True))
+    wanted: dict[Font, list[Wanted]] = {}
+    for font, one in labels:
+        wanted.setdefault(font, []).append(one)
+    known = {font: font.lay_out(ones) for font, ones in wanted.items()}
+    return _glyphs(atlas, [known[font][one] for font, one in labels], rows)
 
 
-def _glyphs(atlas: GlyphAtlas, lines: Lines, counts: Array, layouts: Array) -> Placed:
-    """The glyphs of lines, of which each label has ``counts``."""
-    line_label = np.repeat(np.arange(len(counts)), counts)
-    ends = np.array(lines.ends, np.int64)
-    line = np.repeat(np.arange(len(ends)), ends - np.append(0, ends)[:-1])
-    pens = _line_places(np.array(lines.widths), counts, layouts).take(line, axis=0)
-    pens[:, 0] += lines.pens
-    arrays = [word.glyphs for word in lines.words]
-    word = np.repeat(np.arange(len(arrays)), np.array([len(array) for array in arrays], np.int64))
-    glyphs = np.concatenate([NO_GLYPHS, *arrays])
+def _glyphs(atlas: GlyphAtlas, blocks: list[Block], layouts: Array) -> Placed:
+    """The glyphs of labels, from the block of each."""
+    counts = np.array([len(block.glyphs) for block in blocks], np.int64)
+    lines = np.array([len(block.widths) for block in blocks], np.int64)
+    glyphs = np.concatenate([NO_GLYPHS, *[block.glyphs for block in blocks]])
+    widths = np.array([width for block in blocks for width in block.widths])
     # Here and below `take`, which is ten times faster than brackets are.
-    box = atlas.box.take(glyphs[:, ENTRY].astype(np.int64), axis=0)
-    drawn = np.flatnonzero(box[:, 2] > box[:, 0])
-    if len(drawn) < len(box):  # blanks need no row
-        word, glyphs, box = word.take(drawn), glyphs.take(drawn, axis=0), box.take(drawn, axis=0)
-
-    label = line_label.take(line).take(word)
+    label = np.repeat(np.arange(len(blocks)), counts)
+    line = (np.cumsum(lines) - lines).take(label) + glyphs[:, LINE].astype(np.int64)
     size, scale = layouts[:, :2].astype(np.float32).take(label, axis=0).T
-    places = glyphs[:, X : Y + 1] + pens.astype(np.float32).take(word, axis=0)
+    entry = glyphs[:, ENTRY].astype(np.int64)
+    places = glyphs[:, X : Y + 1] + _line_places(widths, lines, layouts).astype(np.float32).take(line, axis=0)
     places *= scale[:, None]
+    box = atlas.box.take(entry, axis=0)
     box *= size[:, None]
     box += np.tile(places, 2)
-    character = glyphs[:, CLUSTER].astype(np.int64) + np.array(lines.starts, np.int64).take(word)
-    return Placed(label, glyphs[:, ENTRY].astype(np.int64), box, character)
+    return Placed(label, entry, box, glyphs[:, CLUSTER].astype(np.int64))
 
 
 def _line_places(widths: Array, counts: Array, layouts: Array) -> Array:

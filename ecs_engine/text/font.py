@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
 from math import inf
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.text.atlas import GlyphAtlas
+from ecs_engine.text.block import Block, blocks_of
 from ecs_engine.text.lines import NEVER_SHAPED, Lines, tokens_of
 from ecs_engine.text.word import Word
 
 _REMEMBERED = 4096
+"""Words."""
+_CHARACTERS = 65_536
+"""Of texts whose blocks are remembered, and 8 more a text."""
+
+Wanted = tuple[str, float]
+"""A text, and the longest that a line of it may be, in font units."""
 
 
 class Font(ABC):
@@ -50,6 +58,8 @@ class Font(ABC):
         # Two generations: words of the old one that are not used again are forgotten with it.
         self._young: dict[str, Word] = {}
         self._old: dict[str, Word] = {}
+        self._blocks: OrderedDict[Wanted, Block] = OrderedDict()
+        self._characters = 0
 
     def __repr__(self) -> str:
         return f"<Font {self.name}>"
@@ -81,9 +91,33 @@ class Font(ABC):
         """One of :meth:`words`."""
         return self._young.get(text) or self.words((text,))[text]
 
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Shape all words of many texts in one go, which takes half as long as when each is measured by itself."""
-        self.words({token for text in texts for token in tokens_of(text)} - NEVER_SHAPED)
+    def lay_out(self, wanted: Iterable[Wanted]) -> Mapping[Wanted, Block]:
+        """Many texts in lines, and perhaps others: those that are not remembered are laid out, all in one go.
+
+        What is returned is the font's own, and good until it is asked again; the texts laid out first are forgotten
+        first.
+        """
+        blocks = self._blocks
+        while self._characters > _CHARACTERS:
+            (text, _), _ = blocks.popitem(last=False)
+            self._characters -= len(text) + 8
+        new = list(dict.fromkeys([one for one in wanted if one not in blocks]))
+        if new:
+            tokens = [tokens_of(text) for text, _ in new]
+            self.words(set().union(*tokens) - NEVER_SHAPED)
+            lines = Lines()
+            counts = [lines.add(self, text, found, room) for (text, room), found in zip(new, tokens, strict=True)]
+            blocks.update(zip(new, blocks_of(self.atlas, lines, counts), strict=True))
+            self._characters += sum([len(text) + 8 for text, _ in new])
+        return blocks
+
+    def room(self, wrap: float, size: float) -> float:
+        """The longest that a line may be, in font units.
+
+        Args:
+            wrap, size: as of :class:`~ecs_engine.components.Text`.
+        """
+        return wrap * self.em / size if wrap else inf
 
     def measure(self, text: str, size: float, *, wrap: float = 0.0, line_spacing: float = 1.0) -> tuple[float, float]:
         """Width of the widest line, without spaces at its end, and height of all lines, in world units.
@@ -96,11 +130,11 @@ class Font(ABC):
         """
         if not 0 < size < inf:
             raise EngineError(f"A text was measured at size {size}: give a number above 0.")
-        scale = size / self.em
-        lines = Lines()
-        count = lines.add(self, text, tokens_of(text), wrap / scale if wrap else inf)
-        return max(lines.widths) * scale, self.height(count, line_spacing) * scale
+        wanted = text, self.room(wrap, size)
+        return self.extent(self._blocks.get(wanted) or self.lay_out((wanted,))[wanted], size, line_spacing)
 
-    def height(self, lines: int, line_spacing: float) -> float:
-        """Of a block of lines, in font units."""
-        return (lines - 1) * self.line * line_spacing + self.ascent + self.descent
+    def extent(self, block: Block, size: float, line_spacing: float = 1.0) -> tuple[float, float]:
+        """What :meth:`measure` says of a text that is laid out."""
+        widths, scale = block.widths, size / self.em
+        height = (len(widths) - 1) * self.line * line_spacing + self.ascent + self.descent
+        return max(widths) * scale, height * scale

@@ -11,7 +11,7 @@ from ecs_engine.text import Font
 from ecs_engine.ui.labels import Image, Label
 from ecs_engine.ui.painter import Painter, Parts
 from ecs_engine.ui.tree import Root, can_focus, descendants
-from ecs_engine.ui.widget import PAINT, SIZE, TREE, Widget, sane
+from ecs_engine.ui.widget import PAINT, SIZE, TEXT, TREE, Widget, sane
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
@@ -64,36 +64,42 @@ class UISystem(System):
         ui = self._ui
         ui.revision += 1
         self._painter.theme, self._painter.font = ui.theme, ui.font
-        changed, ui.changed = ui.changed, []
-        self._prepare(changed)
-        to_paint: dict[Widget, None] = {}
+        changed = ui.changed
+        self._measure_labels(changed)
         layout = ui.tree_changed
         for widget in changed:
-            stale, widget._stale = widget._stale, 0
-            to_paint[widget] = None
-            ui.tree_changed |= bool(stale & TREE)
-            layout |= bool(stale & (SIZE | TREE)) and self._outdated(widget, stale)
+            stale, widget._stale = widget._stale, PAINT  # of which it is in the list
+            if stale & (SIZE | TREE | TEXT) and self._outdated(widget, stale):
+                layout = True
+            if stale & TREE:
+                ui.tree_changed = True
         if layout:
             self.lay_out()
         if ui.tree_changed:
             ui.tree_changed = False
             self._walk()
-        moved, ui.changed = ui.changed, []
-        for widget in moved:
+        ui.changed = []  # layout and the walk have added those that moved
+        for widget in changed:
             stale, widget._stale = widget._stale, 0
-            to_paint[widget] = None
-            widget._note(stale & ~PAINT)
-        for widget in to_paint:
+            if stale & ~PAINT:
+                widget._note(stale & ~PAINT)
+        for widget in changed:
             self.paint(widget)
 
-    def _prepare(self, changed: list[Widget]) -> None:
-        """Have the words of labels that are to be measured shaped together."""
-        texts: dict[Font, list[str]] = {}
+    def _measure_labels(self, changed: list[Widget]) -> None:
+        """Measure all labels whose words changed, which are laid out in one go."""
+        ui = self._ui
+        labels: dict[Font, list[Label]] = {}
         for widget in changed:
-            if isinstance(widget, Label) and widget._stale & SIZE:
-                texts.setdefault(widget.font or self._painter.font, []).append(widget.text)
-        for font, strings in texts.items():
-            font.prepare(strings)
+            if widget._stale & (SIZE | TEXT) and isinstance(widget, Label):
+                if widget._stale & SIZE:
+                    widget.set_in = widget.style(ui)
+                labels.setdefault(widget.set_in.font, []).append(widget)
+        for font, ones in labels.items():
+            wanted = [(label.text, label.set_in.room) for label in ones]
+            blocks = font.lay_out(wanted)
+            for label, one in zip(ones, wanted, strict=True):
+                label.extent = font.extent(blocks[one], label.set_in.size)
 
     def _outdated(self, widget: Widget, stale: int) -> bool:
         """Forget the sizes that follow from a widget's; whether any of them may differ now."""
@@ -170,10 +176,10 @@ class UISystem(System):
             ui.focus = root.focus_before
 
     def _paint_backdrop(self, root: Root, level: int) -> None:
-        self._painter.begin(root.backdrop, level, 1.0)
-        if root.widget.visible:
-            self._painter.box(0.0, 0.0, *self._ui.size, self._ui.theme.backdrop)
-        self._painter.end()
+        def dim(painter: Painter) -> None:
+            painter.box(0.0, 0.0, *self._ui.size, painter.theme.backdrop)
+
+        self._painter.draw(root.backdrop, level, 1.0, dim if root.widget.visible else None)
 
     def paint(self, widget: Widget) -> None:
         """Make a widget's picture again."""
@@ -183,11 +189,8 @@ class UISystem(System):
         parts = widget._parts
         if parts is None:
             parts = widget._parts = Parts()
-        painter = self._painter
-        painter.begin(parts, level, 1.0 if active or not widget.dims else self._ui.theme.disabled)
-        if shown:
-            widget.paint(painter)
-        painter.end()
+        opacity = 1.0 if active or not widget.dims else self._ui.theme.disabled
+        self._painter.draw(parts, level, opacity, widget.paint if shown else None)
 
     def _notice_deleted(self) -> None:
         """Let go of widgets whose entities others have deleted."""

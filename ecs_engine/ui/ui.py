@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from math import isfinite
 from typing import TypeVar
 
@@ -16,16 +15,9 @@ from ecs_engine.ui.painter import delete_owned
 from ecs_engine.ui.system import UISystem
 from ecs_engine.ui.theme import Theme
 from ecs_engine.ui.tree import Root, ancestors, can_focus, descendants
-from ecs_engine.ui.widget import SIZE, TREE, Widget, sane
+from ecs_engine.ui.widget import PAINT, SIZE, TREE, Widget, sane
 
 W = TypeVar("W", bound=Widget)
-
-
-_MEASURED = 4096
-
-
-def _measure(font: Font, text: str, size: float, wrap: float) -> tuple[float, float]:
-    return font.measure(text, size, wrap=wrap)
 
 
 class UI:
@@ -72,8 +64,6 @@ class UI:
         self._focus: Widget | None = None
         self._theme = theme or Theme()
         self.font: Font = self._font()
-        self.extent = lru_cache(maxsize=_MEASURED)(_measure)
-        """Width and height of words: (font, text, size, wrap) -> both, remembered for words that come again."""
         world.add_resource(self)
         world.add_processor(UIInputSystem(self))
         world.add_processor(UISystem(self))
@@ -234,10 +224,10 @@ class UI:
         natural = widget._natural
         if natural is None:
             width, height = widget.width, widget.height
-            content = widget.measure(self) if width is None or height is None else (0.0, 0.0)
+            across, down = widget.measure(self)
             natural = widget._natural = (
-                sane(widget, content[0] if width is None else width, "width"),
-                sane(widget, content[1] if height is None else height, "height"),
+                sane(widget, across if width is None else width, "width"),
+                sane(widget, down if height is None else height, "height"),
             )
         return natural
 
@@ -247,7 +237,7 @@ class UI:
         if widget._placed and rect == widget.rect:
             return
         widget.rect, widget._placed = rect, True
-        widget.repaint()
+        widget._note(PAINT)
         widget.arrange(self, x, y, width, height)
 
     def _font(self) -> Font:

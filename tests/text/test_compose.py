@@ -67,7 +67,8 @@ def placed_plainly(
     lines: Any = Lines()
     count = lines.add(Plain(font), text, tokens_of(text), wrap / scale if wrap else inf)
     block = wrap / scale if wrap else max(lines.widths)
-    top = font.height(count, spacing) * (1 - anchor[1]) - font.ascent
+    height = (count - 1) * font.line * spacing + font.ascent + font.descent
+    top = height * (1 - anchor[1]) - font.ascent
     for number, (end, width) in enumerate(zip(lines.ends, lines.widths, strict=True)):
         x, y = -anchor[0] * block + (block - width) * ALIGN[align], top - number * font.line * spacing
         if font.grid:
