@@ -156,7 +156,7 @@ class TextSystem(System):
         """Place the glyphs of labels anew."""
         numbers = np.array([label.number for label in changed], np.int64)
         placed = place(
-            self._fonts.atlas,
+            self._fonts.blocks,
             [label.text.plain for label in changed],
             [label.font for label in changed],
             self._labels.layout.take(numbers, axis=0),

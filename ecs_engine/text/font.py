@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from math import inf
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.text.atlas import GlyphAtlas
-from ecs_engine.text.block import Block, blocks_of
-from ecs_engine.text.lines import NEVER_SHAPED, Lines, tokens_of
+from ecs_engine.text.lines import Lines, tokens_of
 from ecs_engine.text.word import Word
 
 _REMEMBERED = 4096
-"""Words."""
-_CHARACTERS = 65_536
-"""Of texts whose blocks are remembered, and 8 more a text."""
-
-Wanted = tuple[str, float]
-"""A text, and the longest that a line of it may be, in font units."""
 
 
 class Font(ABC):
@@ -58,8 +50,6 @@ class Font(ABC):
         # Two generations: words of the old one that are not used again are forgotten with it.
         self._young: dict[str, Word] = {}
         self._old: dict[str, Word] = {}
-        self._blocks: OrderedDict[Wanted, Block] = OrderedDict()
-        self._characters = 0
 
     def __repr__(self) -> str:
         return f"<Font {self.name}>"
@@ -91,34 +81,6 @@ class Font(ABC):
         """One of :meth:`words`."""
         return self._young.get(text) or self.words((text,))[text]
 
-    def lay_out(self, wanted: Iterable[Wanted]) -> Mapping[Wanted, Block]:
-        """Many texts in lines, and perhaps others: those that are not remembered are laid out, all in one go.
-
-        What is returned is the font's own, and good until it is asked again; the texts laid out first are forgotten
-        first.
-        """
-        blocks = self._blocks
-        while self._characters > _CHARACTERS:
-            (text, _), _ = blocks.popitem(last=False)
-            self._characters -= len(text) + 8
-        new = list(dict.fromkeys([one for one in wanted if one not in blocks]))
-        if new:
-            tokens = [tokens_of(text) for text, _ in new]
-            self.words(set().union(*tokens) - NEVER_SHAPED)
-            lines = Lines()
-            counts = [lines.add(self, text, found, room) for (text, room), found in zip(new, tokens, strict=True)]
-            blocks.update(zip(new, blocks_of(self.atlas, lines, counts), strict=True))
-            self._characters += sum([len(text) + 8 for text, _ in new])
-        return blocks
-
-    def room(self, wrap: float, size: float) -> float:
-        """The longest that a line may be, in font units.
-
-        Args:
-            wrap, size: as of :class:`~ecs_engine.components.Text`.
-        """
-        return wrap * self.em / size if wrap else inf
-
     def measure(self, text: str, size: float, *, wrap: float = 0.0, line_spacing: float = 1.0) -> tuple[float, float]:
         """Width of the widest line, without spaces at its end, and height of all lines, in world units.
 
@@ -130,11 +92,23 @@ class Font(ABC):
         """
         if not 0 < size < inf:
             raise EngineError(f"A text was measured at size {size}: give a number above 0.")
-        wanted = text, self.room(wrap, size)
-        return self.extent(self._blocks.get(wanted) or self.lay_out((wanted,))[wanted], size, line_spacing)
+        lines = Lines()
+        count = lines.add(self, text, tokens_of(text), self.room(wrap, size))
+        return self.extent(max(lines.widths), count, size, line_spacing)
 
-    def extent(self, block: Block, size: float, line_spacing: float = 1.0) -> tuple[float, float]:
-        """What :meth:`measure` says of a text that is laid out."""
-        widths, scale = block.widths, size / self.em
-        height = (len(widths) - 1) * self.line * line_spacing + self.ascent + self.descent
-        return max(widths) * scale, height * scale
+    def extent(self, width: float, lines: int, size: float, line_spacing: float = 1.0) -> tuple[float, float]:
+        """Width and height in world units of lines of which the widest is ``width`` font units."""
+        scale = size / self.em
+        return width * scale, self.height(lines, line_spacing) * scale
+
+    def room(self, wrap: float, size: float) -> float:
+        """The longest that a line may be, in font units.
+
+        Args:
+            wrap, size: as of :class:`~ecs_engine.components.Text`.
+        """
+        return wrap * self.em / size if wrap else inf
+
+    def height(self, lines: int, line_spacing: float) -> float:
+        """Of a block of lines, in font units."""
+        return (lines - 1) * self.line * line_spacing + self.ascent + self.descent

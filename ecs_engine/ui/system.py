@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
 from ecs_engine.pictures import Pictures
-from ecs_engine.text import Font
+from ecs_engine.text import Fonts
 from ecs_engine.ui.labels import Image, Label
 from ecs_engine.ui.painter import Painter, Parts
 from ecs_engine.ui.tree import Root, can_focus, descendants
@@ -35,6 +35,7 @@ class UISystem(System):
     def on_add(self) -> None:
         self._painter = Painter(self.world)
         self._pictures = self.world.resource(Pictures)
+        self._blocks = self.world.resource(Fonts).blocks
         self._loaded = 0
         self._ui.tree_changed = True
 
@@ -88,18 +89,18 @@ class UISystem(System):
 
     def _measure_labels(self, changed: list[Widget]) -> None:
         """Measure all labels whose words changed, which are laid out in one go."""
-        ui = self._ui
-        labels: dict[Font, list[Label]] = {}
+        labels: list[Label] = []
         for widget in changed:
             if widget._stale & (SIZE | TEXT) and isinstance(widget, Label):
                 if widget._stale & SIZE:
-                    widget.set_in = widget.style(ui)
-                labels.setdefault(widget.set_in.font, []).append(widget)
-        for font, ones in labels.items():
-            wanted = [(label.text, label.set_in.room) for label in ones]
-            blocks = font.lay_out(wanted)
-            for label, one in zip(ones, wanted, strict=True):
-                label.extent = font.extent(blocks[one], label.set_in.size)
+                    widget.set_in = widget.style(self._ui)
+                labels.append(widget)
+        if labels:
+            styles = [label.set_in for label in labels]
+            wanted = [(style.font, label.text, style.room) for label, style in zip(labels, styles, strict=True)]
+            extents = self._blocks.measure(wanted, [style.size for style in styles])
+            for label, extent in zip(labels, extents, strict=True):
+                label.extent = extent
 
     def _outdated(self, widget: Widget, stale: int) -> bool:
         """Forget the sizes that follow from a widget's; whether any of them may differ now."""

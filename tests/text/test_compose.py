@@ -67,8 +67,7 @@ def placed_plainly(
     lines: Any = Lines()
     count = lines.add(Plain(font), text, tokens_of(text), wrap / scale if wrap else inf)
     block = wrap / scale if wrap else max(lines.widths)
-    height = (count - 1) * font.line * spacing + font.ascent + font.descent
-    top = height * (1 - anchor[1]) - font.ascent
+    top = font.height(count, spacing) * (1 - anchor[1]) - font.ascent
     for number, (end, width) in enumerate(zip(lines.ends, lines.widths, strict=True)):
         x, y = -anchor[0] * block + (block - width) * ALIGN[align], top - number * font.line * spacing
         if font.grid:
@@ -99,7 +98,7 @@ labels = st.tuples(
 @given(st.lists(labels, max_size=8))
 def test_labels_in_one_go_are_placed_as_glyph_by_glyph(given: list[tuple[Any, ...]]) -> None:
     texts, fonts = [label[0] for label in given], [label[1] for label in given]
-    placed = place(FONTS.atlas, texts, fonts, [layout_of(*label[1:]) for label in given])
+    placed = place(FONTS.blocks, texts, fonts, [layout_of(*label[1:]) for label in given])
     expected = [(number, *glyph) for number, label in enumerate(given) for glyph in placed_plainly(*label)]
     assert placed.label.tolist() == [number for number, _, _, _ in expected]
     assert placed.entry.tolist() == [entry for _, entry, _, _ in expected]

@@ -32,7 +32,7 @@ def test_any_text_is_laid_out(which: str) -> None:
     @settings(max_examples=150, deadline=None)
     @given(st.text(st.characters(), max_size=30), st.sampled_from([0.0, 3.0, 100.0]))
     def check(text: str, wrap: float) -> None:
-        placed = place(fonts.atlas, [text], [font], [layout_of(font, 20.0, wrap)])
+        placed = place(fonts.blocks, [text], [font], [layout_of(font, 20.0, wrap)])
         assert np.isfinite(placed.rect).all()
         assert ((placed.character >= 0) & (placed.character < max(len(text), 1))).all()
         width, height = font.measure(text, 20.0, wrap=wrap)
@@ -267,7 +267,7 @@ def test_damaged_fonts_are_refused_or_drawn_and_nothing_else(tmp_path: Path, sma
             refused += 1
             continue
         loaded += 1
-        place(fonts.atlas, ["Agfi é\nlong words"], [font], [layout_of(font, 20.0, 60.0)])
+        place(fonts.blocks, ["Agfi é\nlong words"], [font], [layout_of(font, 20.0, 60.0)])
         assert fonts.atlas.page_count <= 2
     assert loaded > 20
     assert refused > 20
