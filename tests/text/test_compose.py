@@ -42,8 +42,10 @@ class Plain:
 
     def dotted(self, text: str) -> Iterator[tuple[int, float, float, int, int]]:
         for at, character in enumerate(text):
-            if unicodedata.category(character) != "Cf":
-                yield int(self.font._entries[min(ord(character), 128)]), 0.0, 0.0, at, 6
+            category = unicodedata.category(character)
+            if category != "Cf":
+                code = ord(" ") if category == "Zs" else min(ord(character), 128)
+                yield int(self.font._entries[code]), 0.0, 0.0, at, 6
 
     def shaped(self, text: str) -> Iterator[tuple[int, float, float, int, int]]:
         buffer = hb.Buffer()
