@@ -19,6 +19,7 @@ from ecs_engine.systems.labels import FILL, LOOK, OUTLINE, PASSES, QUAD, SHADOW,
 from ecs_engine.systems.registries import resource_or_new
 from ecs_engine.systems.shapes.debug import DebugDraw
 from ecs_engine.text import Font, Fonts
+from ecs_engine.text.blocks import stretches
 from ecs_engine.text.compose import Placed, layout_of, place
 
 Array = np.ndarray[Any, Any]
@@ -162,7 +163,7 @@ class TextSystem(System):
             self._labels.layout.take(numbers, axis=0),
         )
         shown = [label.text.shown for label in changed]
-        if any(count is not None for count in shown):
+        if shown.count(None) < len(shown):
             most = np.array([np.iinfo(np.int64).max if count is None else count for count in shown], np.int64)
             placed = placed.only(placed.character < most[placed.label])
         self._write_rows(changed, numbers, placed)
@@ -192,8 +193,7 @@ class TextSystem(System):
         look[:, :2] = atlas.corners.take(placed.entry, axis=0)
         look[:, 2] = self._run_colours(changed, placed, counts)
         base = ((numbers * len(PASSES) << 8).take(placed.label)) | atlas.page.take(placed.entry)
-        starts = np.cumsum(counts) - counts
-        to = np.arange(len(placed.label)) + (labels.first[numbers] - starts).take(placed.label)
+        to = stretches(labels.first[numbers], counts)
         for one in (SHADOW, OUTLINE, FILL):  # the order in which they cover each other
             if not has[:, one].any():
                 continue
@@ -205,9 +205,7 @@ class TextSystem(System):
             looks[rows] = look.take(these, axis=0)
             quads[rows] = rect
             to += (counts * has[:, one]).take(placed.label)
-        spare = labels.room[numbers] - needed
-        after = labels.first[numbers] + needed
-        quads[np.repeat(after - np.cumsum(spare) + spare, spare) + np.arange(spare.sum())] = 0.0
+        quads[stretches(labels.first[numbers] + needed, labels.room[numbers] - needed)] = 0.0
         labels.pool.touch(QUAD)
         labels.pool.touch(LOOK)
 
@@ -215,16 +213,14 @@ class TextSystem(System):
     def _run_colours(changed: list[_Label], placed: Placed, counts: Array) -> Array:
         """Of each glyph the colour of its run, packed; 0 where it has the label's."""
         colours = np.zeros(len(placed.entry), np.uint32)
-        first = 0
-        for label, count in zip(changed, counts.tolist(), strict=True):
-            runs = label.text.text
-            if not isinstance(runs, str) and count:
+        ends = np.cumsum(counts)
+        for index, runs in enumerate([label.text.text for label in changed]):
+            if not isinstance(runs, str) and counts[index]:
                 # A colour of all zeros is as invisible as one with a little red.
                 packed = [0 if colour is None else max(_packed(colour), 1) for _, colour in runs]
                 by_character = np.repeat(np.array(packed, np.uint32), [len(words) for words, _ in runs])
-                mine = slice(first, first + count)
+                mine = slice(ends[index] - counts[index], ends[index])
                 colours[mine] = by_character[placed.character[mine]]
-            first += count
         return colours
 
     def _write_reach(self, numbers: Array, placed: Placed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -70,9 +71,9 @@ class Blocks:
 
     def _add(self, new: list[Wanted]) -> None:
         tokens = [tokens_of(text) for _, text, _ in new]
-        different: dict[Font, set[str]] = {}
+        different: defaultdict[Font, set[str]] = defaultdict(set)
         for (font, _, _), found in zip(new, tokens, strict=True):
-            different.setdefault(font, set()).update(found)
+            different[font].update(found)
         for font, words in different.items():
             font.words(words - NEVER_SHAPED)
         lines = Lines()

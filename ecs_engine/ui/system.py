@@ -108,11 +108,10 @@ class UISystem(System):
         alone = not stale & TREE and not widget._children and widget._placed
         if alone and self._ui.natural(widget) == before:
             return False
-        above: Widget | None = widget
-        while above is not None:
-            above._placed = False
-            if above is not widget:
-                above._natural = None
+        widget._placed = False
+        above = widget.parent
+        while above is not None and (above._placed or above._natural is not None):
+            above._placed, above._natural = False, None
             above = above.parent
         return True
 
