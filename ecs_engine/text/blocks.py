@@ -31,7 +31,7 @@ class Blocks:
 
     Used by one thread at a time, as fonts are. Numbers and arrays are good until :meth:`lay_out` is called again.
 
-    - ``glyphs`` float32 (n, 5): of each that draws something the atlas entry, x and y from the left end of the baseline,
+    - ``glyphs`` float32 (n, 5): of each that draws something its entry, x and y from the left end of the baseline,
       the character it stands for, its line
     - ``widths`` float64 (l,): of each line, to the end of its last word
     - ``extents`` int64 (b, 4): of each block the first of its glyphs and how many there are, the same of its lines
@@ -71,11 +71,11 @@ class Blocks:
 
     def _add(self, new: list[Wanted]) -> None:
         tokens = [tokens_of(text) for _, text, _ in new]
-        different: defaultdict[Font, set[str]] = defaultdict(set)
+        by_font: defaultdict[Font, list[str]] = defaultdict(list)
         for (font, _, _), found in zip(new, tokens, strict=True):
-            different[font].update(found)
-        for font, words in different.items():
-            font.words(words - NEVER_SHAPED)
+            by_font[font] += found
+        for font, words in by_font.items():
+            font.words(set(words) - NEVER_SHAPED)
         lines = Lines()
         counts = [lines.add(font, text, found, room) for (font, text, room), found in zip(new, tokens, strict=True)]
         self._write(lines, np.array(counts, np.int64))
@@ -86,13 +86,12 @@ class Blocks:
         """Write behind the others what lines are made of, of which each block has ``counts``."""
         ends, last_lines = np.array(lines.ends, np.int64), np.cumsum(counts)
         word, glyphs = self._glyphs(lines)
-        line = np.arange(len(ends)) - np.repeat(last_lines - counts, counts)
-        glyphs[:, LINE] = np.repeat(line, np.diff(ends, prepend=0)).take(word)
+        glyphs[:, LINE] = np.repeat(stretches(0 * counts, counts), _between(ends)).take(word)
         stops = np.searchsorted(word, ends.take(last_lines - 1))
         blocks = np.empty((len(counts), 4), np.int64)
-        blocks[:, 1], blocks[:, 3] = np.diff(stops, prepend=0), counts
-        blocks[:, 0], blocks[:, 2] = self._glyph_count + stops, self._line_count + last_lines
-        blocks[:, ::2] -= blocks[:, 1::2]
+        blocks[:, 1], blocks[:, 3] = _between(stops), counts
+        blocks[:, 0] = self._glyph_count + stops - blocks[:, 1]
+        blocks[:, 2] = self._line_count + last_lines - counts
         widths, before = np.array(lines.widths), len(self._numbers)
         self.glyphs = _appended(self.glyphs, self._glyph_count, glyphs)
         self.widths = _appended(self.widths, self._line_count, widths)
@@ -120,6 +119,13 @@ def stretches(firsts: Array, counts: Array) -> Array:
     """The indices of stretches that begin at ``firsts`` and are ``counts`` long, one after the other."""
     ends = np.cumsum(counts)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(firsts - ends + counts, counts)
+
+
+def _between(ends: Array) -> Array:
+    """How long stretches are that follow each other, by their ends."""
+    lengths = ends.copy()
+    lengths[1:] -= ends[:-1]
+    return lengths
 
 
 def _appended(array: Array, length: int, rows: Array) -> Array:

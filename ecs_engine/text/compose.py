@@ -79,7 +79,8 @@ def place(blocks: Blocks, texts: Sequence[str], fonts: Sequence[Font], layouts: 
     places *= scale[:, None]
     box = blocks.atlas.box.take(entry, axis=0)
     box *= size[:, None]
-    box += np.tile(places, 2)
+    box[:, :2] += places
+    box[:, 2:] += places
     return Placed(label, entry, box, glyphs[:, CLUSTER].astype(np.int64))
 
 
@@ -90,13 +91,12 @@ def _line_places(widths: Array, counts: Array, layouts: Array) -> Array:
     _, _, room, align, anchor_x, anchor_y, line, height, ascent, grid = layouts.T
     block = np.where(room < inf, room, np.maximum.reduceat(widths, firsts)) if len(counts) else room
     top = ((counts - 1) * line + height) * (1.0 - anchor_y) - ascent
-    of_label = np.stack([-anchor_x * block, block, top, align, line, grid], axis=1)
-    left, block, top, align, line, grid = of_label.take(label, axis=0).T
     places = np.empty((len(widths), 2))
-    places[:, 0] = left + (block - widths) * align
-    places[:, 1] = top - (np.arange(len(widths)) - firsts.take(label)) * line
-    fixed = np.flatnonzero(grid)
+    places[:, 0] = (-anchor_x * block).take(label) + (block.take(label) - widths) * align.take(label)
+    places[:, 1] = top.take(label) - stretches(0 * counts, counts) * line.take(label)
+    unit = grid.take(label)
+    fixed = np.flatnonzero(unit)
     if len(fixed):
-        unit = grid[fixed, None]
+        unit = unit[fixed, None]
         places[fixed] = np.rint(places[fixed] / unit) * unit
     return places

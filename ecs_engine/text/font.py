@@ -48,7 +48,8 @@ class Font(ABC):
         self.sharpness = 1.0
         """How many times steeper than a pixel its edges are drawn."""
         # Two generations: words of the old one that are not used again are forgotten with it.
-        self._young: dict[str, Word] = {}
+        self.known: dict[str, Word] = {}
+        """Words of the young one."""
         self._old: dict[str, Word] = {}
 
     def __repr__(self) -> str:
@@ -63,9 +64,9 @@ class Font(ABC):
 
         What is returned is the font's own, and good until words are asked for again.
         """
-        if len(self._young) >= _REMEMBERED:
-            self._old, self._young = self._young, {}
-        young, old, new = self._young, self._old, []
+        if len(self.known) >= _REMEMBERED:
+            self._old, self.known = self.known, {}
+        young, old, new = self.known, self._old, []
         for text in dict.fromkeys(texts):
             if text not in young:
                 known = old.pop(text, None)
@@ -79,7 +80,7 @@ class Font(ABC):
 
     def word(self, text: str) -> Word:
         """One of :meth:`words`."""
-        return self._young.get(text) or self.words((text,))[text]
+        return self.known.get(text) or self.words((text,))[text]
 
     def measure(self, text: str, size: float, *, wrap: float = 0.0, line_spacing: float = 1.0) -> tuple[float, float]:
         """Width of the widest line, without spaces at its end, and height of all lines, in world units.

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from ecs_engine.ui.widget import Align, Justify
 
-
 _BEFORE = {"start": 0.0, "stretch": 0.0, "center": 0.5, "end": 1.0}
 """What of the room beside something is before it."""
 

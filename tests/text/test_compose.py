@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any
 
@@ -39,6 +39,7 @@ class Plain:
         return Word(np.array(glyphs, np.float32).reshape(-1, 5), steps * unit, self.rightward)
 
     rightward = True
+    known: Mapping[str, Word] = {}
 
     def dotted(self, text: str) -> Iterator[tuple[int, float, float, int, int]]:
         for at, character in enumerate(text):

@@ -125,7 +125,7 @@ def test_words_that_come_again_are_remembered_and_others_forgotten(
         assert known["kept 0"].advance == sans.word("kept 0").advance == shape(["kept 0"])[0].advance
     assert set(shaped.values()) == {1}
     assert len(shaped) == 300 * 101
-    remembered = [*sans._young.values(), *sans._old.values()]
+    remembered = [*sans.known.values(), *sans._old.values()]
     assert len(remembered) <= 2 * (4096 + 400)
     arrays = {id(array): array for word in remembered for array in [word.glyphs.base, word.glyphs] if array is not None}
     own = [array for array in arrays.values() if array.base is None]
