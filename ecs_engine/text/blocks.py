@@ -118,7 +118,9 @@ class Blocks:
 def stretches(firsts: Array, counts: Array) -> Array:
     """The indices of stretches that begin at ``firsts`` and are ``counts`` long, one after the other."""
     ends = np.cumsum(counts)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(firsts - ends + counts, counts)
+    indices = np.repeat(firsts - ends + counts, counts)
+    indices += np.arange(len(indices))
+    return indices
 
 
 def _between(ends: Array) -> Array:

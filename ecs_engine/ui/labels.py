@@ -88,10 +88,9 @@ class Label(Widget):
     ) -> None:
         super().__init__(**settings)
         self.text, self.size, self.color, self.font, self.align, self.wrap = text, size, color, font, align, wrap
-        self.set_in: Style
-        """What :meth:`style` said last."""
-        self.extent = (0.0, 0.0)
-        """Width and height of its words; the system measures those of all labels that changed together."""
+        self._style: Style
+        self._extent = (0.0, 0.0)
+        """Width and height of its words: the system measures all labels that changed together."""
         self.inherited: Colour | None = None
         """A colour that what it is in gives it, where it has none of its own."""
 
@@ -100,20 +99,20 @@ class Label(Widget):
         return self.text
 
     def measure(self, ui: UI) -> tuple[float, float]:
-        return self.extent
+        return self._extent
 
-    def style(self, ui: UI) -> Style:
+    def _styled(self, ui: UI) -> Style:
         """What its words are laid out with."""
         font, size, wrap = self.font or ui.font, self.size, self.wrap
-        # What is too small to be seen is laid out at a hundredth.
+        # What is too small to be seen is laid out at a size that can be.
         size = ui.theme.text_size if size is None else max(min(sane(self, size, "size"), 1e5), 0.01)
         wrap = min(sane(self, wrap, "wrap"), 1e6) if wrap else 0.0
         return Style(font, size, wrap, font.room(wrap, size))
 
     def paint(self, painter: Painter) -> None:
-        font, size, wrap, _ = self.set_in
+        font, size, wrap, _ = self._style
         x, y, width, height = self.rect
-        across, down = self.extent
+        across, down = self._extent
         align = self.align
         painter.words(
             x + (width - across) * _SHARE[align], y + (height - down) / 2, self.text,

@@ -69,7 +69,7 @@ class UISystem(System):
         self._measure_labels(changed)
         layout = ui.tree_changed
         for widget in changed:
-            stale, widget._stale = widget._stale, PAINT  # of which it is in the list
+            stale, widget._stale = widget._stale, PAINT  # if it moves, it need not be noted again
             if stale & (SIZE | TREE | TEXT) and self._outdated(widget, stale):
                 layout = True
             if stale & TREE:
@@ -93,14 +93,14 @@ class UISystem(System):
         for widget in changed:
             if widget._stale & (SIZE | TEXT) and isinstance(widget, Label):
                 if widget._stale & SIZE:
-                    widget.set_in = widget.style(self._ui)
+                    widget._style = widget._styled(self._ui)
                 labels.append(widget)
         if labels:
-            styles = [label.set_in for label in labels]
+            styles = [label._style for label in labels]
             wanted = [(style.font, label.text, style.room) for label, style in zip(labels, styles, strict=True)]
             extents = self._blocks.measure(wanted, [style.size for style in styles])
             for label, extent in zip(labels, extents, strict=True):
-                label.extent = extent
+                label._extent = extent
 
     def _outdated(self, widget: Widget, stale: int) -> bool:
         """Forget the sizes that follow from a widget's; whether any of them may differ now."""

@@ -224,10 +224,10 @@ class UI:
         natural = widget._natural
         if natural is None:
             width, height = widget.width, widget.height
-            across, down = widget.measure(self)
+            content = widget.measure(self) if width is None or height is None else (0.0, 0.0)
             natural = widget._natural = (
-                sane(widget, across if width is None else width, "width"),
-                sane(widget, down if height is None else height, "height"),
+                sane(widget, content[0] if width is None else width, "width"),
+                sane(widget, content[1] if height is None else height, "height"),
             )
         return natural
 
