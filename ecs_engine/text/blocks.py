@@ -22,7 +22,7 @@ Wanted = tuple[Font, str, float]
 LINE = 4
 """The column of :attr:`Blocks.glyphs` that stands in the place of a word's ADVANCE."""
 
-_CHARACTERS = 65_536
+_CHARACTERS = 32_768
 """Of texts that are remembered before all are forgotten."""
 
 
@@ -40,9 +40,6 @@ class Blocks:
 
     def __init__(self, atlas: GlyphAtlas) -> None:
         self.atlas = atlas
-        self._forget()
-
-    def _forget(self) -> None:
         self._numbers: dict[Wanted, int] = {}
         self._characters = self._glyph_count = self._line_count = 0
         self.glyphs: npt.NDArray[np.float32] = NO_GLYPHS
@@ -53,21 +50,20 @@ class Blocks:
     def lay_out(self, wanted: Sequence[Wanted]) -> npt.NDArray[np.int64]:
         """The numbers of some blocks, (n,); those that are not remembered are laid out, all in one go."""
         if self._characters > _CHARACTERS:
-            self._forget()
+            self._numbers.clear()
+            self._characters = self._glyph_count = self._line_count = 0
         numbers = self._numbers
-        new = [one for one in wanted if one not in numbers]
+        new = {one: None for one in wanted if one not in numbers}
         if new:
-            self._add(list(dict.fromkeys(new)))
-        return np.array([numbers[one] for one in wanted], np.int64)
+            self._add(list(new))
+        return np.fromiter(map(numbers.__getitem__, wanted), np.int64, len(wanted))
 
     def measure(self, wanted: Sequence[Wanted], sizes: Sequence[float]) -> list[tuple[float, float]]:
         """What :meth:`Font.measure` says of many texts at these sizes."""
         numbers = self.lay_out(wanted)
-        found = self.widest.take(numbers).tolist(), self.extents[:, 3].take(numbers).tolist()
-        return [
-            font.extent(width, lines, size)
-            for (font, _, _), size, width, lines in zip(wanted, sizes, *found, strict=True)
-        ]
+        widths, lines = self.widest.take(numbers).tolist(), self.extents[:, 3].take(numbers).tolist()
+        found = zip(wanted, widths, lines, sizes, strict=True)
+        return [font.extent(width, count, size) for (font, _, _), width, count, size in found]
 
     def _add(self, new: list[Wanted]) -> None:
         tokens = [tokens_of(text) for _, text, _ in new]
@@ -85,8 +81,12 @@ class Blocks:
     def _write(self, lines: Lines, counts: Array) -> None:
         """Write behind the others what lines are made of, of which each block has ``counts``."""
         ends, last_lines = np.array(lines.ends, np.int64), np.cumsum(counts)
-        word, glyphs = self._glyphs(lines)
-        glyphs[:, LINE] = np.repeat(stretches(0 * counts, counts), _between(ends)).take(word)
+        glyphs, word = self._glyphs(lines)
+        shift = np.zeros((len(lines.words), 5), np.float32)
+        shift[:, X], shift[:, CLUSTER] = lines.pens, lines.starts
+        shift[:, LINE] = np.repeat(stretches(0 * counts, counts), _between(ends))
+        glyphs[:, LINE] = 0.0
+        glyphs += shift.take(word, axis=0)
         stops = np.searchsorted(word, ends.take(last_lines - 1))
         blocks = np.empty((len(counts), 4), np.int64)
         blocks[:, 1], blocks[:, 3] = _between(stops), counts
@@ -109,10 +109,8 @@ class Blocks:
         box = self.atlas.box.take(glyphs[:, ENTRY].astype(np.int64), axis=0)
         drawn = np.flatnonzero(box[:, 2] > box[:, 0])
         if len(drawn) < len(box):
-            word, glyphs = word.take(drawn), glyphs.take(drawn, axis=0)
-        glyphs[:, X] += np.array(lines.pens, np.float32).take(word)
-        glyphs[:, CLUSTER] += np.array(lines.starts, np.float32).take(word)
-        return word, glyphs
+            return glyphs.take(drawn, axis=0), word.take(drawn)
+        return glyphs, word
 
 
 def stretches(firsts: Array, counts: Array) -> Array:
