@@ -23,13 +23,14 @@ LINE = 4
 """The column of :attr:`Blocks.glyphs` that stands in the place of a word's ADVANCE."""
 
 _CHARACTERS = 32_768
-"""Of texts that are remembered before all are forgotten."""
+"""So many characters of texts are remembered, and 1 more for each text, before all are forgotten."""
 
 
 class Blocks:
     """Numbered blocks of text, in font units: what each has in common at any size, alignment and anchor.
 
-    Used by one thread at a time, as fonts are. Numbers and arrays are good until :meth:`lay_out` is called again.
+    Used by one thread at a time, as fonts are. Numbers and arrays are good until texts are laid out or measured again;
+    arrays stay as large as they once had to be.
 
     - ``glyphs`` float32 (n, 5): of each that draws something its entry, x and y from the left end of the baseline,
       the character it stands for, its line

@@ -49,7 +49,7 @@ class Font(ABC):
         """How many times steeper than a pixel its edges are drawn."""
         # Two generations: words of the old one that are not used again are forgotten with it.
         self.known: dict[str, Word] = {}
-        """Words of the young one."""
+        """Words of the young generation, by their texts."""
         self._old: dict[str, Word] = {}
 
     def __repr__(self) -> str:
