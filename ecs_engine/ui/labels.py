@@ -101,7 +101,7 @@ class Label(Widget):
     def measure(self, ui: UI) -> tuple[float, float]:
         return self._extent
 
-    def _styled(self, ui: UI) -> Style:
+    def styled(self, ui: UI) -> Style:
         """What its words are laid out with."""
         font, size, wrap = self.font or ui.font, self.size, self.wrap
         # What is too small to be seen is laid out at a size that can be.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
 from ecs_engine.pictures import Pictures
 from ecs_engine.text import Fonts
-from ecs_engine.ui.labels import Image, Label
+from ecs_engine.ui.labels import Image, Label, Style
 from ecs_engine.ui.painter import Painter, Parts
 from ecs_engine.ui.tree import Root, can_focus, descendants
 from ecs_engine.ui.widget import PAINT, SIZE, TEXT, TREE, Widget, sane
@@ -22,6 +23,9 @@ class UISystem(System):
 
     A tick in which nothing changed costs a few comparisons. A change of a widget's size is followed up its parents;
     of the others, those whose rectangles stay are not looked at.
+
+    Raises:
+        EngineError: a label has a font of another app. It is raised at every tick until the label is mended.
     """
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
@@ -93,7 +97,7 @@ class UISystem(System):
         for widget in changed:
             if widget._stale & (SIZE | TEXT) and isinstance(widget, Label):
                 if widget._stale & SIZE:
-                    widget._style = widget._styled(self._ui)
+                    widget._style = self._style_of(widget)
                 labels.append(widget)
         if labels:
             styles = [label._style for label in labels]
@@ -101,6 +105,14 @@ class UISystem(System):
             extents = self._blocks.measure(wanted, [style.size for style in styles])
             for label, extent in zip(labels, extents, strict=True):
                 label._extent = extent
+
+    def _style_of(self, label: Label) -> Style:
+        style = label.styled(self._ui)
+        if style.font.atlas is not self._blocks.atlas:
+            raise EngineError(
+                f"{label.title} has the font {style.font.name!r} of another App: load it with this app's fonts."
+            )
+        return style
 
     def _outdated(self, widget: Widget, stale: int) -> bool:
         """Forget the sizes that follow from a widget's; whether any of them may differ now."""

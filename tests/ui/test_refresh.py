@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import App, Camera2D, DebugDraw, Shape, Sprite, System, Text, Transform2D
+from ecs_engine import App, Camera2D, DebugDraw, EngineError, Shape, Sprite, System, Text, Transform2D
 from ecs_engine.core.screen import Screen
 from ecs_engine.systems import split
 from ecs_engine.systems.cameras import read_views
 from ecs_engine.systems.culling import VisibleSets
-from ecs_engine.text import Font
+from ecs_engine.text import Font, Fonts
 from ecs_engine.text.lines import Lines
 from ecs_engine.ui import LIGHT, UI, Button, Column, Label, Panel, ProgressBar, Row, Theme, UISystem, Widget
 
@@ -86,6 +86,17 @@ def test_words_that_change_are_laid_out_once(player: Player, monkeypatch: pytest
     labels[1].text, labels[2].text = "words 2", "as they were"
     player.step()
     assert sorted(laid_out[3:]) == ["words 1", "words 2"]
+
+
+def test_a_font_of_another_app_is_refused_until_the_label_is_mended(player: Player) -> None:
+    label = Label("Words", font=Fonts().sans())
+    player.ui.add(Column(label))
+    for _ in range(2):
+        with pytest.raises(EngineError, match=r"Label 'Words' has the font .* of another App"):
+            player.step()
+    label.font = None
+    player.step()
+    assert [text.plain for _, text in player.world.get_component(Text)] == ["Words"]
 
 
 def test_a_still_ui_writes_nothing(player: Player) -> None:
