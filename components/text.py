@@ -86,6 +86,11 @@ def _count(value: int | None) -> int | None:
     return None if value is None else index(value)
 
 
+def plain(text: str | Runs) -> str:
+    """A text without colours."""
+    return text if isinstance(text, str) else "".join([words for words, _ in text])
+
+
 class Text:
     """A label at the entity's Transform2D: an ordinary component, whose properties any system may set at any time.
 
@@ -172,8 +177,7 @@ class Text:
     @property
     def plain(self) -> str:
         """The text without colours."""
-        text = self.text
-        return text if isinstance(text, str) else "".join([words for words, _ in text])
+        return plain(self.text)
 
     @property
     def has_shadow(self) -> bool:

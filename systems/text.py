@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ecs_engine.components import Text, WorldPose2D
-from ecs_engine.components.text import LAYOUT, STYLE, WORDS
+from ecs_engine.components.text import LAYOUT, STYLE, WORDS, Runs, plain
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
@@ -19,6 +19,7 @@ from ecs_engine.systems.labels import FILL, LOOK, OUTLINE, PASSES, QUAD, SHADOW,
 from ecs_engine.systems.registries import resource_or_new
 from ecs_engine.systems.shapes.debug import DebugDraw
 from ecs_engine.text import Font, Fonts
+from ecs_engine.text.blocks import stretches
 from ecs_engine.text.compose import Placed, layout_of, place
 
 Array = np.ndarray[Any, Any]
@@ -155,18 +156,20 @@ class TextSystem(System):
     def lay_out(self, changed: list[_Label]) -> None:
         """Place the glyphs of labels anew."""
         numbers = np.array([label.number for label in changed], np.int64)
+        texts = [label.text.text for label in changed]
         placed = place(
-            self._fonts.atlas,
-            [label.text.plain for label in changed],
+            self._fonts.blocks,
+            [plain(text) for text in texts],
             [label.font for label in changed],
             self._labels.layout.take(numbers, axis=0),
         )
         shown = [label.text.shown for label in changed]
-        if any(count is not None for count in shown):
+        if shown.count(None) < len(shown):
             most = np.array([np.iinfo(np.int64).max if count is None else count for count in shown], np.int64)
             placed = placed.only(placed.character < most[placed.label])
-        self._write_rows(changed, numbers, placed)
-        self._write_reach(numbers, placed)
+        counts = np.bincount(placed.label, minlength=len(changed))
+        self._write_rows(numbers, placed, counts, self._run_colours(texts, placed, counts))
+        self._write_reach(numbers, placed, counts)
 
     def _check(self, label: _Label, font: Font) -> None:
         if font.atlas is not self._fonts.atlas:
@@ -178,9 +181,9 @@ class TextSystem(System):
                 "which keeps no distances: load it without."
             )
 
-    def _write_rows(self, changed: list[_Label], numbers: Array, placed: Placed) -> None:
+    def _write_rows(self, numbers: Array, placed: Placed, counts: Array, colours: Array) -> None:
+        """Write the glyphs of labels, of which each has ``counts``."""
         labels = self._labels
-        counts = np.bincount(placed.label, minlength=len(changed))
         has = labels.passes.take(numbers, axis=0)
         needed = counts * has.sum(axis=1)
         for number in np.flatnonzero(needed > labels.room[numbers]).tolist():
@@ -190,50 +193,48 @@ class TextSystem(System):
         atlas = self._fonts.atlas
         look = np.empty((len(placed.entry), 4), np.uint32)
         look[:, :2] = atlas.corners.take(placed.entry, axis=0)
-        look[:, 2] = self._run_colours(changed, placed, counts)
+        look[:, 2] = colours
         base = ((numbers * len(PASSES) << 8).take(placed.label)) | atlas.page.take(placed.entry)
-        starts = np.cumsum(counts) - counts
-        to = np.arange(len(placed.label)) + (labels.first[numbers] - starts).take(placed.label)
+        to = stretches(labels.first[numbers], counts)
         for one in (SHADOW, OUTLINE, FILL):  # the order in which they cover each other
-            if not has[:, one].any():
+            mine = has[:, one]
+            if not mine.any():
                 continue
-            these = np.flatnonzero(has[:, one].take(placed.label))
-            rows, rect, label = to.take(these), placed.rect.take(these, axis=0), placed.label.take(these)
-            if one == SHADOW:
-                rect += np.tile(labels.shadow.take(numbers, axis=0), 2).take(label, axis=0)
             look[:, 3] = base + (one << 8)
-            looks[rows] = look.take(these, axis=0)
-            quads[rows] = rect
-            to += (counts * has[:, one]).take(placed.label)
-        spare = labels.room[numbers] - needed
-        after = labels.first[numbers] + needed
-        quads[np.repeat(after - np.cumsum(spare) + spare, spare) + np.arange(spare.sum())] = 0.0
+            rows, rect, values = to, placed.rect, look
+            if one == SHADOW:
+                rect = rect + np.tile(labels.shadow.take(numbers, axis=0), 2).take(placed.label, axis=0)
+            if not mine.all():
+                these = np.flatnonzero(mine.take(placed.label))
+                rows, rect, values = to.take(these), rect.take(these, axis=0), look.take(these, axis=0)
+            looks[rows], quads[rows] = values, rect
+            to = to + (counts * mine).take(placed.label)
+        quads[stretches(labels.first[numbers] + needed, labels.room[numbers] - needed)] = 0.0
         labels.pool.touch(QUAD)
         labels.pool.touch(LOOK)
 
     @staticmethod
-    def _run_colours(changed: list[_Label], placed: Placed, counts: Array) -> Array:
+    def _run_colours(texts: list[str | Runs], placed: Placed, counts: Array) -> Array:
         """Of each glyph the colour of its run, packed; 0 where it has the label's."""
         colours = np.zeros(len(placed.entry), np.uint32)
-        first = 0
-        for label, count in zip(changed, counts.tolist(), strict=True):
-            runs = label.text.text
-            if not isinstance(runs, str) and count:
+        ends = np.cumsum(counts)
+        for index, runs in enumerate(texts):
+            if not isinstance(runs, str) and counts[index]:
                 # A colour of all zeros is as invisible as one with a little red.
                 packed = [0 if colour is None else max(_packed(colour), 1) for _, colour in runs]
                 by_character = np.repeat(np.array(packed, np.uint32), [len(words) for words, _ in runs])
-                mine = slice(first, first + count)
+                mine = slice(ends[index] - counts[index], ends[index])
                 colours[mine] = by_character[placed.character[mine]]
-            first += count
         return colours
 
-    def _write_reach(self, numbers: Array, placed: Placed) -> None:
+    def _write_reach(self, numbers: Array, placed: Placed, counts: Array) -> None:
         corners = np.maximum(-placed.rect[:, :2], placed.rect[:, 2:])
         corners *= corners
         reach = np.zeros(len(numbers), np.float32)
-        firsts = np.flatnonzero(np.diff(placed.label, prepend=-1))  # of each label that has glyphs
-        if len(firsts):
-            reach[placed.label[firsts]] = np.sqrt(np.maximum.reduceat(corners[:, 0] + corners[:, 1], firsts))
+        drawn = np.flatnonzero(counts)
+        if len(drawn):
+            firsts = (np.cumsum(counts) - counts).take(drawn)
+            reach[drawn] = np.sqrt(np.maximum.reduceat(corners[:, 0] + corners[:, 1], firsts))
         offset = self._labels.shadow.take(numbers, axis=0)
         self._labels.reach[numbers] = reach + np.hypot(offset[:, 0], offset[:, 1])
 

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ecs_engine.text.atlas import GlyphAtlas
+from ecs_engine.text.blocks import LINE, Blocks, stretches
 from ecs_engine.text.font import Font
-from ecs_engine.text.lines import NEVER_SHAPED, Lines, tokens_of
-from ecs_engine.text.word import CLUSTER, ENTRY, NO_GLYPHS, X, Y
+from ecs_engine.text.word import CLUSTER, ENTRY, X, Y
 
 Array = np.ndarray[Any, Any]
 
@@ -56,54 +55,33 @@ def layout_of(
 
     The arguments are those of :class:`~ecs_engine.components.Text`.
     """
-    room = wrap * font.em / size if wrap else inf
     line, height = font.line * line_spacing, font.ascent + font.descent
-    return size, size / font.em, room, ALIGN[align], *anchor, line, height, font.ascent, font.grid
+    return size, size / font.em, font.room(wrap, size), ALIGN[align], *anchor, line, height, font.ascent, font.grid
 
 
-def place(atlas: GlyphAtlas, texts: Sequence[str], fonts: Sequence[Font], layouts: npt.ArrayLike) -> Placed:
-    """All glyphs of some labels. Words that are new are shaped first, all of a font in one go.
+def place(blocks: Blocks, texts: Sequence[str], fonts: Sequence[Font], layouts: npt.ArrayLike) -> Placed:
+    """All glyphs of some labels. Texts that are new are laid out first, all in one go.
 
     Args:
         layouts: of each label the row that :func:`layout_of` made for its font.
     """
     rows = np.asarray(layouts, np.float64).reshape(len(texts), LAYOUT_COLUMNS)
-    tokens = [tokens_of(text) for text in texts]
-    tokens_by_font: dict[Font, set[str]] = {}
-    for font, found in zip(fonts, tokens, strict=True):
-        tokens_by_font.setdefault(font, set()).update(found)
-    for font, different in tokens_by_font.items():
-        font.words(different - NEVER_SHAPED)
-    lines = Lines()
-    labels = zip(fonts, texts, tokens, rows[:, _ROOM].tolist(), strict=True)
-    counts = [lines.add(font, text, found, room) for font, text, found, room in labels]
-    return _glyphs(atlas, lines, np.array(counts, np.int64), rows)
-
-
-def _glyphs(atlas: GlyphAtlas, lines: Lines, counts: Array, layouts: Array) -> Placed:
-    """The glyphs of lines, of which each label has ``counts``."""
-    line_label = np.repeat(np.arange(len(counts)), counts)
-    ends = np.array(lines.ends, np.int64)
-    line = np.repeat(np.arange(len(ends)), ends - np.append(0, ends)[:-1])
-    pens = _line_places(np.array(lines.widths), counts, layouts).take(line, axis=0)
-    pens[:, 0] += lines.pens
-    arrays = [word.glyphs for word in lines.words]
-    word = np.repeat(np.arange(len(arrays)), np.array([len(array) for array in arrays], np.int64))
-    glyphs = np.concatenate([NO_GLYPHS, *arrays])
+    numbers = blocks.lay_out(list(zip(fonts, texts, rows[:, _ROOM].tolist(), strict=True)))
+    first, counts, first_line, lines = blocks.extents.take(numbers, axis=0).T
     # Here and below `take`, which is ten times faster than brackets are.
-    box = atlas.box.take(glyphs[:, ENTRY].astype(np.int64), axis=0)
-    drawn = np.flatnonzero(box[:, 2] > box[:, 0])
-    if len(drawn) < len(box):  # blanks need no row
-        word, glyphs, box = word.take(drawn), glyphs.take(drawn, axis=0), box.take(drawn, axis=0)
-
-    label = line_label.take(line).take(word)
-    size, scale = layouts[:, :2].astype(np.float32).take(label, axis=0).T
-    places = glyphs[:, X : Y + 1] + pens.astype(np.float32).take(word, axis=0)
+    glyphs = blocks.glyphs.take(stretches(first, counts), axis=0)
+    lefts = _line_places(blocks.widths.take(stretches(first_line, lines)), lines, rows)
+    label = np.repeat(np.arange(len(numbers)), counts)
+    line = (np.cumsum(lines) - lines).take(label) + glyphs[:, LINE].astype(np.int64)
+    size, scale = rows[:, :2].astype(np.float32).take(label, axis=0).T
+    entry = glyphs[:, ENTRY].astype(np.int64)
+    places = glyphs[:, X : Y + 1] + lefts.astype(np.float32).take(line, axis=0)
     places *= scale[:, None]
+    box = blocks.atlas.box.take(entry, axis=0)
     box *= size[:, None]
-    box += np.tile(places, 2)
-    character = glyphs[:, CLUSTER].astype(np.int64) + np.array(lines.starts, np.int64).take(word)
-    return Placed(label, glyphs[:, ENTRY].astype(np.int64), box, character)
+    box[:, :2] += places
+    box[:, 2:] += places
+    return Placed(label, entry, box, glyphs[:, CLUSTER].astype(np.int64))
 
 
 def _line_places(widths: Array, counts: Array, layouts: Array) -> Array:
@@ -113,13 +91,12 @@ def _line_places(widths: Array, counts: Array, layouts: Array) -> Array:
     _, _, room, align, anchor_x, anchor_y, line, height, ascent, grid = layouts.T
     block = np.where(room < inf, room, np.maximum.reduceat(widths, firsts)) if len(counts) else room
     top = ((counts - 1) * line + height) * (1.0 - anchor_y) - ascent
-    of_label = np.stack([-anchor_x * block, block, top, align, line, grid], axis=1)
-    left, block, top, align, line, grid = of_label.take(label, axis=0).T
     places = np.empty((len(widths), 2))
-    places[:, 0] = left + (block - widths) * align
-    places[:, 1] = top - (np.arange(len(widths)) - firsts.take(label)) * line
-    fixed = np.flatnonzero(grid)
+    places[:, 0] = (-anchor_x * block).take(label) + (block.take(label) - widths) * align.take(label)
+    places[:, 1] = top.take(label) - stretches(0 * counts, counts) * line.take(label)
+    unit = grid.take(label)
+    fixed = np.flatnonzero(unit)
     if len(fixed):
-        unit = grid[fixed, None]
+        unit = unit[fixed, None]
         places[fixed] = np.rint(places[fixed] / unit) * unit
     return places

@@ -8,7 +8,7 @@ from math import inf
 
 from ecs_engine.core.errors import EngineError
 from ecs_engine.text.atlas import GlyphAtlas
-from ecs_engine.text.lines import NEVER_SHAPED, Lines, tokens_of
+from ecs_engine.text.lines import Lines, tokens_of
 from ecs_engine.text.word import Word
 
 _REMEMBERED = 4096
@@ -48,7 +48,8 @@ class Font(ABC):
         self.sharpness = 1.0
         """How many times steeper than a pixel its edges are drawn."""
         # Two generations: words of the old one that are not used again are forgotten with it.
-        self._young: dict[str, Word] = {}
+        self.known: dict[str, Word] = {}
+        """Words of the young generation, by their texts."""
         self._old: dict[str, Word] = {}
 
     def __repr__(self) -> str:
@@ -63,9 +64,9 @@ class Font(ABC):
 
         What is returned is the font's own, and good until words are asked for again.
         """
-        if len(self._young) >= _REMEMBERED:
-            self._old, self._young = self._young, {}
-        young, old, new = self._young, self._old, []
+        if len(self.known) >= _REMEMBERED:
+            self._old, self.known = self.known, {}
+        young, old, new = self.known, self._old, []
         for text in dict.fromkeys(texts):
             if text not in young:
                 known = old.pop(text, None)
@@ -79,11 +80,7 @@ class Font(ABC):
 
     def word(self, text: str) -> Word:
         """One of :meth:`words`."""
-        return self._young.get(text) or self.words((text,))[text]
-
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Shape all words of many texts in one go, which takes half as long as when each is measured by itself."""
-        self.words({token for text in texts for token in tokens_of(text)} - NEVER_SHAPED)
+        return self.known.get(text) or self.words((text,))[text]
 
     def measure(self, text: str, size: float, *, wrap: float = 0.0, line_spacing: float = 1.0) -> tuple[float, float]:
         """Width of the widest line, without spaces at its end, and height of all lines, in world units.
@@ -96,10 +93,22 @@ class Font(ABC):
         """
         if not 0 < size < inf:
             raise EngineError(f"A text was measured at size {size}: give a number above 0.")
-        scale = size / self.em
         lines = Lines()
-        count = lines.add(self, text, tokens_of(text), wrap / scale if wrap else inf)
-        return max(lines.widths) * scale, self.height(count, line_spacing) * scale
+        count = lines.add(self, text, tokens_of(text), self.room(wrap, size))
+        return self.extent(max(lines.widths), count, size, line_spacing)
+
+    def extent(self, width: float, lines: int, size: float, line_spacing: float = 1.0) -> tuple[float, float]:
+        """Width and height in world units of lines of which the widest is ``width`` font units."""
+        scale = size / self.em
+        return width * scale, self.height(lines, line_spacing) * scale
+
+    def room(self, wrap: float, size: float) -> float:
+        """The longest that a line may be, in font units.
+
+        Args:
+            wrap, size: as of :class:`~ecs_engine.components.Text`.
+        """
+        return wrap * self.em / size if wrap else inf
 
     def height(self, lines: int, line_spacing: float) -> float:
         """Of a block of lines, in font units."""

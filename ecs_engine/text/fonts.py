@@ -10,6 +10,7 @@ from threading import Lock
 
 from ecs_engine.core.errors import AssetError
 from ecs_engine.text.atlas import GlyphAtlas
+from ecs_engine.text.blocks import Blocks
 from ecs_engine.text.font import Font
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,8 @@ class Fonts:
         self.strict = strict
         self.atlas = GlyphAtlas()
         """The glyphs of all fonts."""
+        self.blocks = Blocks(self.atlas)
+        """The texts that were laid out lately."""
         self.default: Font = PixelFont(self.atlas)
         """A pixel font of five by seven dots, for ASCII, which needs no file: crisp at sizes 10, 20, 30 and so on."""
         self._loaded: dict[tuple[Path, float | None, int | None], Font] = {}

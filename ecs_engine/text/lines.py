@@ -56,14 +56,15 @@ class Lines:
             tokens: of the text, see :func:`tokens_of`.
             room: the longest a line may be, in font units. A single character that is longer has a line of its own.
         """
-        words, pens, starts, widths, known = self.words, self.pens, self.starts, self.widths, font.word
+        words, pens, starts, widths = self.words, self.pens, self.starts, self.widths
+        known, shaped = font.known, font.word
         first_word, first_line = len(words), len(widths)
         pen, width, start = 0.0, 0.0, 0
         leftward = False
         for token in tokens:
             kind = _KINDS.get(token[0])
             if kind is None:
-                word = known(token)
+                word = known.get(token) or shaped(token)
                 advance = word.advance
                 if not word.rightward:
                     leftward = True
@@ -79,15 +80,15 @@ class Lines:
                     for begin, end in _pieces(word, len(token), room):
                         if begin:
                             self._end_line(width)
-                        piece = known(token[begin:end])
+                        piece = shaped(token[begin:end])
                         words.append(piece)
                         pens.append(0.0)
                         starts.append(start + begin)
                         pen = width = piece.advance
             elif kind == _SPACE:
-                pen += known(token).advance
+                pen += (known.get(token) or shaped(token)).advance
             elif kind == _TAB:
-                stop = TAB_SPACES * known(" ").advance
+                stop = TAB_SPACES * shaped(" ").advance
                 pen = (pen // stop + 1) * stop if stop > 0 else pen
             else:
                 self._end_line(width)

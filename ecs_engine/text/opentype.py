@@ -87,7 +87,7 @@ class OpenTypeFont(Font):
             infos += found
             positions += buffer.glyph_positions
             counts.append(len(found))
-            rightward.append(buffer.direction != "rtl")
+            rightward.append(word.isascii() or buffer.direction != "rtl")
         glyph, cluster = (_column(infos, name) for name in ("codepoint", "cluster"))
         x, y, steps = (_column(positions, name) for name in ("x_offset", "y_offset", "x_advance"))
         glyph[glyph >= len(self._entries)] = _NOTDEF  # broken fonts name glyphs that are not there

@@ -26,7 +26,7 @@ _NOT_DRAWN = -1
 
 
 class PixelFont(Font):
-    """ASCII, five dots wide; any other character is a box. A font unit is a dot."""
+    """ASCII, five dots wide; any other character is a box, but spaces are blank. A font unit is a dot."""
 
     def __init__(self, atlas: GlyphAtlas) -> None:
         super().__init__(
@@ -45,10 +45,12 @@ class PixelFont(Font):
         cluster = np.arange(len(text)) - np.repeat(starts, counts)
         known = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         if not text.isascii():
+            categories = np.array([unicodedata.category(character) for character in text])
+            known = np.where(categories == "Zs", ord(" "), np.minimum(known, _BOX))
             # Format characters, such as joiners and direction marks, are for fonts that know what to do with them.
-            shown = np.array([unicodedata.category(character) != "Cf" for character in text], np.bool_)
+            shown = categories != "Cf"
             counts = np.bincount(np.repeat(np.arange(len(words)), counts)[shown], minlength=len(words))
-            cluster, known = cluster[shown], np.minimum(known[shown], _BOX)
+            cluster, known = cluster[shown], known[shown]
         entry = self._entries[known]
         if (entry == _NOT_DRAWN).any():
             for code in np.unique(known[entry == _NOT_DRAWN]).tolist():

@@ -46,7 +46,5 @@ def cut_words(
     glyphs[:, X] = (reached[:-1] - np.repeat(reached[starts], sizes)) * unit + x
     glyphs[:, ADVANCE] = steps * unit
     advances = (reached[ends] - reached[starts]) * unit
-    return [
-        Word(glyphs[start:end], advance, way)
-        for start, end, advance, way in zip(starts.tolist(), ends.tolist(), advances.tolist(), rightward, strict=True)
-    ]
+    own = [glyphs[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    return list(map(Word, own, advances.tolist(), rightward))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import index
-from typing import TYPE_CHECKING, Any, Literal, SupportsIndex
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, SupportsIndex
 
 from ecs_engine.core.setting import Setting
 from ecs_engine.pictures import Pictures
@@ -17,6 +17,7 @@ from ecs_engine.ui.widget import (
     NUMBER,
     PAINT,
     SIZE,
+    TEXT,
     WORDS,
     Widget,
     colour,
@@ -45,6 +46,16 @@ _SHARE = {"left": 0.0, "center": 0.5, "right": 1.0}
 """What of the room beside words is at their left."""
 
 
+class Style(NamedTuple):
+    """What words are laid out with."""
+
+    font: Font
+    size: float
+    wrap: float
+    room: float
+    """The longest that a line may be, in font units."""
+
+
 class Label(Widget):
     """Words.
 
@@ -57,7 +68,7 @@ class Label(Widget):
         settings: as of :class:`~ecs_engine.ui.Widget`.
     """
 
-    text = Setting(words, SIZE, WORDS)
+    text = Setting(words, TEXT, WORDS)
     size = Setting(length, SIZE, LENGTH)
     color = Setting(colour, PAINT, COLOUR)
     font = Setting(font_or_none, SIZE, FONT)
@@ -77,7 +88,9 @@ class Label(Widget):
     ) -> None:
         super().__init__(**settings)
         self.text, self.size, self.color, self.font, self.align, self.wrap = text, size, color, font, align, wrap
+        self._style: Style
         self._extent = (0.0, 0.0)
+        """Width and height of its words: the system measures all labels that changed together."""
         self.inherited: Colour | None = None
         """A colour that what it is in gives it, where it has none of its own."""
 
@@ -86,29 +99,25 @@ class Label(Widget):
         return self.text
 
     def measure(self, ui: UI) -> tuple[float, float]:
-        size, wrap = self._letters(ui.theme.text_size), self._lines()
-        self._extent = ui.extent(self.font or ui.font, self.text, size, wrap)
         return self._extent
 
+    def styled(self, ui: UI) -> Style:
+        """What its words are laid out with."""
+        font, size, wrap = self.font or ui.font, self.size, self.wrap
+        # What is too small to be seen is laid out at a size that can be.
+        size = ui.theme.text_size if size is None else max(min(sane(self, size, "size"), 1e5), 0.01)
+        wrap = min(sane(self, wrap, "wrap"), 1e6) if wrap else 0.0
+        return Style(font, size, wrap, font.room(wrap, size))
+
     def paint(self, painter: Painter) -> None:
-        theme = painter.theme
-        size, wrap = self._letters(theme.text_size), self._lines()
+        font, size, wrap, _ = self._style
         x, y, width, height = self.rect
-        if self.width is not None and self.height is not None and self.ui is not None:  # then nobody has measured them
-            self._extent = self.ui.extent(self.font or painter.font, self.text, size, wrap)
         across, down = self._extent
+        align = self.align
         painter.words(
-            x + (width - across) * _SHARE[self.align], y + (height - down) / 2, self.text,
-            self.color or self.inherited or theme.text,
-            size=size, font=self.font, wrap=wrap, align=self.align,
+            x + (width - across) * _SHARE[align], y + (height - down) / 2, self.text,
+            self.color or self.inherited or painter.theme.text, size=size, font=font, wrap=wrap, align=align,
         )  # fmt: skip
-
-    def _letters(self, usual: float) -> float:
-        """Units to an em; what is too small to be seen is laid out at a thousandth."""
-        return usual if self.size is None else max(min(sane(self, self.size, "size"), 1e5), 0.01)
-
-    def _lines(self) -> float:
-        return min(sane(self, self.wrap, "wrap"), 1e6) if self.wrap else 0.0
 
 
 class Image(Widget):

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 
 from ecs_engine.ui.widget import Align, Justify
 
+_BEFORE = {"start": 0.0, "stretch": 0.0, "center": 0.5, "end": 1.0}
+"""What of the room beside something is before it."""
+
 
 def share(natural: Sequence[float], grow: Sequence[float], room: float) -> list[float]:
     """Lengths along the main axis: what is left of ``room`` goes to those that grow, by their shares; what is missing
@@ -43,5 +46,4 @@ def across(natural: float, fixed: bool, room: float, align: Align) -> tuple[floa
     """Begin and length across the main axis. What has a length of its own is not stretched."""
     if align == "stretch" and not fixed:
         return 0.0, room
-    left = max(room - natural, 0.0)
-    return {"start": 0.0, "stretch": 0.0, "center": left / 2, "end": left}[align], natural
+    return max(room - natural, 0.0) * _BEFORE[align], natural

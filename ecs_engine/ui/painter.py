@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import pi
 from typing import Any
 
@@ -19,36 +20,39 @@ BOX = (
 )  # fmt: skip
 WORDS = ("text", "font", "size", "color", "wrap", "align", "layer", "visible")
 PICTURE = ("picture", "size", "tint", "layer", "visible")
-"""What is written to the component of each kind of part, in the order of its values; the last is ``visible``."""
+"""What is written to the component of each kind of part: what it shows, then how, of which the last is ``visible``."""
 
 
 class Part:
     """One entity that a widget is drawn by."""
 
-    __slots__ = ("_names", "_place", "_transform", "_values", "component", "entity")
+    __slots__ = ("_content", "_name", "_names", "_place", "_style", "_transform", "component", "entity")
 
     def __init__(self, world: World, names: tuple[str, ...], component: Shape | Sprite | Text) -> None:
-        self._names = names
+        self._name, *self._names = names
         self._place: Place = (0.0, 0.0)
         self._transform = Transform2D()
         self.component = component
-        self._values: tuple[Any, ...] = (None,) * len(names)
+        self._content: Any = None
+        self._style: tuple[Any, ...] = (None,) * len(self._names)
         self.entity = world.create_entity(self._transform, component)
 
-    def update(self, place: Place, values: tuple[Any, ...]) -> None:
+    def update(self, place: Place, content: Any, style: tuple[Any, ...]) -> None:
         """Write what differs from the last time."""
         if place != self._place:
             self._place = place
             self._transform.position = place
-        if values != self._values:
-            component = self.component
-            for name, value, before in zip(self._names, values, self._values, strict=True):
+        if content != self._content:
+            self._content = content
+            setattr(self.component, self._name, content)
+        if style != self._style:
+            for name, value, before in zip(self._names, style, self._style, strict=True):
                 if value != before:
-                    setattr(component, name, value)
-            self._values = values
+                    setattr(self.component, name, value)
+            self._style = style
 
     def hide(self) -> None:
-        self.update(self._place, (*self._values[:-1], False))
+        self.update(self._place, self._content, (*self._style[:-1], False))
 
 
 def delete_owned(world: World, entity: int, component: object, kind: type) -> None:
@@ -90,14 +94,12 @@ class Painter:
         self._opacity = 1.0
         self._used = [0, 0, 0]
 
-    def begin(self, parts: Parts, level: int, opacity: float) -> None:
-        """Draw a widget from here on."""
+    def draw(self, parts: Parts, level: int, opacity: float, paint: Callable[[Painter], None] | None) -> None:
+        """Draw a widget as its ``paint`` does, or nothing, and hide what was not drawn again."""
         self._parts, self._layer, self._opacity = parts, FIRST_UI_LAYER + level, opacity
-        self._used = [0, 0, 0]
-
-    def end(self) -> None:
-        """Hide what was not drawn again."""
-        parts, used = self._parts, self._used
+        self._used = used = [0, 0, 0]
+        if paint is not None:
+            paint(self)
         if used != parts.shown:
             for kind, now, before in zip(parts.kinds, used, parts.shown, strict=True):
                 for part in kind[now:before]:
@@ -121,18 +123,17 @@ class Painter:
         """A rectangle with round corners, an edge within it, and perhaps a second colour at its lower edge."""
         left, top = round(x), round(y)
         width, height = max(round(x + width) - left, 0), max(round(y + height) - top, 0)
-        values = (
-            (width, height),
+        style = (
             min(corner, width / 2, height / 2),
             rgba(fill, self._opacity),
             rgba(fill if fill_to is None else fill_to, self._opacity),
             Gradient.NONE if fill_to is None else Gradient.LINEAR,
             rgba(edge_color, self._opacity),
             edge,
-            self._layer_of(level),
+            min(self._layer + level, HIGHEST_LAYER),
             width > 0 and height > 0,
         )
-        self._part(0).update((left + width / 2, -top - height / 2), values)
+        self._part(0).update((left + width / 2, -top - height / 2), (width, height), style)
 
     def words(
         self,
@@ -148,17 +149,17 @@ class Painter:
         level: int = 0,
     ) -> None:
         """Lines of text whose upper left corner is (x, y): a string, or pieces with colours of their own."""
-        values = (
-            text if isinstance(text, str) else self._runs(text),
+        style = (
             font or self.font,
             self.theme.text_size if size is None else size,
             rgba(color, self._opacity),
             wrap,
             align,
-            self._layer_of(level),
+            min(self._layer + level, HIGHEST_LAYER),
             True,
         )
-        self._part(1).update((round(x), -round(y)), values)
+        content = text if isinstance(text, str) else self._runs(text)
+        self._part(1).update((round(x), -round(y)), content, style)
 
     def picture(
         self,
@@ -173,8 +174,8 @@ class Painter:
     ) -> None:
         """A picture, stretched to a size."""
         shown = width > 0 and height > 0
-        values = (picture, (width, height), rgba(tint, self._opacity), self._layer_of(level), shown)
-        self._part(2).update((round(x) + width / 2, -round(y) - height / 2), values)
+        style = ((width, height), rgba(tint, self._opacity), min(self._layer + level, HIGHEST_LAYER), shown)
+        self._part(2).update((round(x) + width / 2, -round(y) - height / 2), picture, style)
 
     def ring(self, x: float, y: float, width: float, height: float, corner: float, level: int = 0) -> None:
         """The ring of the focus, around a rectangle."""
@@ -186,9 +187,6 @@ class Painter:
 
     def _runs(self, line: Line) -> tuple[tuple[str, RGBA | None], ...]:
         return tuple((text, None if color is None else rgba(color, self._opacity)) for text, color in line)
-
-    def _layer_of(self, level: int) -> int:
-        return min(self._layer + level, HIGHEST_LAYER)
 
     def _part(self, kind: int) -> Part:
         """The next part of a kind that the widget has; a new one where it has no more."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.screen import Screen
 from ecs_engine.core.system import Stage, System
 from ecs_engine.pictures import Pictures
-from ecs_engine.text import Font
-from ecs_engine.ui.labels import Image, Label
+from ecs_engine.text import Fonts
+from ecs_engine.ui.labels import Image, Label, Style
 from ecs_engine.ui.painter import Painter, Parts
 from ecs_engine.ui.tree import Root, can_focus, descendants
-from ecs_engine.ui.widget import PAINT, SIZE, TREE, Widget, sane
+from ecs_engine.ui.widget import PAINT, SIZE, TEXT, TREE, Widget, sane
 
 if TYPE_CHECKING:
     from ecs_engine.ui.ui import UI
@@ -22,6 +23,9 @@ class UISystem(System):
 
     A tick in which nothing changed costs a few comparisons. A change of a widget's size is followed up its parents;
     of the others, those whose rectangles stay are not looked at.
+
+    Raises:
+        EngineError: a label has a font of another app. It is raised at every tick until the label is mended.
     """
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
@@ -35,6 +39,7 @@ class UISystem(System):
     def on_add(self) -> None:
         self._painter = Painter(self.world)
         self._pictures = self.world.resource(Pictures)
+        self._blocks = self.world.resource(Fonts).blocks
         self._loaded = 0
         self._ui.tree_changed = True
 
@@ -64,36 +69,50 @@ class UISystem(System):
         ui = self._ui
         ui.revision += 1
         self._painter.theme, self._painter.font = ui.theme, ui.font
-        changed, ui.changed = ui.changed, []
-        self._prepare(changed)
-        to_paint: dict[Widget, None] = {}
+        changed = ui.changed
+        self._measure_labels(changed)
         layout = ui.tree_changed
         for widget in changed:
-            stale, widget._stale = widget._stale, 0
-            to_paint[widget] = None
-            ui.tree_changed |= bool(stale & TREE)
-            layout |= bool(stale & (SIZE | TREE)) and self._outdated(widget, stale)
+            stale, widget._stale = widget._stale, PAINT  # if it moves, it need not be noted again
+            if stale & (SIZE | TREE | TEXT) and self._outdated(widget, stale):
+                layout = True
+            if stale & TREE:
+                ui.tree_changed = True
         if layout:
             self.lay_out()
         if ui.tree_changed:
             ui.tree_changed = False
             self._walk()
-        moved, ui.changed = ui.changed, []
-        for widget in moved:
+        ui.changed = []  # layout and the walk have added those that moved
+        for widget in changed:
             stale, widget._stale = widget._stale, 0
-            to_paint[widget] = None
-            widget._note(stale & ~PAINT)
-        for widget in to_paint:
+            if stale & ~PAINT:
+                widget._note(stale & ~PAINT)
+        for widget in changed:
             self.paint(widget)
 
-    def _prepare(self, changed: list[Widget]) -> None:
-        """Have the words of labels that are to be measured shaped together."""
-        texts: dict[Font, list[str]] = {}
+    def _measure_labels(self, changed: list[Widget]) -> None:
+        """Measure all labels whose words changed, which are laid out in one go."""
+        labels: list[Label] = []
         for widget in changed:
-            if isinstance(widget, Label) and widget._stale & SIZE:
-                texts.setdefault(widget.font or self._painter.font, []).append(widget.text)
-        for font, strings in texts.items():
-            font.prepare(strings)
+            if widget._stale & (SIZE | TEXT) and isinstance(widget, Label):
+                if widget._stale & SIZE:
+                    widget._style = self._style_of(widget)
+                labels.append(widget)
+        if labels:
+            styles = [label._style for label in labels]
+            wanted = [(style.font, label.text, style.room) for label, style in zip(labels, styles, strict=True)]
+            extents = self._blocks.measure(wanted, [style.size for style in styles])
+            for label, extent in zip(labels, extents, strict=True):
+                label._extent = extent
+
+    def _style_of(self, label: Label) -> Style:
+        style = label.styled(self._ui)
+        if style.font.atlas is not self._blocks.atlas:
+            raise EngineError(
+                f"{label.title} has the font {style.font.name!r} of another App: load it with this app's fonts."
+            )
+        return style
 
     def _outdated(self, widget: Widget, stale: int) -> bool:
         """Forget the sizes that follow from a widget's; whether any of them may differ now."""
@@ -101,11 +120,10 @@ class UISystem(System):
         alone = not stale & TREE and not widget._children and widget._placed
         if alone and self._ui.natural(widget) == before:
             return False
-        above: Widget | None = widget
-        while above is not None:
-            above._placed = False
-            if above is not widget:
-                above._natural = None
+        widget._placed = False
+        above = widget.parent
+        while above is not None and (above._placed or above._natural is not None):
+            above._placed, above._natural = False, None
             above = above.parent
         return True
 
@@ -170,10 +188,10 @@ class UISystem(System):
             ui.focus = root.focus_before
 
     def _paint_backdrop(self, root: Root, level: int) -> None:
-        self._painter.begin(root.backdrop, level, 1.0)
-        if root.widget.visible:
-            self._painter.box(0.0, 0.0, *self._ui.size, self._ui.theme.backdrop)
-        self._painter.end()
+        def dim(painter: Painter) -> None:
+            painter.box(0.0, 0.0, *self._ui.size, painter.theme.backdrop)
+
+        self._painter.draw(root.backdrop, level, 1.0, dim if root.widget.visible else None)
 
     def paint(self, widget: Widget) -> None:
         """Make a widget's picture again."""
@@ -183,11 +201,8 @@ class UISystem(System):
         parts = widget._parts
         if parts is None:
             parts = widget._parts = Parts()
-        painter = self._painter
-        painter.begin(parts, level, 1.0 if active or not widget.dims else self._ui.theme.disabled)
-        if shown:
-            widget.paint(painter)
-        painter.end()
+        opacity = 1.0 if active or not widget.dims else self._ui.theme.disabled
+        self._painter.draw(parts, level, opacity, widget.paint if shown else None)
 
     def _notice_deleted(self) -> None:
         """Let go of widgets whose entities others have deleted."""

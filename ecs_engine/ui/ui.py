@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from math import isfinite
 from typing import TypeVar
 
@@ -16,16 +15,9 @@ from ecs_engine.ui.painter import delete_owned
 from ecs_engine.ui.system import UISystem
 from ecs_engine.ui.theme import Theme
 from ecs_engine.ui.tree import Root, ancestors, can_focus, descendants
-from ecs_engine.ui.widget import SIZE, TREE, Widget, sane
+from ecs_engine.ui.widget import PAINT, SIZE, TREE, Widget, sane
 
 W = TypeVar("W", bound=Widget)
-
-
-_MEASURED = 4096
-
-
-def _measure(font: Font, text: str, size: float, wrap: float) -> tuple[float, float]:
-    return font.measure(text, size, wrap=wrap)
 
 
 class UI:
@@ -72,8 +64,6 @@ class UI:
         self._focus: Widget | None = None
         self._theme = theme or Theme()
         self.font: Font = self._font()
-        self.extent = lru_cache(maxsize=_MEASURED)(_measure)
-        """Width and height of words: (font, text, size, wrap) -> both, remembered for words that come again."""
         world.add_resource(self)
         world.add_processor(UIInputSystem(self))
         world.add_processor(UISystem(self))
@@ -247,7 +237,7 @@ class UI:
         if widget._placed and rect == widget.rect:
             return
         widget.rect, widget._placed = rect, True
-        widget.repaint()
+        widget._note(PAINT)
         widget.arrange(self, x, y, width, height)
 
     def _font(self) -> Font:

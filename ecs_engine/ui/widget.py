@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from ecs_engine.ui.painter import Painter, Parts
     from ecs_engine.ui.ui import UI
 
-SIZE, PAINT, TREE = 1, 2, 4
-"""What of a widget can be out of date: the size of its content, its picture, or who is shown and enabled."""
+SIZE, PAINT, TREE, TEXT = 1, 2, 4, 8
+"""What of a widget can be out of date: the size of its content, its picture, who is shown and enabled, or the words of
+a label and nothing else."""
 
 LARGEST = 1e6
 """Units that a length can have."""

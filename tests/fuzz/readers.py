@@ -147,7 +147,7 @@ def small_font() -> bytes:
 def read_font(path: Path) -> None:
     fonts = Fonts(strict=True)
     font = fonts.load(path)
-    place(fonts.atlas, ["Agfi é\nlong words"], [font], [layout_of(font, 20.0, 60.0)])
+    place(fonts.blocks, ["Agfi é\nlong words"], [font], [layout_of(font, 20.0, 60.0)])
 
 
 def read_save(path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from ecs_engine import App, Camera2D, Parent, Sprite, Text, Transform2D
 from ecs_engine.assets.font import GLYPHS
@@ -198,6 +198,7 @@ def test_any_unicode_draws_and_whatever_is_a_letter_is_seen(headless: MakeApp, s
     app.world.create_entity(Transform2D((-250, 250)), label)
 
     @settings(max_examples=60, deadline=None)
+    @example("\u00a0\u202f")
     @given(any_text)
     def check(text: str) -> None:
         label.text = text

@@ -48,7 +48,7 @@ def rows_of(label: Text, number: int, app: FakeApp) -> tuple[list[Any], list[Any
     """Quads and looks of one label, glyph by glyph, and how far they reach."""
     atlas, font = app.fonts.atlas, label.font or app.fonts.default
     layout = layout_of(font, label.size, label.wrap, label.align, label.anchor, label.line_spacing)
-    placed = place(atlas, [label.plain], [font], [layout])
+    placed = place(app.fonts.blocks, [label.plain], [font], [layout])
     runs = [(label.text, None)] if isinstance(label.text, str) else label.text
     colors = [color for words, color in runs for _ in words]
     quads, looks, reach = [], [], 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any
 
@@ -39,11 +39,14 @@ class Plain:
         return Word(np.array(glyphs, np.float32).reshape(-1, 5), steps * unit, self.rightward)
 
     rightward = True
+    known: Mapping[str, Word] = {}
 
     def dotted(self, text: str) -> Iterator[tuple[int, float, float, int, int]]:
         for at, character in enumerate(text):
-            if unicodedata.category(character) != "Cf":
-                yield int(self.font._entries[min(ord(character), 128)]), 0.0, 0.0, at, 6
+            category = unicodedata.category(character)
+            if category != "Cf":
+                code = ord(" ") if category == "Zs" else min(ord(character), 128)
+                yield int(self.font._entries[code]), 0.0, 0.0, at, 6
 
     def shaped(self, text: str) -> Iterator[tuple[int, float, float, int, int]]:
         buffer = hb.Buffer()
@@ -98,7 +101,7 @@ labels = st.tuples(
 @given(st.lists(labels, max_size=8))
 def test_labels_in_one_go_are_placed_as_glyph_by_glyph(given: list[tuple[Any, ...]]) -> None:
     texts, fonts = [label[0] for label in given], [label[1] for label in given]
-    placed = place(FONTS.atlas, texts, fonts, [layout_of(*label[1:]) for label in given])
+    placed = place(FONTS.blocks, texts, fonts, [layout_of(*label[1:]) for label in given])
     expected = [(number, *glyph) for number, label in enumerate(given) for glyph in placed_plainly(*label)]
     assert placed.label.tolist() == [number for number, _, _, _ in expected]
     assert placed.entry.tolist() == [entry for _, entry, _, _ in expected]

@@ -32,7 +32,7 @@ def test_any_text_is_laid_out(which: str) -> None:
     @settings(max_examples=150, deadline=None)
     @given(st.text(st.characters(), max_size=30), st.sampled_from([0.0, 3.0, 100.0]))
     def check(text: str, wrap: float) -> None:
-        placed = place(fonts.atlas, [text], [font], [layout_of(font, 20.0, wrap)])
+        placed = place(fonts.blocks, [text], [font], [layout_of(font, 20.0, wrap)])
         assert np.isfinite(placed.rect).all()
         assert ((placed.character >= 0) & (placed.character < max(len(text), 1))).all()
         width, height = font.measure(text, 20.0, wrap=wrap)
@@ -125,7 +125,7 @@ def test_words_that_come_again_are_remembered_and_others_forgotten(
         assert known["kept 0"].advance == sans.word("kept 0").advance == shape(["kept 0"])[0].advance
     assert set(shaped.values()) == {1}
     assert len(shaped) == 300 * 101
-    remembered = [*sans._young.values(), *sans._old.values()]
+    remembered = [*sans.known.values(), *sans._old.values()]
     assert len(remembered) <= 2 * (4096 + 400)
     arrays = {id(array): array for word in remembered for array in [word.glyphs.base, word.glyphs] if array is not None}
     own = [array for array in arrays.values() if array.base is None]
@@ -267,7 +267,7 @@ def test_damaged_fonts_are_refused_or_drawn_and_nothing_else(tmp_path: Path, sma
             refused += 1
             continue
         loaded += 1
-        place(fonts.atlas, ["Agfi é\nlong words"], [font], [layout_of(font, 20.0, 60.0)])
+        place(fonts.blocks, ["Agfi é\nlong words"], [font], [layout_of(font, 20.0, 60.0)])
         assert fonts.atlas.page_count <= 2
     assert loaded > 20
     assert refused > 20

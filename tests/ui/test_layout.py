@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ecs_engine import EngineError, World
+from ecs_engine import EngineError, Text, Transform2D, World
 from ecs_engine.core.errors import ComponentError
 from ecs_engine.core.events import ResizeEvent
 from ecs_engine.testing.app import FakeApp
@@ -163,6 +163,21 @@ def test_anchors_margins_and_fill(player: Player) -> None:
     player.step(ResizeEvent(800, 600, 1600, 1200, 2.0))
     assert corner.rect == (800 - 110, 600 - 60, 100, 50)
     assert whole.rect == (20, 20, 760, 560)
+
+
+@pytest.mark.parametrize("sizes", [{}, {"width": 300, "height": 80}])
+def test_words_stand_in_the_middle_of_a_rectangle_that_they_were_not_asked_for(
+    player: Player, sizes: dict[str, float]
+) -> None:
+    label = Label("Words", align="center", **sizes)
+    player.ui.add(label, fill=not sizes)
+    player.step()
+    across, down = player.ui.font.measure("Words", player.ui.theme.text_size)
+    x, y, width, height = label.rect
+    assert (width, height) != pytest.approx((across, down))
+    ((entity, _),) = player.world.get_component(Text)
+    left, top = player.world.component_for_entity(entity, Transform2D).position
+    assert (left, -top) == pytest.approx((x + (width - across) / 2, y + (height - down) / 2), abs=0.51)
 
 
 def test_a_height_of_its_own_goes_with_the_window() -> None:

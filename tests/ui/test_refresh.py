@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import App, Camera2D, DebugDraw, Shape, Sprite, System, Text, Transform2D
+from ecs_engine import App, Camera2D, DebugDraw, EngineError, Shape, Sprite, System, Text, Transform2D
 from ecs_engine.core.screen import Screen
 from ecs_engine.systems import split
 from ecs_engine.systems.cameras import read_views
 from ecs_engine.systems.culling import VisibleSets
+from ecs_engine.text import Font, Fonts
+from ecs_engine.text.lines import Lines
 from ecs_engine.ui import LIGHT, UI, Button, Column, Label, Panel, ProgressBar, Row, Theme, UISystem, Widget
 
 from .conftest import Player
@@ -61,6 +63,40 @@ def test_only_what_changed_is_painted(player: Player, monkeypatch: pytest.Monkey
     labels[3].text = "Label 0"  # it was that before
     player.step()
     assert seen == [labels[3]]
+
+
+def test_words_that_change_are_laid_out_once(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+    labels = [Label("as they were", width=90 * (number % 2) or None, wrap=number) for number in range(0, 60, 20)]
+    player.ui.add(Column(*labels))
+    player.step()
+    laid_out: list[str] = []
+    add = Lines.add
+
+    def counted(lines: Lines, font: Font, text: str, tokens: list[str], room: float) -> int:
+        laid_out.append(text)
+        return add(lines, font, text, tokens, room)
+
+    monkeypatch.setattr(Lines, "add", counted)
+    for number, label in enumerate(labels):
+        label.text = f"words {number}"
+    player.step()
+    assert sorted(laid_out) == ["words 0", "words 1", "words 2"]
+    assert sorted(text.plain for _, text in player.world.get_component(Text)) == sorted(laid_out)
+    labels[0].text = "words 1"  # which is known, but for a label that wraps otherwise
+    labels[1].text, labels[2].text = "words 2", "as they were"
+    player.step()
+    assert sorted(laid_out[3:]) == ["words 1", "words 2"]
+
+
+def test_a_font_of_another_app_is_refused_until_the_label_is_mended(player: Player) -> None:
+    label = Label("Words", font=Fonts().sans())
+    player.ui.add(Column(label))
+    for _ in range(2):
+        with pytest.raises(EngineError, match=r"Label 'Words' has the font .* of another App"):
+            player.step()
+    label.font = None
+    player.step()
+    assert [text.plain for _, text in player.world.get_component(Text)] == ["Words"]
 
 
 def test_a_still_ui_writes_nothing(player: Player) -> None:
