@@ -39,12 +39,10 @@ class _Seen:
     """Of one camera and drawable: what the mask was computed from, and the mask of the tick's own poses alone."""
 
     layout: int = -1
-    camera: CameraState | None = None
-    """At the tick before."""
     blocks: list[tuple[Any, ...]] = field(default_factory=list)
     now: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
-    before: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     settled: list[bool] = field(default_factory=list)
+    """Of each block, whether the mask is that of the tick's own poses."""
     pools: list[tuple[Any, ...]] = field(default_factory=list)
 
 
@@ -73,69 +71,88 @@ class CullingSystem(System):
         self._sets = self.world.try_resource(VisibleSets) or VisibleSets()
         self.world.add_resource(self._sets)
         self._seen: list[list[_Seen]] = []
-        self._scratch = (np.empty(0, np.complex64), np.empty((2, 0), np.bool_))
+        self._before: list[CameraState] = []
+        """The cameras at the tick before."""
+        self._scratch = (np.empty(0, np.complex64), np.empty((4, 0), np.bool_))
         self._limits: dict[tuple[Table, Field], tuple[tuple[float, ...], Array]] = {}
 
     def process(self, dt: float) -> None:
-        drawables = self.world.resource(Drawables).instances
+        drawables = self.world.resource(Drawables)
         cameras = read_views(self.world)
-        self._sets.cameras = cameras
-        while len(self._sets.visible) < len(cameras):
-            self._sets.visible.append([Visible() for _ in drawables])
+        drawables.update(self.world)
+        sets = self._sets
+        sets.cameras = cameras
+        while len(sets.visible) < len(cameras):
+            sets.visible.append([Visible() for _ in drawables.instances])
         del self._seen[len(cameras) :]
         while len(self._seen) < len(cameras):
-            self._seen.append([_Seen() for _ in drawables])
-        for instances in drawables:
-            instances.update(self.world)
-        for camera, visible, seen in zip(cameras, self._sets.visible, self._seen, strict=False):
-            for instances, one_visible, one_seen in zip(drawables, visible, seen, strict=True):
-                if instances.drawable.entities is not None:
-                    self._cull(camera, instances, instances.drawable.entities, one_visible, one_seen)
-                if instances.pools or one_visible.chunks:
-                    self._cull_pools(camera, instances.pools, one_visible, one_seen)
-                one_seen.camera = camera
+            self._seen.append([_Seen() for _ in drawables.instances])
+        with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen
+            for index, camera in enumerate(cameras):
+                before = self._before[index] if index < len(self._before) else camera
+                for number in drawables.drawn:
+                    instances, visible = drawables.instances[number], sets.visible[index][number]
+                    seen = self._seen[index][number]
+                    if instances.drawable.entities is not None:
+                        self._cull(camera, before, instances, instances.drawable.entities, visible, seen)
+                    if instances.pools or visible.chunks:
+                        self._cull_pools(camera, before, instances.pools, visible, seen)
+        self._before = cameras
 
     def _cull(
-        self, camera: CameraState, instances: Instances, entities: EntityRows, visible: Visible, seen: _Seen
+        self,
+        camera: CameraState,
+        before: CameraState,
+        instances: Instances,
+        entities: EntityRows,
+        visible: Visible,
+        seen: _Seen,
     ) -> None:
         layout = instances.layout
         if seen.layout != layout.number:
             seen.layout = layout.number
-            seen.now, seen.before = np.zeros(layout.capacity, np.bool_), np.zeros(layout.capacity, np.bool_)
-            visible.mask = np.zeros(layout.capacity, np.bool_)
+            seen.now, visible.mask = np.zeros(layout.capacity, np.bool_), np.zeros(layout.capacity, np.bool_)
             seen.blocks = [()] * len(layout.firsts)
             seen.settled = [False] * len(layout.firsts)
             visible.version += 1
         view = (camera.x, camera.y, *camera.reach)
         for block, (table, first) in enumerate(zip(instances.tables, layout.firsts, strict=False)):
             basis = (table.versions[entities.pose], table.versions[entities.radius], table.layout_version, *view)
-            before = seen.blocks[block]
-            moved = basis != before
+            known = seen.blocks[block]
+            moved = basis != known
             if not moved and seen.settled[block]:
                 continue
-            seen.blocks[block], seen.settled[block] = basis, not moved
+            seen.blocks[block] = basis
             rows = slice(first, first + table.length)
-            now, last = seen.now[rows], seen.before[rows]
+            now, mask = seen.now[rows], visible.mask[rows]
+            if not moved:
+                seen.settled[block] = True
+                self._show(visible, mask, now)
+                continue
+            last = self._scratch_of(table.length)[1][2, : table.length]
             np.copyto(last, now)
-            if moved:
-                self.test(table, entities, camera, now)
-                if not before or before[2] != table.layout_version:  # rows have other places now
-                    visible.mask[first + table.length : first + table.capacity] = False
-                    visible.version += 1
-                    if entities.earlier is None:
-                        np.copyto(last, now)
-                    else:
-                        self.test(table, entities.earlier, seen.camera or camera, last)
-            mask = visible.mask[rows]
-            both, differs = self._scratch_of(len(now))[1][:, : len(now)]
-            np.logical_or(now, last, out=both)
-            np.not_equal(both, mask, out=differs)
-            if differs.any():
-                np.copyto(mask, both)
+            self.test(table, entities, camera, now)
+            if not known or known[2] != table.layout_version:  # rows have other places now
+                visible.mask[first + table.length : first + table.capacity] = False
                 visible.version += 1
+                if entities.earlier is None:
+                    np.copyto(last, now)
+                else:
+                    self.test(table, entities.earlier, before, last)
+            seen.settled[block] = False
+            np.logical_or(now, last, out=last)
+            self._show(visible, mask, last)
 
-    def _cull_pools(self, camera: CameraState, pools: list[Pool], visible: Visible, seen: _Seen) -> None:
-        before = seen.camera or camera
+    def _show(self, visible: Visible, mask: Array, rows: Array) -> None:
+        """Make a part of the mask equal to ``rows``."""
+        differs = np.not_equal(mask, rows, out=self._scratch_of(len(rows))[1][3, : len(rows)])
+        if differs.any():
+            np.copyto(mask, rows)
+            visible.version += 1
+
+    def _cull_pools(
+        self, camera: CameraState, before: CameraState, pools: list[Pool], visible: Visible, seen: _Seen
+    ) -> None:
         views = (camera.x, camera.y, *camera.reach, before.x, before.y, *before.reach)
         if [len(mask) for mask in visible.chunks] != [len(pool.chunks) for pool in pools]:
             visible.chunks = [np.zeros(len(pool.chunks), np.bool_) for pool in pools]
@@ -157,10 +174,9 @@ class CullingSystem(System):
     def test_chunks(self, chunks: Chunks, camera: CameraState) -> Array:
         """Which chunks the camera sees, (k,) bool. Called again with the camera as it was at the tick before."""
         half_width, half_height = camera.reach
-        with np.errstate(over="ignore", invalid="ignore"):
-            across = np.abs(chunks.center[:, 0] - np.float32(camera.x)) - chunks.radius
-            up = np.abs(chunks.center[:, 1] - np.float32(camera.y)) - chunks.radius
-            seen: Array = (across <= half_width) & (up <= half_height)
+        across = np.abs(chunks.center[:, 0] - np.float32(camera.x)) - chunks.radius
+        up = np.abs(chunks.center[:, 1] - np.float32(camera.y)) - chunks.radius
+        seen: Array = (across <= half_width) & (up <= half_height)
         return seen
 
     def test(self, table: Table, entities: EntityRows, camera: CameraState, out: Array) -> None:
@@ -174,16 +190,15 @@ class CullingSystem(System):
         # x and y go as one complex number: numpy is slow where the innermost loop has only two rounds.
         place = pose.view(np.complex64)[:, 0]
         pairs = away.view(np.float32)
-        with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen
-            limits = self._limits_of(table, entities.radius, camera.reach)
-            if factor is None:
-                np.subtract(place, np.complex64(complex(*middle)), out=away)
-            else:
-                for axis in range(2):
-                    np.multiply(factor[:, axis], np.float32(middle[axis]), out=pairs[axis::2])
-                np.subtract(place, away, out=away)
-            np.abs(pairs, out=pairs)
-            np.less_equal(pairs, limits, out=inside)
+        limits = self._limits_of(table, entities.radius, camera.reach)
+        if factor is None:
+            np.subtract(place, np.complex64(complex(*middle)), out=away)
+        else:
+            for axis in range(2):
+                np.multiply(factor[:, axis], np.float32(middle[axis]), out=pairs[axis::2])
+            np.subtract(place, away, out=away)
+        np.abs(pairs, out=pairs)
+        np.less_equal(pairs, limits, out=inside)
         np.equal(inside.view(np.uint16), _BOTH, out=out)
 
     def _limits_of(self, table: Table, radius: Field, reach: tuple[float, float]) -> Array:
@@ -199,8 +214,8 @@ class CullingSystem(System):
         return limits[: 2 * table.length]
 
     def _scratch_of(self, rows: int) -> tuple[Array, Array]:
-        """Room for one complex64 and two bools a row: (rows,) and (2, rows or more)."""
+        """Room for one complex64 and four bools a row: (rows,) and (4, rows or more)."""
         away, flags = self._scratch
         if rows > len(away):
-            away, flags = self._scratch = (np.empty(2 * rows, np.complex64), np.empty((2, 2 * rows), np.bool_))
+            away, flags = self._scratch = (np.empty(2 * rows, np.complex64), np.empty((4, 2 * rows), np.bool_))
         return away[:rows], flags

@@ -41,10 +41,8 @@ class DrawOrder:
     def update(self, instances: Instances, entities: EntityRows) -> None:
         """Take in what happened since the last time; cheap when nothing did."""
         layout = instances.layout
-        basis = (
-            layout.number,
-            *((table.versions[entities.key], table.layout_version) for table in instances.tables),
-        )
+        # Rows that come or go give a column a new version, too.
+        basis = layout.number, *[table.versions[entities.key] for table in instances.tables]
         if basis == self._basis:
             return
         self._basis = basis

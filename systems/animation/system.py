@@ -37,6 +37,7 @@ class AnimationSystem(System):
     """
 
     stage: ClassVar[Stage] = Stage.ANIMATE
+    needs: ClassVar[tuple[type, ...]] = (Animation,)
 
     def on_add(self) -> None:
         self.clips = resource_or_new(self.world, Clips)
