@@ -74,6 +74,8 @@ def read_cameras(world: World) -> list[CameraState]:
     """
     screen = world.resource(Screen)
     tables = [rows.table for rows in world.select(Camera2D, WorldPose2D)]
+    if not tables:
+        return [default_view(screen)]
     found = [_read(screen, table, row) for table in tables for row in range(table.length)]
     states = [state for state in found if state is not None]
     if all(table.readable[_WINDOW].all() for table in tables):

@@ -146,7 +146,7 @@ class CullingSystem(System):
     def _show(self, visible: Visible, mask: Array, rows: Array) -> None:
         """Make a part of the mask equal to ``rows``."""
         differs = np.not_equal(mask, rows, out=self._scratch_of(len(rows))[1][3, : len(rows)])
-        if differs.any():
+        if np.count_nonzero(differs):
             np.copyto(mask, rows)
             visible.version += 1
 

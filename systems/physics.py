@@ -83,20 +83,20 @@ class PhysicsSystem(System):
         np.add(place, change, out=place)
 
     def _moves(self, table: Table, speed: Field) -> bool:
-        """Whether one velocity in a table is not 0; looked up again when velocities changed. Mostly one of the first
-        is."""
+        """Whether one velocity in a table is not 0; looked up again when velocities changed. Mostly the first is."""
         version = table.versions[speed]
         known = self._moving.get((table, speed))
         if known is None or known[0] != version:
             velocities = table.readable[speed]
-            known = self._moving[table, speed] = version, bool(velocities[:64].any() or velocities.any())
+            known = self._moving[table, speed] = version, velocities.item(0) != 0.0 or bool(velocities.any())
         return known[1]
 
     def collide(self) -> None:
         """Find the overlapping pairs, and tell who met and who parted."""
-        shapes = read_shapes(self.world)
-        if not len(shapes.entities) and not len(self._tracker.pairs):
-            self.contacts.entered = self.contacts.exited = _no_pairs()
+        contacts, shapes = self.contacts, read_shapes(self.world)
+        if not len(shapes.entities) and not len(contacts.touching):
+            if len(contacts.exited):
+                contacts.entered = contacts.exited = _no_pairs()
             return
         a, b = overlapping_pairs(shapes)
         changes = self._tracker.update(shapes.entities[a], shapes.entities[b])

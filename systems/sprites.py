@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -23,13 +24,15 @@ _FLIP_X, _FLIP_Y = field_of(Sprite, "flip_x"), field_of(Sprite, "flip_y")
 _RECT_INPUTS = (*(_SPRITE[name] for name in ("picture", "size", "anchor", "visible")), _WORLD_SCALE)
 _LOOK_INPUTS = (_SPRITE["picture"], _SPRITE["tint"], _FLIP_X, _FLIP_Y)
 _KEY_INPUTS = (_SPRITE["layer"], _SPRITE["blend"])
-_INPUTS = tuple(dict.fromkeys((*_RECT_INPUTS, *_LOOK_INPUTS, *_KEY_INPUTS)))
+_versions = itemgetter(*dict.fromkeys((*_RECT_INPUTS, *_LOOK_INPUTS, *_KEY_INPUTS)))
 _RECT, _LOOK = field_of(SpriteDraw, "rect"), field_of(SpriteDraw, "look")
 _RADIUS, _KEY = field_of(SpriteDraw, "radius"), field_of(SpriteDraw, "key")
 
 _Derived = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 """The layout's version, and those of the last writes to what rects, looks and keys are derived from."""
-_UNSEEN: tuple[tuple[int, ...], _Derived] = ((), (-1, (), (), ()))
+_Seen = tuple[tuple[int, tuple[int, ...]], _Derived]
+"""The version of the pictures and of all inputs, and what was derived from them."""
+_UNSEEN: _Seen = ((-1, ()), (-1, (), (), ()))
 
 _ALL_SHARE = 8
 """Where more than one row in so many is new, all are derived."""
@@ -49,7 +52,7 @@ class SpriteSystem(System):
     stage: ClassVar[Stage] = Stage.TRANSFORM
 
     def on_add(self) -> None:
-        self._seen: dict[Table, tuple[tuple[int, ...], _Derived]] = {}
+        self._seen: dict[Table, _Seen] = {}
         self._new_rows: dict[Table, Pool] = {}
         self.scratch = Scratch()
         """Room for what the writing methods work out."""
@@ -58,7 +61,7 @@ class SpriteSystem(System):
         pictures = self.world.resource(Pictures).table
         for rows in self.world.select(Sprite, WorldPose2D):
             table = rows.table
-            quick = pictures.version, *[table.versions[field] for field in _INPUTS]
+            quick = pictures.version, _versions(table.versions)
             known, before = self._seen.get(table, _UNSEEN)
             if quick == known:
                 continue

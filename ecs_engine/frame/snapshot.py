@@ -222,6 +222,8 @@ class View:
 
         Each number goes its way evenly, so that all that is fixed on the screen at both ticks stays there in between.
         """
+        if self.current is self.previous:
+            return self.current
         between: Array = self.previous + np.float32(alpha) * (self.current - self.previous)
         return between
 
