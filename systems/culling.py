@@ -133,8 +133,7 @@ class CullingSystem(System):
             np.copyto(last, now)
             self.test(table, entities, camera, now)
             if not known or known[2] != table.layout_version:  # rows have other places now
-                visible.mask[first + table.length : first + table.capacity] = False
-                visible.version += 1
+                self._show(visible, visible.mask[first + table.length : first + table.capacity], False)
                 if entities.earlier is None:
                     np.copyto(last, now)
                 else:
@@ -143,9 +142,9 @@ class CullingSystem(System):
             np.logical_or(now, last, out=last)
             self._show(visible, mask, last)
 
-    def _show(self, visible: Visible, mask: Array, rows: Array) -> None:
+    def _show(self, visible: Visible, mask: Array, rows: Array | bool) -> None:
         """Make a part of the mask equal to ``rows``."""
-        differs = np.not_equal(mask, rows, out=self._scratch_of(len(rows))[1][3, : len(rows)])
+        differs = np.not_equal(mask, rows, out=self._scratch_of(len(mask))[1][3, : len(mask)])
         if np.count_nonzero(differs):
             np.copyto(mask, rows)
             visible.version += 1

@@ -172,7 +172,7 @@ class World:
             return esper.create_entity(*components)
         # What esper.create_entity does, without the sets of entities that tables make unnecessary.
         entity = next(esper._entity_count)
-        self._store.spawn(entity, components)
+        self._store.spawn(entity, shape, components)
         esper.clear_cache()
         return entity
 
