@@ -8,12 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ecs_engine.core.fields import Field
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.frame.passes import Pass
 from ecs_engine.systems.cameras import CameraState, read_views
 from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
 from ecs_engine.systems.pool import Chunks, Pool
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
@@ -73,7 +75,7 @@ class CullingSystem(System):
         self._seen: list[list[_Seen]] = []
         self._before: list[CameraState] = []
         """The cameras at the tick before."""
-        self._scratch = (np.empty(0, np.complex64), np.empty((4, 0), np.bool_))
+        self._scratch = resource_or_new(self.world, Scratch)
         self._limits: dict[tuple[Table, Field], tuple[tuple[float, ...], Array]] = {}
 
     def process(self, dt: float) -> None:
@@ -123,13 +125,14 @@ class CullingSystem(System):
             if not moved and seen.settled[block]:
                 continue
             seen.blocks[block] = basis
+            self._scratch.begin()
             rows = slice(first, first + table.length)
             now, mask = seen.now[rows], visible.mask[rows]
             if not moved:
                 seen.settled[block] = True
                 self._show(visible, mask, now)
                 continue
-            last = self._scratch_of(table.length)[1][2, : table.length]
+            last = self._scratch.take(table.length, np.bool_)
             np.copyto(last, now)
             self.test(table, entities, camera, now)
             if not known or known[2] != table.layout_version:  # rows have other places now
@@ -144,7 +147,7 @@ class CullingSystem(System):
 
     def _show(self, visible: Visible, mask: Array, rows: Array | bool) -> None:
         """Make a part of the mask equal to ``rows``."""
-        differs = np.not_equal(mask, rows, out=self._scratch_of(len(mask))[1][3, : len(mask)])
+        differs = np.not_equal(mask, rows, out=self._scratch.take(len(mask), np.bool_))
         if np.count_nonzero(differs):
             np.copyto(mask, rows)
             visible.version += 1
@@ -183,8 +186,8 @@ class CullingSystem(System):
         those of this tick, or, where rows came or went, once more with those of the tick before."""
         pose = table.readable[entities.pose]
         factor = table.readable.get(entities.parallax) if entities.parallax else None
-        away, flags = self._scratch_of(table.length)
-        inside = flags.reshape(-1)[: 2 * table.length]
+        away = self._scratch.take(table.length, np.complex64)
+        inside = self._scratch.take(2 * table.length, np.bool_)
         middle = camera.x, camera.y
         # x and y go as one complex number: numpy is slow where the innermost loop has only two rounds.
         place = pose.view(np.complex64)[:, 0]
@@ -211,10 +214,3 @@ class CullingSystem(System):
                 np.add(table.readable[radius], np.float32(reach[axis]), out=limits[axis : 2 * table.length : 2])
             self._limits[table, radius] = basis, limits
         return limits[: 2 * table.length]
-
-    def _scratch_of(self, rows: int) -> tuple[Array, Array]:
-        """Room for one complex64 and four bools a row: (rows,) and (4, rows or more)."""
-        away, flags = self._scratch
-        if rows > len(away):
-            away, flags = self._scratch = (np.empty(2 * rows, np.complex64), np.empty((4, 2 * rows), np.bool_))
-        return away[:rows], flags

@@ -10,10 +10,12 @@ import numpy as np
 from ecs_engine.components import Transform2D, Velocity
 from ecs_engine.core.component import field_of
 from ecs_engine.core.fields import Field
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.systems.collision import ContactTracker
 from ecs_engine.systems.collision.shapes import overlapping_pairs, read_shapes
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
@@ -56,7 +58,7 @@ class PhysicsSystem(System):
         self.world.add_resource(self.contacts)
         self._tracker = ContactTracker()
         self._tracker.update(*self.contacts.touching.T)  # of a system that this one replaces
-        self._scratch: Array = np.empty(0, np.float32)
+        self._scratch = resource_or_new(self.world, Scratch)
         self._moving: dict[tuple[Table, Field], tuple[int, bool]] = {}
 
     def process(self, dt: float) -> None:
@@ -76,9 +78,8 @@ class PhysicsSystem(System):
 
     def _add(self, speed: Array, step: np.float32, place: Array) -> None:
         """place += speed * step."""
-        if speed.size > len(self._scratch):
-            self._scratch = np.empty(2 * speed.size, np.float32)
-        change = self._scratch[: speed.size].reshape(speed.shape)
+        self._scratch.begin()
+        change = self._scratch.take(speed.shape, np.float32)
         np.multiply(speed, step, out=change)
         np.add(place, change, out=place)
 

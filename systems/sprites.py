@@ -14,6 +14,7 @@ from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Part, Table
 from ecs_engine.frame.keys import pack_keys
 from ecs_engine.pictures import Pictures, PictureTable
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
@@ -52,7 +53,7 @@ class SpriteSystem(System):
 
     def on_add(self) -> None:
         self._seen: dict[Table, _Seen] = {}
-        self.scratch = Scratch()
+        self.scratch = resource_or_new(self.world, Scratch)
         """Room for what the writing methods work out."""
 
     def process(self, dt: float) -> None:

@@ -42,7 +42,7 @@ class AnimationSystem(System):
     def on_add(self) -> None:
         self.clips = resource_or_new(self.world, Clips)
         self.machines = resource_or_new(self.world, StateMachines)
-        self._scratch = Scratch()
+        self._scratch = resource_or_new(self.world, Scratch)
         self._settled: dict[Table, tuple[int, ...]] = {}
         """By table, the versions of states and clips of which no machine would change one by itself."""
         self._step: Array = np.empty(0, np.float32)
