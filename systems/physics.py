@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ecs_engine.components import Transform2D, Velocity
+from ecs_engine.components import Collider, Transform2D, Velocity
 from ecs_engine.core.component import field_of
 from ecs_engine.core.fields import Field
 from ecs_engine.core.scratch import Scratch
@@ -94,10 +94,11 @@ class PhysicsSystem(System):
 
     def collide(self) -> None:
         """Find the overlapping pairs, and tell who met and who parted."""
-        contacts, shapes = self.contacts, read_shapes(self.world)
-        if not len(shapes.entities) and not len(contacts.touching):
-            if len(contacts.exited):
-                contacts.entered = contacts.exited = _no_pairs()
+        if not self.world.knows(Collider):
+            return
+        shapes = read_shapes(self.world)
+        if not len(shapes.entities) and not len(self._tracker.pairs):
+            self.contacts.entered = self.contacts.exited = _no_pairs()
             return
         a, b = overlapping_pairs(shapes)
         changes = self._tracker.update(shapes.entities[a], shapes.entities[b])

@@ -108,6 +108,8 @@ class TransformSystem(System):
 
     def update_children(self) -> None:
         """Write the poses of all entities with parents, and delete those whose parent is gone."""
+        if not self.world.knows(Parent):
+            return
         tables = [rows.table for rows in self.world.select(Transform2D, Parent, include_empty=True)]
         if not any(table.length for table in tables):
             return

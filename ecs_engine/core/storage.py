@@ -125,6 +125,8 @@ class EntityStore(dict[int, Row]):
         return iter(settled + sorted(fresh + created))
 
     def __len__(self) -> int:
+        if not self.has_waiting():
+            return len(self.places)
         fresh = sum(entity not in self.places for entity in self.waiting)
         return len(self.places) - len(self.removed) + fresh + sum(len(creation.left()) for creation in self.bulk)
 

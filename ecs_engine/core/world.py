@@ -424,6 +424,10 @@ class World:
         self._enter()
         return tuple(self._store.tables)
 
+    def knows(self, component_type: type) -> bool:
+        """Whether an entity has a component of this very type, or ever had one."""
+        return component_type in self._store.index.known
+
     def component_types(self) -> tuple[type, ...]:
         """The types of components that entities have, in the order in which they were first used."""
         self._enter()

@@ -53,7 +53,7 @@ class ParticleSystem(System):
 
     def process(self, dt: float) -> None:
         rings = self.particles.rings
-        if not rings and not self.world.select(ParticleEmitter):
+        if not rings and not self.world.knows(ParticleEmitter):
             return
         if len(self._rates) <= len(rings):
             self._rates = np.array([0.0, *(ring.effect.rate for ring in rings)])
