@@ -80,9 +80,12 @@ class BatchingSystem(System):
             in_order, one_visible = self._sorted[set_index], visible[set_index]
             key_range = shown_keys(drawables.instances[set_index], camera)
             if len(in_order.order):
-                few = np.count_nonzero(one_visible.mask) * FEW < len(in_order.order)
-                select = self._sort_rows if few else self._filter_rows
-                found.append(select(set_index, in_order, one_visible.mask, key_range))
+                seen = np.count_nonzero(one_visible.mask)
+                if seen * FEW < len(in_order.order):
+                    found.append(self._sort_rows(set_index, in_order, one_visible.mask, key_range))
+                else:
+                    mask = None if seen == len(in_order.order) else one_visible.mask
+                    found.append(self._filter_rows(set_index, in_order, mask, key_range))
             if one_visible.chunks:
                 found += self._select_chunks(set_index, one_visible.chunks, key_range)
         runs = np.concatenate(found)
@@ -102,21 +105,28 @@ class BatchingSystem(System):
         gathered[:, FIRST] = start + np.cumsum(runs[:, COUNT]) - runs[:, COUNT]
         return gathered
 
-    def _filter_rows(self, set_index: int, in_order: DrawOrder, mask: Array, key_range: tuple[int, int]) -> Array:
-        """Append the rows that the camera sees to the draw list's order, and return their runs, as of `merge_runs`."""
+    def _filter_rows(
+        self, set_index: int, in_order: DrawOrder, mask: Array | None, key_range: tuple[int, int]
+    ) -> Array:
+        """Append the rows that the camera sees (without a mask: all) to the draw list's order, and return their runs,
+        as of `merge_runs`."""
         keys = in_order.run_keys
         begin = bisect_left(keys, key_range[0])
         end = max(bisect_left(keys, key_range[1]), begin)
         bounds = in_order.bounds[begin : end + 1]
         low, high = int(bounds[0]), int(bounds[-1])
         order = in_order.order[low:high]
-        if len(order) > len(self._seen):
-            self._seen = np.empty(2 * len(order), np.bool_)
-        # The mode says what to do with ids out of range; there are none, and only "raise" would need a buffer.
-        places = np.flatnonzero(np.take(mask, order, out=self._seen[: len(order)], mode="clip"))
         first = self.draw_list.order_length
-        np.take(order, places, out=self.draw_list.room_for(len(places)), mode="clip")
-        edges = np.searchsorted(places, bounds - low) + first
+        if mask is None:
+            np.copyto(self.draw_list.room_for(len(order)), order)
+            edges = bounds - low + first
+        else:
+            if len(order) > len(self._seen):
+                self._seen = np.empty(2 * len(order), np.bool_)
+            # The mode says what to do with ids out of range; there are none, and only "raise" would need a buffer.
+            places = np.flatnonzero(np.take(mask, order, out=self._seen[: len(order)], mode="clip"))
+            np.take(order, places, out=self.draw_list.room_for(len(places)), mode="clip")
+            edges = np.searchsorted(places, bounds - low) + first
         runs = np.empty((end - begin, 4), np.int64)
         runs[:, SET], runs[:, KEY] = set_index, keys[begin:end]
         runs[:, FIRST], runs[:, COUNT] = edges[:-1], np.diff(edges)
