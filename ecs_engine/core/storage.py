@@ -150,13 +150,13 @@ class EntityStore(dict[int, Row]):
         """What ``__setitem__`` does, for a new entity that has column components only: instances of the different
         classes of ``shape``."""
         row = self.waiting[entity] = Row(self.waiting, entity)
-        for component_type, instance in zip(shape, components):  # noqa: B905 - of one length, and strictness costs
+        row.update(zip(shape, components))  # noqa: B905 - of one length, and strictness costs
+        for instance in components:
             home = instance._home
-            if type(home) is Detached and not home.owned:
-                home.owned = True
+            if type(home) is not Detached or home.owned:
+                _put(row, type(instance), own(instance))
             else:
-                instance = own(instance)
-            _put(row, component_type, instance)
+                home.owned = True
         _put(self, entity, row)
 
     # -- many entities -----------------------------------------------------------------------------
