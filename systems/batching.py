@@ -40,13 +40,14 @@ class BatchingSystem(System):
         self._seen = np.empty(0, np.bool_)
 
     def process(self, dt: float) -> None:
-        drawables = self.world.resource(Drawables).instances
+        drawables = self.world.resource(Drawables)
         sets = self.world.resource(VisibleSets)
-        while len(self._sorted) < len(drawables):
+        while len(self._sorted) < len(drawables.instances):
             self._sorted.append(DrawOrder())
-        for in_order, instances in zip(self._sorted, drawables, strict=True):
+        for number in drawables.drawn:
+            instances = drawables.instances[number]
             if instances.drawable.entities is not None:
-                in_order.update(instances, instances.drawable.entities)
+                self._sorted[number].update(instances, instances.drawable.entities)
         basis = self.basis(sets)
         if basis == self._basis:
             return
@@ -58,26 +59,33 @@ class BatchingSystem(System):
 
     def basis(self, sets: VisibleSets) -> tuple[Any, ...]:
         """What the draw list follows from: it is made again in the ticks in which this is another tuple."""
-        basis: list[Any] = [in_order.version for in_order in self._sorted]
-        for instances in self.world.resource(Drawables).instances:
-            basis.append(instances.layout.number)
+        drawables = self.world.resource(Drawables)
+        basis: list[Any] = []
+        for number in drawables.drawn:
+            instances = drawables.instances[number]
+            basis += self._sorted[number].version, instances.layout.number
             if instances.pools:
                 basis.append([pool.chunks.version for pool in instances.pools])
         for camera, visible in zip(sets.cameras, sets.visible, strict=False):
             basis += camera.first_layer, camera.last_layer, camera.view.unlit_key
-            basis += [one.version for one in visible]
+            basis += [visible[number].version for number in drawables.drawn]
         return tuple(basis)
 
     def add_view(self, view: int, camera: CameraState, visible: list[Visible]) -> None:
         """Append one camera's rows and draws to the draw list."""
-        found = []
+        found = [_NO_RUNS]
         cut = camera.view.unlit_key
-        drawables = self.world.resource(Drawables).instances
-        for set_index, (in_order, one_visible) in enumerate(zip(self._sorted, visible, strict=True)):
-            key_range = shown_keys(drawables[set_index], camera)
-            few = np.count_nonzero(one_visible.mask) * FEW < len(in_order.order)
-            select = self._sort_rows if few else self._filter_rows
-            found.append(select(set_index, in_order, one_visible.mask, key_range))
+        drawables = self.world.resource(Drawables)
+        for set_index in drawables.drawn:
+            in_order, one_visible = self._sorted[set_index], visible[set_index]
+            key_range = shown_keys(drawables.instances[set_index], camera)
+            if len(in_order.order):
+                seen = np.count_nonzero(one_visible.mask)
+                if seen * FEW < len(in_order.order):
+                    found.append(self._sort_rows(set_index, in_order, one_visible.mask, key_range))
+                else:
+                    mask = None if seen == len(in_order.order) else one_visible.mask
+                    found.append(self._filter_rows(set_index, in_order, mask, key_range))
             if one_visible.chunks:
                 found += self._select_chunks(set_index, one_visible.chunks, key_range)
         runs = np.concatenate(found)
@@ -97,21 +105,28 @@ class BatchingSystem(System):
         gathered[:, FIRST] = start + np.cumsum(runs[:, COUNT]) - runs[:, COUNT]
         return gathered
 
-    def _filter_rows(self, set_index: int, in_order: DrawOrder, mask: Array, key_range: tuple[int, int]) -> Array:
-        """Append the rows that the camera sees to the draw list's order, and return their runs, as of `merge_runs`."""
+    def _filter_rows(
+        self, set_index: int, in_order: DrawOrder, mask: Array | None, key_range: tuple[int, int]
+    ) -> Array:
+        """Append the rows that the camera sees (without a mask: all) to the draw list's order, and return their runs,
+        as of `merge_runs`."""
         keys = in_order.run_keys
         begin = bisect_left(keys, key_range[0])
         end = max(bisect_left(keys, key_range[1]), begin)
         bounds = in_order.bounds[begin : end + 1]
         low, high = int(bounds[0]), int(bounds[-1])
         order = in_order.order[low:high]
-        if len(order) > len(self._seen):
-            self._seen = np.empty(2 * len(order), np.bool_)
-        # The mode says what to do with ids out of range; there are none, and only "raise" would need a buffer.
-        places = np.flatnonzero(np.take(mask, order, out=self._seen[: len(order)], mode="clip"))
         first = self.draw_list.order_length
-        np.take(order, places, out=self.draw_list.room_for(len(places)), mode="clip")
-        edges = np.searchsorted(places, bounds - low) + first
+        if mask is None:
+            np.copyto(self.draw_list.room_for(len(order)), order)
+            edges = bounds - low + first
+        else:
+            if len(order) > len(self._seen):
+                self._seen = np.empty(2 * len(order), np.bool_)
+            # The mode says what to do with ids out of range; there are none, and only "raise" would need a buffer.
+            places = np.flatnonzero(np.take(mask, order, out=self._seen[: len(order)], mode="clip"))
+            np.take(order, places, out=self.draw_list.room_for(len(places)), mode="clip")
+            edges = np.searchsorted(places, bounds - low) + first
         runs = np.empty((end - begin, 4), np.int64)
         runs[:, SET], runs[:, KEY] = set_index, keys[begin:end]
         runs[:, FIRST], runs[:, COUNT] = edges[:-1], np.diff(edges)
@@ -169,6 +184,7 @@ FEW = 16
 """One row in so many is little enough to be sorted anew."""
 SET, KEY, FIRST, COUNT = range(4)
 """Columns of runs: rows that follow each other in the order, of one instance set and with one key."""
+_NO_RUNS = np.empty((0, 4), np.int64)
 
 
 def shown_keys(instances: Instances, camera: CameraState) -> tuple[int, int]:

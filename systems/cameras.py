@@ -73,6 +73,8 @@ def read_cameras(world: World) -> list[CameraState]:
     shows nothing and is left out.
     """
     screen = world.resource(Screen)
+    if not world.knows(Camera2D):
+        return [default_view(screen)]
     tables = [rows.table for rows in world.select(Camera2D, WorldPose2D)]
     found = [_read(screen, table, row) for table in tables for row in range(table.length)]
     states = [state for state in found if state is not None]

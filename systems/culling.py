@@ -8,12 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ecs_engine.core.fields import Field
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.frame.passes import Pass
 from ecs_engine.systems.cameras import CameraState, read_views
 from ecs_engine.systems.drawable import Drawables, EntityRows, Instances
 from ecs_engine.systems.pool import ChunkBounds
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
@@ -41,12 +43,10 @@ class _Seen:
     """Of one camera and drawable: what the mask was computed from, and the mask of the tick's own poses alone."""
 
     layout: int = -1
-    camera: CameraState | None = None
-    """At the tick before."""
     blocks: list[tuple[Any, ...]] = field(default_factory=list)
     now: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
-    before: Array = field(default_factory=lambda: np.zeros(0, np.bool_))
     settled: list[bool] = field(default_factory=list)
+    """Of each block, whether the mask is that of the tick's own poses."""
     chunks: _SeenChunks | None = None
 
 
@@ -95,62 +95,88 @@ class CullingSystem(System):
         self._sets = self.world.try_resource(VisibleSets) or VisibleSets()
         self.world.add_resource(self._sets)
         self._seen: list[list[_Seen]] = []
-        self._scratch = (np.empty(0, np.complex64), np.empty((2, 0), np.bool_))
+        self._before: list[CameraState] = []
+        """The cameras at the tick before."""
+        self._scratch = resource_or_new(self.world, Scratch)
         self._limits: dict[tuple[Table, Field], tuple[tuple[float, ...], Array]] = {}
 
     def process(self, dt: float) -> None:
-        drawables = self.world.resource(Drawables).instances
+        drawables = self.world.resource(Drawables)
         cameras = read_views(self.world)
-        self._sets.cameras = cameras
-        while len(self._sets.visible) < len(cameras):
-            self._sets.visible.append([Visible() for _ in drawables])
+        drawables.update(self.world)
+        sets = self._sets
+        sets.cameras = cameras
+        while len(sets.visible) < len(cameras):
+            sets.visible.append([Visible() for _ in drawables.instances])
         del self._seen[len(cameras) :]
         while len(self._seen) < len(cameras):
-            self._seen.append([_Seen() for _ in drawables])
-        for instances in drawables:
-            instances.update(self.world)
-        for camera, visible, seen in zip(cameras, self._sets.visible, self._seen, strict=False):
-            for instances, one_visible, one_seen in zip(drawables, visible, seen, strict=True):
-                if instances.drawable.entities is not None:
-                    self._cull(camera, instances, instances.drawable.entities, one_visible, one_seen)
-                if instances.pools or one_visible.chunks:
-                    self._cull_chunks(camera, instances.bounds, one_visible, one_seen)
-                one_seen.camera = camera
+            self._seen.append([_Seen() for _ in drawables.instances])
+        with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen
+            for index, camera in enumerate(cameras):
+                before = self._before[index] if index < len(self._before) else camera
+                for number in drawables.drawn:
+                    instances, visible = drawables.instances[number], sets.visible[index][number]
+                    seen = self._seen[index][number]
+                    if instances.drawable.entities is not None:
+                        self._cull(camera, before, instances, instances.drawable.entities, visible, seen)
+                    if instances.pools or visible.chunks:
+                        self._cull_chunks(camera, before, instances.bounds, visible, seen)
+        self._before = cameras
 
     def _cull(
-        self, camera: CameraState, instances: Instances, entities: EntityRows, visible: Visible, seen: _Seen
+        self,
+        camera: CameraState,
+        before: CameraState,
+        instances: Instances,
+        entities: EntityRows,
+        visible: Visible,
+        seen: _Seen,
     ) -> None:
         layout = instances.layout
         if seen.layout != layout.number:
             seen.layout = layout.number
-            seen.now, seen.before = np.zeros(layout.capacity, np.bool_), np.zeros(layout.capacity, np.bool_)
-            visible.mask = np.zeros(layout.capacity, np.bool_)
+            seen.now, visible.mask = np.zeros(layout.capacity, np.bool_), np.zeros(layout.capacity, np.bool_)
             seen.blocks = [()] * len(layout.firsts)
             seen.settled = [False] * len(layout.firsts)
             visible.version += 1
         view = (camera.x, camera.y, *camera.reach)
         for block, (table, first) in enumerate(zip(instances.tables, layout.firsts, strict=False)):
             basis = (table.versions[entities.pose], table.versions[entities.radius], table.layout_version, *view)
-            before = seen.blocks[block]
-            moved = basis != before
+            known = seen.blocks[block]
+            moved = basis != known
             if not moved and seen.settled[block]:
                 continue
-            seen.blocks[block], seen.settled[block] = basis, not moved
+            seen.blocks[block] = basis
+            self._scratch.begin()
             rows = slice(first, first + table.length)
-            now, last = seen.now[rows], seen.before[rows]
+            now, mask = seen.now[rows], visible.mask[rows]
+            if not moved:
+                seen.settled[block] = True
+                self._show(visible, mask, now)
+                continue
+            last = self._scratch.take(table.length, np.bool_)
             np.copyto(last, now)
-            if moved:
-                self.test(table, entities, camera, now)
-                if not before or before[2] != table.layout_version:  # rows have other places now
-                    visible.mask[first + table.length : first + table.capacity] = False
-                    visible.version += 1
-                    if entities.earlier is None:
-                        np.copyto(last, now)
-                    else:
-                        self.test(table, entities.earlier, seen.camera or camera, last)
-            self._show(now, last, visible.mask[rows], visible)
+            self.test(table, entities, camera, now)
+            if not known or known[2] != table.layout_version:  # rows have other places now
+                self._show(visible, visible.mask[first + table.length : first + table.capacity], False)
+                if entities.earlier is None:
+                    np.copyto(last, now)
+                else:
+                    self.test(table, entities.earlier, before, last)
+            seen.settled[block] = False
+            np.logical_or(now, last, out=last)
+            self._show(visible, mask, last)
 
-    def _cull_chunks(self, camera: CameraState, bounds: ChunkBounds, visible: Visible, seen: _Seen) -> None:
+    def _show(self, visible: Visible, mask: Array, rows: Array | bool) -> None:
+        """Make a part of the mask equal to ``rows``."""
+        differs = np.not_equal(mask, rows, out=self._scratch.take(len(mask), np.bool_))
+        if np.count_nonzero(differs):
+            np.copyto(mask, rows)
+            visible.version += 1
+
+    def _cull_chunks(
+        self, camera: CameraState, before: CameraState, bounds: ChunkBounds, visible: Visible, seen: _Seen
+    ) -> None:
         chunks = seen.chunks
         if chunks is None or chunks.counts != bounds.counts:
             chunks = seen.chunks = _SeenChunks(bounds.counts)
@@ -162,27 +188,19 @@ class CullingSystem(System):
             return
         chunks.view, chunks.version, chunks.settled = view, version, not moved and not bounded
         chunks.now, chunks.before = chunks.before, chunks.now
+        self._scratch.begin()
         if bounded:
-            self.test_chunks(bounds, seen.camera or camera, chunks.before)
+            self.test_chunks(bounds, before, chunks.before)
         self.test_chunks(bounds, camera, chunks.now)
-        self._show(chunks.now, chunks.before, chunks.mask, visible)
-
-    def _show(self, now: Array, before: Array, mask: Array, visible: Visible) -> None:
-        """Make a part of what is visible that which is seen at this tick or the one before."""
-        flags = self._scratch_of(len(mask))[1]
-        both, differs = flags[0, : len(mask)], flags[1, : len(mask)]
-        np.logical_or(now, before, out=both)
-        np.not_equal(both, mask, out=differs)
-        if np.count_nonzero(differs):
-            np.copyto(mask, both)
-            visible.version += 1
+        both = np.logical_or(chunks.now, chunks.before, out=self._scratch.take(len(chunks.mask), np.bool_))
+        self._show(visible, chunks.mask, both)
 
     def test_chunks(self, bounds: ChunkBounds, camera: CameraState, out: Array) -> None:
         """Write to ``out`` (k,) bool which chunks of a drawable's pools the camera sees; called again with the camera
         as it was at the tick before, where that is not known."""
         width, height = camera.reach
         left, bottom, right, top = bounds.edges
-        inside = self._scratch_of(len(out))[1][0, : len(out)]
+        inside = self._scratch.take(len(out), np.bool_)
         # Of all chunks at once, and by few kinds of calls: after a wait for the next tick each kind has to be fetched
         # from memory, which takes longer than the work.
         np.less_equal(left, min(camera.x + width, _MOST), out=out)
@@ -199,22 +217,21 @@ class CullingSystem(System):
         those of this tick, or, where rows came or went, once more with those of the tick before."""
         pose = table.readable[entities.pose]
         factor = table.readable.get(entities.parallax) if entities.parallax else None
-        away, flags = self._scratch_of(table.length)
-        inside = flags.reshape(-1)[: 2 * table.length]
+        away = self._scratch.take(table.length, np.complex64)
+        inside = self._scratch.take(2 * table.length, np.bool_)
         middle = camera.x, camera.y
         # x and y go as one complex number: numpy is slow where the innermost loop has only two rounds.
         place = pose.view(np.complex64)[:, 0]
         pairs = away.view(np.float32)
-        with np.errstate(over="ignore", invalid="ignore"):  # comparing with NaN gives False: not seen
-            limits = self._limits_of(table, entities.radius, camera.reach)
-            if factor is None:
-                np.subtract(place, np.complex64(complex(*middle)), out=away)
-            else:
-                for axis in range(2):
-                    np.multiply(factor[:, axis], np.float32(middle[axis]), out=pairs[axis::2])
-                np.subtract(place, away, out=away)
-            np.abs(pairs, out=pairs)
-            np.less_equal(pairs, limits, out=inside)
+        limits = self._limits_of(table, entities.radius, camera.reach)
+        if factor is None:
+            np.subtract(place, np.complex64(complex(*middle)), out=away)
+        else:
+            for axis in range(2):
+                np.multiply(factor[:, axis], np.float32(middle[axis]), out=pairs[axis::2])
+            np.subtract(place, away, out=away)
+        np.abs(pairs, out=pairs)
+        np.less_equal(pairs, limits, out=inside)
         np.equal(inside.view(np.uint16), _BOTH, out=out)
 
     def _limits_of(self, table: Table, radius: Field, reach: tuple[float, float]) -> Array:
@@ -228,10 +245,3 @@ class CullingSystem(System):
                 np.add(table.readable[radius], np.float32(reach[axis]), out=limits[axis : 2 * table.length : 2])
             self._limits[table, radius] = basis, limits
         return limits[: 2 * table.length]
-
-    def _scratch_of(self, rows: int) -> tuple[Array, Array]:
-        """Room for one complex64 and two bools a row: (rows,) and (2, rows or more)."""
-        away, flags = self._scratch
-        if rows > len(away):
-            away, flags = self._scratch = (np.empty(2 * rows, np.complex64), np.empty((2, 2 * rows), np.bool_))
-        return away[:rows], flags

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,8 @@ class DrawOrder:
     def update(self, instances: Instances, entities: EntityRows) -> None:
         """Take in what happened since the last time; cheap when nothing did."""
         layout = instances.layout
-        basis = (
-            layout.number,
-            *((table.versions[entities.key], table.layout_version) for table in instances.tables),
-        )
+        # Rows that come or go give a column a new version, too.
+        basis = layout.number, *[table.versions[entities.key] for table in instances.tables]
         if basis == self._basis:
             return
         self._basis = basis
@@ -76,15 +75,21 @@ class DrawOrder:
         ranks = _ranks(self.keys, self.order) if self._ranks is None else self._ranks
         gone = changed[self.keys[changed] != END_KEY]
         come = changed[keys[changed] != END_KEY]
-        left = np.delete(ranks, np.searchsorted(ranks, _ranks(self.keys, gone)))
         fresh = np.sort(_ranks(keys, come))
-        self._ranks = np.insert(left, np.searchsorted(left, fresh), fresh)
+        stays = np.ones(len(ranks), np.bool_)
+        stays[np.searchsorted(ranks, _ranks(self.keys, gone))] = False
+        left = ranks[stays]
+        places = np.searchsorted(left, fresh) + np.arange(len(fresh))
+        old = np.ones(len(left) + len(fresh), np.bool_)
+        old[places] = False
+        self._ranks = np.empty(len(old), np.uint64)
+        self._ranks[old], self._ranks[places] = left, fresh
         self.order = self._ranks.astype(np.uint32)  # the lower half
-        known = np.unique(np.concatenate((np.array(self.run_keys, np.uint64), fresh >> np.uint64(_ROW_BITS))))
-        firsts = np.searchsorted(self._ranks, known << np.uint64(_ROW_BITS))
-        bounds = np.append(firsts, len(self._ranks))
-        self.run_keys = known[bounds[1:] > bounds[:-1]].tolist()
-        self.bounds = np.unique(bounds)
+        known = sorted({*self.run_keys, *(fresh >> np.uint64(_ROW_BITS)).tolist()})
+        firsts = np.searchsorted(self._ranks, np.array(known, np.uint64) << np.uint64(_ROW_BITS)).tolist()
+        runs = [(key, first, end) for key, (first, end) in zip(known, pairwise([*firsts, len(old)]), strict=True)]
+        self.run_keys = [key for key, first, end in runs if end > first]
+        self.bounds = np.array([first for _, first, end in runs if end > first] + [len(old)], np.int64)
 
 
 def _ranks(keys: Array, rows: Array) -> Array:

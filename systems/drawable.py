@@ -155,13 +155,17 @@ class Instances:
 
     def update(self, world: World) -> None:
         """Look at the world's tables and at the pools again; cheap when nothing has grown."""
+        self.find_tables(world)
+        self.arrange()
+
+    def find_tables(self, world: World) -> None:
+        """Look for the tables of entities that are drawn. They only come."""
         entities = self.drawable.entities
         if entities is not None:
-            matching = world.select(*entities.requires, include_empty=True)
-            if len(matching) != len(self.tables):  # tables only come
-                self.tables = [rows.table for rows in matching]
-        if not (self.tables or self.pools or self.blocks):
-            return
+            self.tables = [rows.table for rows in world.select(*entities.requires, include_empty=True)]
+
+    def arrange(self) -> None:
+        """Look at tables and pools again, and lay them out anew where one has grown, come or gone."""
         self.bounds.update(self.pools)
         self.blocks = [*self.tables, *self.pools]
         self.layout_versions = [block.layout_version for block in self.blocks]
@@ -181,6 +185,21 @@ class Drawables:
 
     def __init__(self, *drawables: Drawable) -> None:
         self.instances = tuple(Instances(drawable) for drawable in drawables)
+        self.drawn: list[int] = []
+        """The numbers of those that have, or had, rows at the last update: systems need not look at others."""
+        self._tables = 0
+
+    def update(self, world: World) -> None:
+        """Look at the world's tables and at the pools again; cheap when nothing has grown."""
+        if world.table_count != self._tables:
+            self._tables = world.table_count
+            for instances in self.instances:
+                instances.find_tables(world)
+        for number, instances in enumerate(self.instances):
+            if instances.tables or instances.pools or instances.blocks:
+                instances.arrange()
+                if number not in self.drawn:
+                    self.drawn = sorted([*self.drawn, number])
 
     def __getitem__(self, name: str) -> Instances:
         """The rows of a drawable by its name.

@@ -32,7 +32,7 @@ class InputSystem(System):
         if self.on_drain is not None:
             self.on_drain(events)
         screens = self.world.try_resource(Screen)
-        resized = screens is not None and self._look_at(screens, events)
+        resized = bool(events) and screens is not None and self._look_at(screens, events)
         self.world.resource(Input).begin_tick(events)
         if screens is not None and resized and self._pointer is not None:  # it lies elsewhere now, and did not move
             self.world.resource(Input).mouse.position = screens.from_window(*self._pointer)

@@ -52,6 +52,7 @@ class NineSliceSystem(System):
     changed."""
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
+    needs: ClassVar[tuple[type, ...]] = (NineSlice,)
 
     def on_add(self) -> None:
         self._seen: dict[Table, tuple[int, ...]] = {}

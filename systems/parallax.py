@@ -24,6 +24,7 @@ class ParallaxSystem(System):
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
     priority = 90
+    needs: ClassVar[tuple[type, ...]] = (Parallax,)
 
     def on_add(self) -> None:
         self._seen: dict[Table, tuple[int, ...]] = {}

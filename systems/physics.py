@@ -7,26 +7,27 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ecs_engine.components import Transform2D, Velocity
+from ecs_engine.components import Collider, Transform2D, Velocity
 from ecs_engine.core.component import field_of
-from ecs_engine.core.selection import writable
+from ecs_engine.core.fields import Field
+from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.systems.collision import ContactTracker
 from ecs_engine.systems.collision.shapes import overlapping_pairs, read_shapes
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
-_LINEAR, _ANGULAR = field_of(Velocity, "linear"), field_of(Velocity, "angular")
+_WAYS = (
+    (field_of(Velocity, "linear"), field_of(Transform2D, "position")),
+    (field_of(Velocity, "angular"), field_of(Transform2D, "rotation")),
+)
+"""Velocities, and what each changes."""
 
 
 def _no_pairs() -> Array:
     return np.empty((0, 2), np.int64)
-
-
-def _moves(velocities: Array) -> bool:
-    """Whether one is not 0; mostly one of the first is."""
-    return bool(velocities[:64].any() or velocities.any())
 
 
 @dataclass(slots=True)
@@ -57,8 +58,8 @@ class PhysicsSystem(System):
         self.world.add_resource(self.contacts)
         self._tracker = ContactTracker()
         self._tracker.update(*self.contacts.touching.T)  # of a system that this one replaces
-        self._scratch: Array = np.empty(0, np.float32)
-        self._moving: dict[Table, tuple[tuple[int, int], tuple[bool, bool]]] = {}
+        self._scratch = resource_or_new(self.world, Scratch)
+        self._moving: dict[tuple[Table, Field], tuple[int, bool]] = {}
 
     def process(self, dt: float) -> None:
         self.integrate(dt)
@@ -68,31 +69,33 @@ class PhysicsSystem(System):
         """position += linear * dt, rotation += angular * dt (semi-implicit Euler: the game set velocities before)."""
         step = np.float32(dt)
         with np.errstate(over="ignore", invalid="ignore"):  # what is infinite or NaN stays so, by itself
-            for rows in self.world.select(writable(Transform2D), Velocity):
-                transform, velocity = rows
-                if len(rows) * 2 > len(self._scratch):
-                    self._scratch = np.empty(len(rows) * 4, np.float32)
-                moves, turns = self._movement(rows.table)
-                if moves:  # a write makes all that is downstream look at the column again
-                    change = self._scratch[: len(rows) * 2].reshape(-1, 2)
-                    np.multiply(velocity.linear, step, out=change)
-                    transform.position += change
-                if turns:
-                    turn = self._scratch[: len(rows)]
-                    np.multiply(velocity.angular, step, out=turn)
-                    transform.rotation += turn
+            for rows in self.world.select(Transform2D, Velocity):
+                table = rows.table
+                for speed, place in _WAYS:
+                    if self._moves(table, speed):  # a write makes all that is downstream look at the column again
+                        self._add(table.readable[speed], step, table.writable[place])
+                        table.touch(place)
 
-    def _movement(self, table: Table) -> tuple[bool, bool]:
-        """Whether something in a table moves, and whether something turns; looked up again when velocities changed."""
-        versions = table.versions[_LINEAR], table.versions[_ANGULAR]
-        known = self._moving.get(table)
-        if known is None or known[0] != versions:
-            moving = _moves(table.readable[_LINEAR]), _moves(table.readable[_ANGULAR])
-            known = self._moving[table] = versions, moving
+    def _add(self, speed: Array, step: np.float32, place: Array) -> None:
+        """place += speed * step."""
+        self._scratch.begin()
+        change = self._scratch.take(speed.shape, np.float32)
+        np.multiply(speed, step, out=change)
+        np.add(place, change, out=place)
+
+    def _moves(self, table: Table, speed: Field) -> bool:
+        """Whether one velocity in a table is not 0; looked up again when velocities changed. Mostly the first is."""
+        version = table.versions[speed]
+        known = self._moving.get((table, speed))
+        if known is None or known[0] != version:
+            velocities = table.readable[speed]
+            known = self._moving[table, speed] = version, velocities.item(0) != 0.0 or bool(velocities.any())
         return known[1]
 
     def collide(self) -> None:
         """Find the overlapping pairs, and tell who met and who parted."""
+        if not self.world.knows(Collider):
+            return
         shapes = read_shapes(self.world)
         if not len(shapes.entities) and not len(self._tracker.pairs):
             self.contacts.entered = self.contacts.exited = _no_pairs()

@@ -38,8 +38,9 @@ class PublishSystem(System):
 
 def fill_frame(frame: Frame, world: World) -> None:
     """Bring one slot up to date with the world."""
-    for snapshot, instances in zip(frame.sets, world.resource(Drawables).instances, strict=True):
-        fill_set(snapshot, instances)
+    drawables = world.resource(Drawables)
+    for number in drawables.drawn:
+        fill_set(frame.sets[number], drawables.instances[number])
     frame.draws.copy_from(world.resource(DrawList))
     sets = world.resource(VisibleSets)
     frame.views = [camera.view for camera in sets.cameras]
@@ -53,7 +54,7 @@ def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:
         EngineError: rows came, went or moved after culling, so the draw list no longer fits them.
     """
     layout, blocks = instances.layout, instances.blocks
-    if not blocks:  # nothing is drawn of it
+    if not blocks:  # nothing is drawn of it any more
         snapshot.layout, snapshot.counts = layout, []
         return
     if instances.layout_versions != [block.layout_version for block in blocks]:
@@ -63,7 +64,8 @@ def fill_set(snapshot: SetSnapshot, instances: Instances) -> None:
         )
     snapshot.layout, snapshot.counts = layout, [block.length for block in blocks]
     for name, field in instances.drawable.columns.items():
-        versions = [block.versions[field] for block in blocks]
-        snapshot.columns[name].put(layout, [block.readable[field] for block in blocks], versions)
+        versions, column = [block.versions[field] for block in blocks], snapshot.columns[name]
+        if not column.holds(layout, versions):
+            column.put(layout, [block.readable[field] for block in blocks], versions)
     for name, lookup in instances.lookups.items():
         snapshot.lookups[name].put(lookup.array, lookup.version)

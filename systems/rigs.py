@@ -43,6 +43,7 @@ class CameraSystem(System):
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
     priority = 110
+    needs: ClassVar[tuple[type, ...]] = (Camera2D,)
 
     def on_add(self) -> None:
         self._seen: dict[Table, tuple[int, ...]] = {}

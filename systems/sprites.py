@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -10,10 +11,10 @@ from ecs_engine.components import Sprite, SpriteDraw, WorldPose2D
 from ecs_engine.core.component import field_of
 from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.system import Stage, System
-from ecs_engine.core.table import Table
+from ecs_engine.core.table import Part, Table
 from ecs_engine.frame.keys import pack_keys
 from ecs_engine.pictures import Pictures, PictureTable
-from ecs_engine.systems.pool import Pool
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
@@ -23,13 +24,15 @@ _FLIP_X, _FLIP_Y = field_of(Sprite, "flip_x"), field_of(Sprite, "flip_y")
 _RECT_INPUTS = (*(_SPRITE[name] for name in ("picture", "size", "anchor", "visible")), _WORLD_SCALE)
 _LOOK_INPUTS = (_SPRITE["picture"], _SPRITE["tint"], _FLIP_X, _FLIP_Y)
 _KEY_INPUTS = (_SPRITE["layer"], _SPRITE["blend"])
-_INPUTS = tuple(dict.fromkeys((*_RECT_INPUTS, *_LOOK_INPUTS, *_KEY_INPUTS)))
+_versions = itemgetter(*dict.fromkeys((*_RECT_INPUTS, *_LOOK_INPUTS, *_KEY_INPUTS)))
 _RECT, _LOOK = field_of(SpriteDraw, "rect"), field_of(SpriteDraw, "look")
 _RADIUS, _KEY = field_of(SpriteDraw, "radius"), field_of(SpriteDraw, "key")
 
 _Derived = tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 """The layout's version, and those of the last writes to what rects, looks and keys are derived from."""
-_UNSEEN: tuple[tuple[int, ...], _Derived] = ((), (-1, (), (), ()))
+_Seen = tuple[tuple[int, tuple[int, ...]], _Derived]
+"""The version of the pictures and of all inputs, and what was derived from them."""
+_UNSEEN: _Seen = ((-1, ()), (-1, (), (), ()))
 
 _ALL_SHARE = 8
 """Where more than one row in so many is new, all are derived."""
@@ -49,16 +52,15 @@ class SpriteSystem(System):
     stage: ClassVar[Stage] = Stage.TRANSFORM
 
     def on_add(self) -> None:
-        self._seen: dict[Table, tuple[tuple[int, ...], _Derived]] = {}
-        self._new_rows: dict[Table, Pool] = {}
-        self.scratch = Scratch()
+        self._seen: dict[Table, _Seen] = {}
+        self.scratch = resource_or_new(self.world, Scratch)
         """Room for what the writing methods work out."""
 
     def process(self, dt: float) -> None:
         pictures = self.world.resource(Pictures).table
         for rows in self.world.select(Sprite, WorldPose2D):
             table = rows.table
-            quick = pictures.version, *[table.versions[field] for field in _INPUTS]
+            quick = pictures.version, _versions(table.versions)
             known, before = self._seen.get(table, _UNSEEN)
             if quick == known:
                 continue
@@ -76,11 +78,13 @@ class SpriteSystem(System):
                 if len(new) * _ALL_SHARE > table.length:
                     changed = [True] * 3
                 elif len(new):
-                    self._derive_rows(table, pictures, new)
+                    part = Part(table, new)
+                    self._derive(part, pictures, True, True, True)
+                    part.finish()
             if any(changed):
                 self._derive(table, pictures, *changed)
 
-    def _derive(self, table: Table, pictures: PictureTable, rects: bool, looks: bool, keys: bool) -> None:
+    def _derive(self, table: Table | Part, pictures: PictureTable, rects: bool, looks: bool, keys: bool) -> None:
         self.scratch.begin()
         sprite = {name: table.readable[field] for name, field in _SPRITE.items()}
         picture = self.scratch.take(table.length, np.intp)
@@ -99,21 +103,7 @@ class SpriteSystem(System):
             self.write_keys(table, sprite)
             table.touch(_KEY)
 
-    def _derive_rows(self, table: Table, pictures: PictureTable, rows: Array) -> None:
-        """Derive all of a few rows: they are copied into a pool of their own, and back."""
-        few = self._new_rows.get(table)
-        if few is None:
-            few = self._new_rows[table] = Pool(*table.types)
-        if few.length != len(rows):
-            few.resize(len(rows))
-        for field in table.fields:
-            np.take(table.readable[field], rows, axis=0, out=few.writable[field], mode="clip")
-        self._derive(few, pictures, True, True, True)
-        for field in (_RECT, _RADIUS, _LOOK, _KEY):
-            table.writable[field][rows] = few.readable[field]
-            table.touch(field)
-
-    def write_rects(self, table: Table, pictures: PictureTable, picture: Array) -> None:
+    def write_rects(self, table: Table | Part, pictures: PictureTable, picture: Array) -> None:
         """Write ``rect`` (n, 4) and ``radius`` (n,) from size, anchor and scale. A sprite that is invisible, or of a
         size that is infinite or NaN, has radius -inf, which no camera sees."""
         size = table.readable[_SPRITE["size"]]
@@ -142,7 +132,7 @@ class SpriteSystem(System):
         np.logical_and(table.readable[_SPRITE["visible"]], np.isfinite(radius, out=other), out=own)
         np.copyto(radius, -np.inf, where=np.logical_not(own, out=own))
 
-    def write_looks(self, table: Table, pictures: PictureTable, picture: Array) -> None:
+    def write_looks(self, table: Table | Part, pictures: PictureTable, picture: Array) -> None:
         """Write ``look`` (n, 4): texels of the corners (flips swap them), tint, page."""
         look = table.writable[_LOOK]
         take, count = self.scratch.take, table.length
@@ -158,6 +148,6 @@ class SpriteSystem(System):
         look[:, 2] = table.readable[_SPRITE["tint"]].view(np.uint32)[:, 0]
         look[:, 3] = np.take(pictures.page, picture, out=x, mode="clip")
 
-    def write_keys(self, table: Table, sprite: dict[str, Array]) -> None:
+    def write_keys(self, table: Table | Part, sprite: dict[str, Array]) -> None:
         """Write ``key`` (n,): see ``ecs_engine.frame.keys``."""
         pack_keys(sprite["layer"], sprite["blend"], SPRITE_SHADER, 0, out=table.writable[_KEY])

@@ -153,6 +153,7 @@ class TileMapSystem(System):
     """
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
+    needs: ClassVar[tuple[type, ...]] = (TileMap,)
 
     def on_add(self) -> None:
         self._shown: dict[int, ShownMap] = {}

@@ -24,6 +24,7 @@ _SCALE = field_of(Transform2D, "scale")
 _POSE = field_of(WorldPose2D, "pose")
 _PREVIOUS = field_of(WorldPose2D, "previous")
 _WORLD_SCALE = field_of(WorldPose2D, "scale")
+_NOBODY: Array = np.empty(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -50,7 +51,7 @@ class TransformSystem(System):
         self._hierarchy = Hierarchy()
         self._teleported = self.world.try_resource(Teleported) or Teleported()
         self.world.add_resource(self._teleported)
-        self._jumped: Array = np.empty(0, np.int64)
+        self._jumped = _NOBODY
         self._forgetful: set[Table] = set()
 
     def process(self, dt: float) -> None:
@@ -63,6 +64,8 @@ class TransformSystem(System):
     def _take_teleported(self) -> Array:
         """The entities teleported since the last tick; the last poses of the roots among them become unknown."""
         self._forgetful.clear()
+        if not self._teleported.entities:
+            return _NOBODY
         entities, self._teleported.entities = self._teleported.entities, []
         for entity in entities:
             location = self.world.location(entity) if self.world.entity_exists(entity) else None
@@ -105,6 +108,8 @@ class TransformSystem(System):
 
     def update_children(self) -> None:
         """Write the poses of all entities with parents, and delete those whose parent is gone."""
+        if not self.world.knows(Parent):
+            return
         tables = [rows.table for rows in self.world.select(Transform2D, Parent, include_empty=True)]
         if not any(table.length for table in tables):
             return

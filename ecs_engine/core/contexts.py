@@ -7,8 +7,6 @@ world's processors, as a switch by another thread would pull the world away from
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import esper
 
@@ -48,11 +46,16 @@ def switch_to(context: str) -> None:
         esper._context_map.pop(_dropped.pop(), None)
 
 
-@contextmanager
-def running() -> Iterator[None]:
-    """While it lasts, the calling thread is the only one that may switch to another context."""
-    _running.append(threading.current_thread())
-    try:
-        yield
-    finally:
+class Running:
+    """While it lasts, the thread that entered it is the only one that may switch to another context."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        _running.append(threading.current_thread())
+
+    def __exit__(self, *_: object) -> None:
         _running.pop()
+
+
+running = Running()

@@ -1,4 +1,4 @@
-"""Where a component instance keeps its values: by itself, in a row of a table, or nowhere any more."""
+"""Where a component instance keeps its values: by itself, or in a row of a table, which may be gone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ecs_engine.core.fields import Field
 
 
 class Home(Protocol):
-    """What :class:`Detached`, :class:`Stale` and the rows of entities have in common."""
+    """What :class:`Detached` and the rows of entities have in common."""
 
     index: int
 
@@ -60,35 +60,20 @@ class Detached:
 
 
 class Stale:
-    """The home of the handles of a deleted entity: every use of it raises :class:`StaleHandleError`."""
+    """What the row of a deleted entity has in place of a table and of views: looking for a field in it raises
+    :class:`StaleHandleError`."""
 
     __slots__ = ("entity",)
-    index: ClassVar[int] = 0
 
     def __init__(self, entity: int) -> None:
         self.entity = entity
 
     @property
-    def views(self) -> Stale:
+    def arrays(self) -> Stale:
         return self
 
     def __getitem__(self, field: Field) -> NoReturn:
-        self._refuse(field)
-
-    def _refuse(self, field: Field) -> NoReturn:
         raise StaleHandleError(
             f"{field} was used through a handle of entity {self.entity}, which has been deleted: "
             "look the entity up again, or ask world.entity_exists first."
         )
-
-    def packed_value(self, field: Field) -> NoReturn:
-        self._refuse(field)
-
-    def store(self, field: Field, value: Any) -> NoReturn:
-        self._refuse(field)
-
-    def element(self, field: Field, position: int) -> NoReturn:
-        self._refuse(field)
-
-    def store_element(self, field: Field, position: int, value: Any) -> NoReturn:
-        self._refuse(field)

@@ -59,19 +59,22 @@ class Members:
 class ComponentIndex(dict[type, Any]):
     """esper's type -> entities: plain sets for object components, :class:`Members` for columns."""
 
-    __slots__ = ("members", "owner", "store")
+    __slots__ = ("known", "members", "owner", "store")
 
     def __init__(self, store: EntityStore, owner: Owner) -> None:
         super().__init__()
         self.store = store
         self.owner = owner
         self.members: dict[type, Members] = {}
+        self.known: set[type] = set()
+        """The types that an entity has, or has had; it only grows."""
 
     def members_of(self, component_type: type) -> Members:
         """The members of a column component."""
         members = self.members.get(component_type)
         if members is None:
             members = self.members[component_type] = Members(component_type, self.store)
+            self.known.add(component_type)
             super().__setitem__(component_type, members)
         return members
 
@@ -82,6 +85,7 @@ class ComponentIndex(dict[type, Any]):
 
     def add_object(self, component_type: type, entities: range) -> None:
         """Note that entities have an object component."""
+        self.known.add(component_type)
         self.setdefault(component_type, set()).update(entities)
 
     def discard(self, component_type: type, entity: int) -> None:
@@ -104,6 +108,7 @@ class ComponentIndex(dict[type, Any]):
 
     def __setitem__(self, component_type: type, entities: set[int]) -> None:
         if spec_of(component_type) is None:
+            self.known.add(component_type)
             super().__setitem__(component_type, entities)
         else:
             self.members_of(component_type)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ecs_engine.core.component import detach, detached, detached_home, spec_of
@@ -102,8 +101,16 @@ class Row(dict[type, Any]):
         """Make the row of ``table`` the home of all column instances."""
         self.table, self.index = table, index
         self.views, self.versions = table.views, table.versions
-        for instance in self.column_instances(table.types):
+        for instance in self.values() if len(self) == len(table.types) else self._instances(table.types):
             instance._home = self
+
+    def adopt(self, columns: tuple[type, ...]) -> None:
+        """Become the home of the instances of its column components, whose classes these are."""
+        for instance in self._instances(columns):
+            instance._home = self
+
+    def _instances(self, columns: tuple[type, ...]) -> list[Any]:
+        return [self[component_type] for component_type in columns]
 
     def replace(self, component_type: type, instance: Any) -> None:
         """Put an instance whose values the table has already in the place of another, which is detached."""
@@ -118,15 +125,12 @@ class Row(dict[type, Any]):
         detach(instance)
         return instance
 
-    def close(self, columns: tuple[type, ...]) -> None:
-        """Make every handle of this row raise, and let go of the row: it is not part of a cycle then."""
-        stale = Stale(self.entity)
-        for instance in self.column_instances(columns):
-            instance._home = stale
-
-    def column_instances(self, columns: tuple[type, ...]) -> Iterable[Any]:
-        """The instances of its column components, whose classes these are; mostly there are no others."""
-        return self.values() if len(self) == len(columns) else [self[component_type] for component_type in columns]
+    def close(self) -> None:
+        """Make every handle of this row, which is their home, raise, and let go of them: it is not part of a cycle
+        then."""
+        gone: Any = Stale(self.entity)
+        self.table = self.views = gone
+        self.clear()
 
 
 def own(instance: Any) -> Any:

@@ -7,7 +7,7 @@ import itertools
 import random
 import weakref
 from bisect import bisect_right, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from math import isnan
 from numbers import Real
 from typing import Any, NamedTuple, Protocol
@@ -27,6 +27,10 @@ class Entry(NamedTuple):
     processor: esper.Processor
     takes_arguments: bool
     """Whether ``process`` has parameters; one without is called with none."""
+    name: str
+    """Of its class."""
+    needs: frozenset[type]
+    """See :attr:`System.needs`."""
 
 
 def _key(entry: Entry) -> Key:
@@ -36,7 +40,7 @@ def _key(entry: Entry) -> Key:
 class Schedule:
     """Keeps the processors in order of stage, falling priority and insertion; iterating gives them so."""
 
-    __slots__ = ("_numbers", "by_type", "changes", "entries")
+    __slots__ = ("_awake", "_awake_of", "_numbers", "by_type", "changes", "entries")
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
@@ -45,6 +49,8 @@ class Schedule:
         self.changes = 0
         """How often a processor came, went or changed its place."""
         self._numbers = itertools.count()
+        self._awake: list[Entry] = []
+        self._awake_of = (-1, -1)
 
     def __iter__(self) -> Iterator[esper.Processor]:
         return iter([entry.processor for entry in self.entries])
@@ -54,7 +60,9 @@ class Schedule:
         stage = processor.stage if isinstance(processor, System) else Stage.UPDATE
         key = (stage, -processor.priority, next(self._numbers) if number is None else number)
         takes_arguments = bool(inspect.signature(processor.process).parameters)
-        insort(self.entries, Entry(key, processor, takes_arguments), key=_key)
+        needs = frozenset(processor.needs if isinstance(processor, System) else ())
+        entry = Entry(key, processor, takes_arguments, type(processor).__name__, needs)
+        insort(self.entries, entry, key=_key)
         self.by_type[type(processor)] = processor
         self.changes += 1
 
@@ -95,9 +103,19 @@ class Schedule:
                 insort(self.entries, entry._replace(key=(*entry.key[:2], number)), key=_key)
         self.changes += 1
 
-    def after(self, entry: Entry) -> int:
-        """The index behind the place of an entry, which may have been removed since."""
-        return bisect_right(self.entries, entry.key, key=_key)
+    def awake(self, known: Set[type]) -> list[Entry]:
+        """The processors that have something to do in a world whose entities have had components of the ``known``
+        types (which only grow), in order."""
+        basis = self.changes, len(known)
+        if basis != self._awake_of:
+            self._awake_of = basis
+            self._awake = [entry for entry in self.entries if not entry.needs or entry.needs & known]
+        return self._awake
+
+    @staticmethod
+    def after(entries: list[Entry], entry: Entry) -> int:
+        """The index in ``entries`` behind the place of an entry, which need not be there."""
+        return bisect_right(entries, entry.key, key=_key)
 
 
 def check_processor(thing: object, priority: object = None) -> None:

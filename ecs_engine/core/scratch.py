@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,9 @@ _ALIGNMENT = 64
 
 class Scratch:
     """Arrays that hold only until the next :meth:`begin`. One thread at a time.
+
+    The stock systems share one, a resource of the world, as they run one after the other: what one has worked in is
+    still in the processor's cache for the next.
 
     All of them lie in one block, which grows to the most that was ever asked for between two calls of :meth:`begin`;
     from then on nothing is set aside any more.
@@ -43,11 +47,8 @@ class Scratch:
     def take(self, shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
         """An array of undefined contents, rows first."""
         kind = np.dtype(dtype)
-        rows, *rest = (shape,) if isinstance(shape, int) else shape
-        size = rows * kind.itemsize
-        for width in rest:
-            size *= width
+        size = kind.itemsize * (shape if isinstance(shape, int) else prod(shape))
         first, self._used = self._used, self._used + -(-size // _ALIGNMENT) * _ALIGNMENT
         if self._used > len(self._block):
             return np.empty(shape, kind)  # the next time it is part of the block
-        return self._block[first : first + size].view(kind).reshape(shape)
+        return np.ndarray(shape, kind, self._block, first)

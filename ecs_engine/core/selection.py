@@ -162,11 +162,12 @@ class Query:
 
     def rows(self, tables: list[Table], include_empty: bool) -> list[Rows]:
         """The matching tables; without ``include_empty``, those that have rows."""
-        for table in tables[self._seen :]:
-            stored = set(table.stored)
-            if self.required <= stored and not self.without & stored:
-                self._rows.append(Rows(table, self.terms))
-        self._seen = len(tables)
+        if len(tables) != self._seen:
+            for table in tables[self._seen :]:
+                stored = set(table.stored)
+                if self.required <= stored and not self.without & stored:
+                    self._rows.append(Rows(table, self.terms))
+            self._seen = len(tables)
         if include_empty or not self._rows:
             return self._rows.copy()
         return [rows for rows in self._rows if rows.table.length]

@@ -12,7 +12,8 @@ A change of an entity's column components is visible here at once, and in the ta
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,9 @@ Array = np.ndarray[Any, Any]
 # An entity's place is one int, table index and row.
 _ROW_BITS = 40
 _ROW_MASK = (1 << _ROW_BITS) - 1
+
+
+_put: Callable[[dict[Any, Any], Any, Any], None] = dict.__setitem__
 
 
 class EntityStore(dict[int, Row]):
@@ -91,11 +95,12 @@ class EntityStore(dict[int, Row]):
         self._drop(row, self._table_of(row))
 
     def _drop(self, row: Row, table: Table) -> None:
-        row.close(table.types)
-        entity = row.entity
+        entity, settled = row.entity, row.table is not None
+        row.adopt(table.types)
+        row.close()
         super().__delitem__(entity)
         self.waiting.pop(entity, None)
-        if row.table is not None:
+        if settled:
             self.removed.add(entity)
 
     def __contains__(self, entity: object) -> bool:
@@ -120,12 +125,15 @@ class EntityStore(dict[int, Row]):
         return iter(settled + sorted(fresh + created))
 
     def __len__(self) -> int:
+        if not self.has_waiting():
+            return len(self.places)
         fresh = sum(entity not in self.places for entity in self.waiting)
         return len(self.places) - len(self.removed) + fresh + sum(len(creation.left()) for creation in self.bulk)
 
     def clear(self) -> None:
         for row in self.values():
-            row.close(self._table_of(row).types)
+            row.adopt(self._table_of(row).types)
+            row.close()
         super().clear()
         for waiting in (self.places, self.waiting, self.removed, self.bulk):
             waiting.clear()
@@ -138,33 +146,49 @@ class EntityStore(dict[int, Row]):
         place = self.places.get(entity)
         return self.tables[place >> _ROW_BITS], place & _ROW_MASK
 
-    def spawn(self, entity: int, components: tuple[Any, ...]) -> None:
-        """What ``__setitem__`` does, for a new entity that has column components only, of different classes."""
+    def spawn(self, entity: int, shape: tuple[type, ...], components: tuple[Any, ...]) -> None:
+        """What ``__setitem__`` does, for a new entity that has column components only: instances of the different
+        classes of ``shape``."""
         row = self.waiting[entity] = Row(self.waiting, entity)
-        row.update({type(instance): own(instance) for instance in components})
-        super().__setitem__(entity, row)
+        row.update(zip(shape, components))  # noqa: B905 - of one length, and strictness costs
+        for instance in components:
+            home = instance._home
+            if type(home) is not Detached or home.owned:
+                _put(row, type(instance), own(instance))
+            else:
+                home.owned = True
+        _put(self, entity, row)
 
     # -- many entities -----------------------------------------------------------------------------
     def delete(self, entities: list[int]) -> None:
         """Delete entities as ``esper.delete_entity(entity, immediate=True)`` does each, but without making the rows
         that nobody has asked for. Those that do not exist are left out."""
-        made, places = super().get, self.places
+        made, forget = super().get, super().__delitem__
+        places, removed, waiting = self.places, self.removed, self.waiting
         for entity in entities:
             row = made(entity)
             if row is None:
                 if entity in places:
-                    self.removed.add(entity)
+                    removed.add(entity)
                     continue
                 if entity not in self:
                     continue
                 row = self[entity]
             table = row.table
-            if table is None or entity in self.waiting:
-                table = self._table_of(row)
-            if len(row) > len(table.types):  # it has object components
-                for component_type in row:
-                    self.index.discard(component_type, entity)
-            self._drop(row, table)
+            if table is None or entity in waiting or len(row) > len(table.types):
+                self._delete_changed(entity, row)
+            else:
+                row.close()
+                forget(entity)
+                removed.add(entity)
+
+    def _delete_changed(self, entity: int, row: Row) -> None:
+        """Delete an entity whose tables are behind, or that has object components."""
+        table = self._table_of(row)
+        if len(row) > len(table.types):
+            for component_type in row:
+                self.index.discard(component_type, entity)
+        self._drop(row, table)
 
     def create(self, entities: range, bulk: Bulk, later: bool) -> None:
         """Give new entities their components; ``later`` leaves the tables as they are until :meth:`flush`."""
@@ -348,7 +372,7 @@ def _brought_columns(table: Table, rows: list[Row]) -> dict[Field, Array]:
     """
     columns: dict[Field, Array] = {}
     for component_type in table.types:
-        instances = [row[component_type] for row in rows]
+        instances = list(map(itemgetter(component_type), rows))
         if any(type(instance._home) is Detached for instance in instances):
             columns |= _columns_of(instances)
     return columns

@@ -46,6 +46,9 @@ class System(esper.Processor):
 
     stage: ClassVar[Stage] = Stage.UPDATE
     priority = 0
+    needs: ClassVar[tuple[type, ...]] = ()
+    """Types of components: as long as no entity of the world has ever had one of them, :meth:`process` is not called,
+    and the system costs nothing. () is called in every tick."""
     stays: ClassVar[bool] = False
     """Whether it goes on after it raised where others are switched off: what raises in it are the game's callbacks."""
     world: World

@@ -124,8 +124,9 @@ class Table:
             tail[rows[rows >= kept] - kept] = False
             movers = np.flatnonzero(tail) + kept
             self.entity_array[holes] = self.entity_array[movers]
+            to, come_from = compact(holes), compact(movers)
             for array in self.arrays.values():
-                array[holes] = array[movers]
+                array[to] = array[come_from]
         self._resize(kept)
         return self.entity_array[holes], holes
 
@@ -189,6 +190,56 @@ class Table:
             grown = _grown(array, self.capacity, self.length)
             self.arrays[field] = grown
             self.views[field] = memoryview(grown)  # type: ignore[arg-type]
+
+
+class Part:
+    """Some rows of a table, as if they were a table of their own: what derives columns of a whole table derives those
+    of its new rows, too. Valid until the next structural change.
+
+    Args:
+        rows: (k,) int64, ascending. Where they follow each other, as new ones mostly do, nothing is copied; else
+            ``readable`` gives copies, and what was written counts with :meth:`finish`.
+    """
+
+    __slots__ = ("_rows", "_table", "length", "readable", "writable")
+
+    def __init__(self, table: Table, rows: Array) -> None:
+        self._table = table
+        self._rows = compact(rows)
+        self.length = len(rows)
+        self.readable = _Picked(table.readable, self._rows)
+        self.writable = _Picked(table.writable, self._rows)
+
+    def touch(self, field: Field) -> None:
+        """As of the table."""
+        self._table.touch(field)
+
+    def finish(self) -> None:
+        """Put what was written where it belongs."""
+        if not isinstance(self._rows, slice):
+            for field, array in self.writable.items():
+                self._table.writable[field][self._rows] = array
+
+
+class _Picked(dict[Field, Array]):
+    """Some rows of each column that was asked for."""
+
+    __slots__ = ("_columns", "_rows")
+
+    def __init__(self, columns: Mapping[Field, Array], rows: Array | slice) -> None:
+        self._columns = columns
+        self._rows = rows
+
+    def __missing__(self, field: Field) -> Array:
+        array = self[field] = self._columns[field][self._rows]
+        return array
+
+
+def compact(rows: Array) -> Array | slice:
+    """Rows (k,), ascending and at least one, as a slice if they follow each other: numpy takes those in a tenth of the
+    time."""
+    first, last = int(rows[0]), int(rows[-1])
+    return rows if last - first >= len(rows) else slice(first, last + 1)
 
 
 def _grown(array: Array, capacity: int, length: int) -> Array:

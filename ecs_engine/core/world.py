@@ -25,7 +25,7 @@ from ecs_engine.core.component import check_instance, spec_of
 from ecs_engine.core.errors import ComponentError, EngineError, MissingError, ThreadError, no_entity
 from ecs_engine.core.handlers import HandlerRegistry
 from ecs_engine.core.owner import Owner
-from ecs_engine.core.schedule import EsperProcessors, Schedule, check_processor
+from ecs_engine.core.schedule import Entry, EsperProcessors, Schedule, check_processor
 from ecs_engine.core.selection import Query, Rows
 from ecs_engine.core.storage import EntityStore
 from ecs_engine.core.system import Stage, System
@@ -38,6 +38,7 @@ P = TypeVar("P", bound=esper.Processor)
 Array = np.ndarray[Any, Any]
 
 _numbers = itertools.count(1)
+_STAGES = len(Stage)
 
 
 class World:
@@ -171,7 +172,7 @@ class World:
             return esper.create_entity(*components)
         # What esper.create_entity does, without the sets of entities that tables make unnecessary.
         entity = next(esper._entity_count)
-        self._store.spawn(entity, components)
+        self._store.spawn(entity, shape, components)
         esper.clear_cache()
         return entity
 
@@ -413,10 +414,19 @@ class World:
             self._store.flush()
 
     @property
+    def table_count(self) -> int:
+        """How many tables there are. Tables only come."""
+        return len(self._store.tables)
+
+    @property
     def tables(self) -> tuple[Table, ...]:
         """Every table, in the order in which they were made, which is that of :meth:`select`."""
         self._enter()
         return tuple(self._store.tables)
+
+    def knows(self, component_type: type) -> bool:
+        """Whether an entity has a component of this very type, or ever had one."""
+        return component_type in self._store.index.known
 
     def component_types(self) -> tuple[type, ...]:
         """The types of components that entities have, in the order in which they were first used."""
@@ -593,9 +603,9 @@ class World:
     def process(self, *args: Any, **kwargs: Any) -> None:
         """Delete what is marked for it, then run every processor in order, each with these arguments.
 
-        Processors that take no arguments are called without any. One that is added meanwhile runs in this tick if its
-        place in the order is still to come, and one that is removed does not. Times go to :attr:`process_times` and
-        :attr:`stage_times`.
+        Processors that take no arguments are called without any; those whose :attr:`System.needs` no entity has had are
+        not called. One that is added meanwhile runs in this tick if its place in the order is still to come, and one
+        that is removed does not. Times go to :attr:`process_times` and :attr:`stage_times`.
 
         Raises:
             EngineError: a processor called it.
@@ -605,39 +615,46 @@ class World:
             raise EngineError(f"{self._running_name()} called process() of the world it runs in: return instead.")
         self._enter()
         self.running_processor = None
-        with contexts.running():
+        with contexts.running:
             self.clear_dead_entities()
             self.flush()
-            self.stage_times = [0.0] * len(Stage)
-            schedule, index = self._schedule, 0
-            while index < len(schedule.entries):
-                entry, changes = schedule.entries[index], schedule.changes
-                if entry.takes_arguments:
-                    self.run_processor(entry.processor, args, kwargs)
-                else:
-                    self.run_processor(entry.processor)
-                self.stage_times[entry.key[0]] += self.process_times[type(entry.processor).__name__]
-                index = index + 1 if schedule.changes == changes else schedule.after(entry)
+            self.stage_times = stage_times = [0.0] * _STAGES
+            schedule, known = self._schedule, self._store.index.known
+            entries, index = schedule.awake(known), 0
+            basis = schedule.changes, len(known)
+            while index < len(entries):
+                entry = entries[index]
+                stage_times[entry.key[0]] += self._run(entry, args, kwargs)
+                index += 1
+                if (schedule.changes, len(known)) != basis:
+                    basis = schedule.changes, len(known)
+                    entries = schedule.awake(known)
+                    index = schedule.after(entries, entry)
 
-    def run_processor(
-        self, processor: esper.Processor, args: tuple[Any, ...] = (), kwargs: Mapping[str, Any] = MappingProxyType({})
-    ) -> None:
-        """Run one processor and apply the structural changes it made; also when it raises."""
+    def _run(self, entry: Entry, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> float:
+        """Run one processor and apply the structural changes it made, also when it raises; how many milliseconds that
+        took."""
+        processor, store = entry.processor, self._store
         began = perf_counter_ns()
         self._processing = True
         self.running_processor = processor
         try:
-            processor.process(*args, **kwargs)
+            if entry.takes_arguments:
+                processor.process(*args, **kwargs)
+            else:
+                processor.process()
             self.running_processor = None
         finally:
             self._processing = False
-            self._enter()
-            if self._store.has_waiting():
-                self._store.flush()
-            name, ended = type(processor).__name__, perf_counter_ns()
-            self.process_times[name] = (ended - began) * 1e-6
+            if esper.current_world != self._context:
+                self._activate()
+            if store.waiting or store.removed or store.bulk:
+                store.flush()
+            ended = perf_counter_ns()
+            self.process_times[entry.name] = milliseconds = (ended - began) * 1e-6
             if self.on_processed is not None:
-                self.on_processed(name, began, ended)
+                self.on_processed(entry.name, began, ended)
+        return milliseconds
 
     def shuffle_processors(self, processors: Iterable[esper.Processor], seed: int) -> None:
         """Have these processors run in another order where nothing but the order of adding decided it: those with equal

@@ -79,10 +79,12 @@ class ContentPool:
 
     def _spare(self, rows: Sequence[Array], versions: list[int]) -> Contents | None:
         """Of the contents that nobody holds, those to which the fewest rows have to be copied."""
-        best, most = None, -1
-        for one in self._all:
-            if not one.holders:
-                same = sum(len(part) for part, new, old in zip(rows, versions, one.versions, strict=True) if new == old)
-                if same > most:
-                    best, most = one, same
-        return best
+        spare = [one for one in self._all if not one.holders]
+        if len(spare) < 2:
+            return spare[0] if spare else None
+        return max(spare, key=lambda one: _alike(one.versions, versions, rows))
+
+
+def _alike(old: list[int], new: list[int], rows: Sequence[Array]) -> int:
+    """How many rows are in blocks whose version is the same."""
+    return sum(len(part) for part, one, other in zip(rows, old, new, strict=True) if one == other)

@@ -35,8 +35,10 @@ END_KEY = 1 << 16
 
 def pack_keys(layer: Array, blend: Array, shader: int, texture_set: Array | int, out: Array) -> None:
     """Write the keys of rows into ``out`` uint16: ``layer`` int16 and ``blend`` uint8 are clipped to their ranges."""
-    np.clip(layer, LOWEST_LAYER, HIGHEST_LAYER, out=out, casting="unsafe")
-    out += np.uint16(-LOWEST_LAYER & 0xFFFF)
+    signed = out.view(np.int16)
+    np.maximum(layer, np.int16(LOWEST_LAYER), out=signed)
+    np.minimum(signed, np.int16(HIGHEST_LAYER), out=signed)
+    signed -= np.int16(LOWEST_LAYER)
     out <<= LAYER_SHIFT
     out |= (np.minimum(blend, 3) << BLEND_SHIFT).astype(np.uint16)
     out |= np.asarray((shader << SHADER_SHIFT) | texture_set, np.uint16)

@@ -76,12 +76,14 @@ class ColumnSnapshot:
         """Of each block in the array."""
         return self.contents.versions
 
-    def put(self, layout: Layout, rows: Sequence[Array], versions: list[int]) -> None:
-        """Become equal to ``rows``, one array (n, width) or (n,) for each block; nothing happens if the ``versions``
-        are there."""
+    def holds(self, layout: Layout, versions: list[int]) -> bool:
+        """Whether what has these versions is there."""
         held = self.contents
-        if held.versions != versions or held.layout != layout.number:
-            self.contents = self._pool.change(held, layout.number, layout.capacity, layout.firsts, rows, versions)
+        return held.versions == versions and held.layout == layout.number
+
+    def put(self, layout: Layout, rows: Sequence[Array], versions: list[int]) -> None:
+        """Become equal to ``rows``, one array (n, width) or (n,) for each block."""
+        self.contents = self._pool.change(self.contents, layout.number, layout.capacity, layout.firsts, rows, versions)
 
 
 class LookupSnapshot:
@@ -220,6 +222,8 @@ class View:
 
         Each number goes its way evenly, so that all that is fixed on the screen at both ticks stays there in between.
         """
+        if self.current is self.previous:
+            return self.current
         between: Array = self.previous + np.float32(alpha) * (self.current - self.previous)
         return between
 

@@ -29,6 +29,9 @@ from ecs_engine.gpu.resource import Kind, Resource
 
 Strategy = Literal["persistent", "map", "orphan"]
 
+Ranges = tuple[tuple[int, int], ...]
+"""(start, stop), ascending."""
+
 REGIONS = 3
 _PERSISTENT = c.MAP_WRITE_BIT | c.MAP_PERSISTENT_BIT | c.MAP_COHERENT_BIT
 
@@ -36,7 +39,7 @@ _PERSISTENT = c.MAP_WRITE_BIT | c.MAP_PERSISTENT_BIT | c.MAP_COHERENT_BIT
 class Region:
     """One buffer of a ring."""
 
-    __slots__ = ("buffer", "capacity", "last_frame", "memory", "texture", "version")
+    __slots__ = ("buffer", "capacity", "last_frame", "memory", "stale", "texture")
 
     def __init__(self, buffer: int, capacity: int, memory: memoryview | None) -> None:
         self.buffer = buffer
@@ -44,7 +47,7 @@ class Region:
         self.memory = memory  # mapped memory, written but never read
         self.last_frame = -1  # the last frame that may read it
         self.texture = 0
-        self.version = 0  # the state of the source data that it holds
+        self.stale: Ranges = ()  # the rows (start, stop) that changed since it was written last
 
 
 class RegionRing(Resource):

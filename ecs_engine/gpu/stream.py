@@ -12,7 +12,7 @@ from ecs_engine.core.errors import GLError
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.device import Device
 from ecs_engine.gpu.resource import Kind
-from ecs_engine.gpu.ring import Region, RegionRing, Strategy
+from ecs_engine.gpu.ring import Ranges, Region, RegionRing, Strategy
 
 _FORMATS: dict[tuple[np.dtype[Any], int], int] = {
     (np.dtype(np.float32), 1): c.R32F,
@@ -27,6 +27,9 @@ _FORMATS: dict[tuple[np.dtype[Any], int], int] = {
 }
 BLOCK_ROWS = 256
 """Rows in a block, the grain in which a region's missing changes are tracked."""
+MOST_RANGES = 256
+"""With more ranges than these, a region takes all that lies between the first and the last."""
+_ALL = ((0, 1 << 62),)
 
 
 class StreamBuffer(RegionRing):
@@ -67,9 +70,7 @@ class StreamBuffer(RegionRing):
         """Rows written last."""
         self.writes = 0
         """How often rows were written; the number of the newest write."""
-        self._version = 0
         self._kept = np.zeros(0, np.uint8)  # the newest rows, on a recoverable device
-        self._blocks = np.zeros(0, np.int64)  # for each block, the version of its last change
         super().__init__(device, min(max(rows, 1), self.max_rows) * self._row_bytes, strategy=strategy, label=label)
 
     @property
@@ -102,10 +103,7 @@ class StreamBuffer(RegionRing):
         and changes nothing, for an array that does not fit or more rows than ``max_rows``.
         """
         rows = self._check(array, n_rows)
-        self._resize_blocks(rows)
-        self._version += 1
-        self._blocks.fill(self._version)
-        self._update(array, rows)
+        self._update(array, rows, _ALL)
 
     def write_blocks(self, array: NDArray[Any], blocks: Iterable[tuple[int, int]], n_rows: int | None = None) -> None:
         """As ``write``, when only the row ranges ``blocks`` (start, count) differ from the write before.
@@ -123,30 +121,38 @@ class StreamBuffer(RegionRing):
                 )
         if rows > self.n_rows:
             ranges.append((self.n_rows, rows - self.n_rows))
-        changed = [(start, count) for start, count in ranges if count]
+        changed = [
+            (start - start % BLOCK_ROWS, start + count + -(start + count) % BLOCK_ROWS)
+            for start, count in ranges
+            if count
+        ]
         if not changed:
             self.n_rows = rows
             return
-        self._resize_blocks(rows)
-        self._version += 1
-        for start, count in changed:
-            self._blocks[start // BLOCK_ROWS : (start + count - 1) // BLOCK_ROWS + 1] = self._version
-        self._update(array, rows)
+        self._update(array, rows, joined(changed))
 
-    def _update(self, array: NDArray[Any], rows: int) -> None:
-        """Bring the next region up to date with ``array[:rows]`` and make it the current one."""
+    def _update(self, array: NDArray[Any], rows: int, changed: Ranges) -> None:
+        """Bring the next region up to date with ``array[:rows]`` and make it the current one; all of them lack the
+        ``changed`` rows."""
         if rows == 0:
             self.n_rows = 0
             return
+        for region in self._regions:
+            if region.stale != changed:
+                region.stale = joined(region.stale + changed) if region.stale else changed
         nbytes = rows * self._row_bytes
         region = self._next_region(nbytes)
         source = array.reshape(-1).view(np.uint8)[:nbytes]
-        stale = self._blocks[: -(-rows // BLOCK_ROWS)] > region.version
-        if self.strategy == "orphan" or stale.all():
+        parts = [
+            (start * self._row_bytes, min(stop * self._row_bytes, nbytes))
+            for start, stop in region.stale
+            if start < rows
+        ]
+        if self.strategy == "orphan" or parts == [(0, nbytes)]:
             self._write(region, source, ((0, nbytes),), whole=True)
-        elif stale.any():
-            self._write(region, source, self._byte_ranges(stale, nbytes), whole=False)
-        region.version = self._version
+        elif parts:
+            self._write(region, source, parts, whole=False)
+        region.stale = ()
         self._advance()
         self.writes += 1
         self.n_rows = rows
@@ -162,27 +168,13 @@ class StreamBuffer(RegionRing):
         nbytes = self.n_rows * self._row_bytes
         if nbytes and len(self._kept) >= nbytes:
             # Past write(), whose copy would be onto itself; every region is new, so all of them lack all rows.
-            self._version += 1
-            self._blocks.fill(self._version)
             region = self._next_region(nbytes)
             self._write(region, self._kept[:nbytes], ((0, nbytes),), whole=True)
-            region.version = self._version
+            region.stale = ()
             self._advance()
             self.writes += 2  # what the write before had written is gone
         else:
             self.n_rows = 0
-
-    def _byte_ranges(self, stale: NDArray[np.bool_], nbytes: int) -> list[tuple[int, int]]:
-        """Runs of stale blocks as (start, stop) in bytes."""
-        blocks = np.flatnonzero(stale)
-        gaps = np.flatnonzero(blocks[1:] - blocks[:-1] > 1)
-        firsts = [0, *(gaps + 1).tolist()]
-        lasts = [*gaps.tolist(), len(blocks) - 1]
-        size = BLOCK_ROWS * self._row_bytes
-        return [
-            (int(blocks[first]) * size, min((int(blocks[last]) + 1) * size, nbytes))
-            for first, last in zip(firsts, lasts, strict=True)
-        ]
 
     def _check(self, array: NDArray[Any], n_rows: int | None) -> int:
         self.require_alive()
@@ -212,14 +204,6 @@ class StreamBuffer(RegionRing):
             )
         return rows
 
-    def _resize_blocks(self, rows: int) -> None:
-        """Keep a version for every block of ``rows`` rows; blocks that come anew are older than any change."""
-        needed = -(-rows // BLOCK_ROWS)
-        if needed > len(self._blocks):
-            grown = np.zeros(max(needed, 2 * len(self._blocks)), np.int64)
-            grown[: len(self._blocks)] = self._blocks
-            self._blocks = grown
-
     def _next_region(self, nbytes: int) -> Region:
         capacity = self._regions[(self._current + 1) % len(self._regions)].capacity
         if nbytes <= capacity:
@@ -230,6 +214,7 @@ class StreamBuffer(RegionRing):
 
     def _make_region(self, capacity: int) -> Region:
         region = super()._make_region(capacity)
+        region.stale = _ALL
         region.texture = self._own(Kind.TEXTURE, self.device.gl.glGenTextures(1)[0])
         self.device.state.edit_texture(c.TEXTURE_BUFFER, region.texture)
         self.device.gl.glTexBuffer(c.TEXTURE_BUFFER, self._format, region.buffer)
@@ -237,3 +222,20 @@ class StreamBuffer(RegionRing):
 
     def _replaced(self, old: Region, new: Region) -> None:
         self._disown(Kind.TEXTURE, old.texture)
+
+
+def joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
+    """Ranges (start, stop) in order, those that meet or overlap as one; all as one if they are more than
+    :data:`MOST_RANGES`.
+
+    Example:
+        >>> joined([(8, 9), (0, 4), (3, 6)])
+        ((0, 6), (8, 9))
+    """
+    result: list[tuple[int, int]] = []
+    for start, stop in sorted(ranges):
+        if result and start <= result[-1][1]:
+            result[-1] = result[-1][0], max(stop, result[-1][1])
+        else:
+            result.append((start, stop))
+    return tuple(result) if len(result) <= MOST_RANGES else ((result[0][0], result[-1][1]),)

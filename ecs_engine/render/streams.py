@@ -140,8 +140,6 @@ class SetStreams:
         self.lookups = {one.name: LookupStream(device, one, f"{spec.name}.{one.name}") for one in spec.lookups}
 
     def update(self, snapshot: SetSnapshot) -> None:
-        if not snapshot.counts:
-            return  # nothing is drawn of it
         for name, stream in self.columns.items():
             stream.update(snapshot.columns[name], snapshot)
         for name, lookup in self.lookups.items():

@@ -115,7 +115,8 @@ class RenderSystem:
                 array.update(self.spread_uploads)
         with device.group("columns"):
             for streams, snapshot in zip(self._streams, frame.sets, strict=True):
-                streams.update(snapshot)
+                if snapshot.counts:  # something is drawn of it
+                    streams.update(snapshot)
             self._order.update(frame.draws, frame.sets)
             self._write_views(frame.views, alpha, size)
         draws = frame.draws.draws[: frame.draws.draw_count].tolist()

@@ -37,11 +37,12 @@ class AnimationSystem(System):
     """
 
     stage: ClassVar[Stage] = Stage.ANIMATE
+    needs: ClassVar[tuple[type, ...]] = (Animation,)
 
     def on_add(self) -> None:
         self.clips = resource_or_new(self.world, Clips)
         self.machines = resource_or_new(self.world, StateMachines)
-        self._scratch = Scratch()
+        self._scratch = resource_or_new(self.world, Scratch)
         self._settled: dict[Table, tuple[int, ...]] = {}
         """By table, the versions of states and clips of which no machine would change one by itself."""
         self._step: Array = np.empty(0, np.float32)

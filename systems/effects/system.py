@@ -97,6 +97,7 @@ class EffectSystem(System):
     """
 
     stage: ClassVar[Stage] = Stage.BATCH
+    needs: ClassVar[tuple[type, ...]] = (Effects,)
 
     def __init__(self, *, development: bool = False) -> None:
         self.development = development

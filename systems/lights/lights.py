@@ -45,6 +45,7 @@ class LightSystem(System):
     """Derives :class:`LightDraw` from :class:`PointLight` and the world scale, in tables where one of them changed."""
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
+    needs: ClassVar[tuple[type, ...]] = (PointLight,)
 
     def on_add(self) -> None:
         self._seen: dict[Table, tuple[int, ...]] = {}

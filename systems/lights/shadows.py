@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ecs_engine.components import AmbientLight
+from ecs_engine.components import AmbientLight, PointLight
 from ecs_engine.core.scratch import Scratch
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
@@ -33,6 +33,7 @@ class ShadowSystem(System):
     """
 
     stage: ClassVar[Stage] = Stage.CULL
+    needs: ClassVar[tuple[type, ...]] = (AmbientLight, PointLight)
 
     def on_add(self) -> None:
         self._outlines = Outlines(self.world)

@@ -21,6 +21,7 @@ from ecs_engine.systems.particles.drawable import CLOCK, HEADER, SOFT_DOT, STRID
 from ecs_engine.systems.particles.effect import SAMPLES
 from ecs_engine.systems.particles.particles import Particles
 from ecs_engine.systems.particles.ring import Ring
+from ecs_engine.systems.registries import resource_or_new
 
 Array = np.ndarray[Any, Any]
 
@@ -46,13 +47,13 @@ class ParticleSystem(System):
         self.world.add_resource(self.particles)
         self._known: tuple[int, ...] = ()
         self._clock = 0.0
-        self._scratch = Scratch()
+        self._scratch = resource_or_new(self.world, Scratch)
         self._effects: Array = np.empty(0, np.float32)
         self._rates, self._local = np.zeros(1), np.zeros(1, np.bool_)
 
     def process(self, dt: float) -> None:
         rings = self.particles.rings
-        if not rings and not self.world.select(ParticleEmitter):
+        if not rings and not self.world.knows(ParticleEmitter):
             return
         if len(self._rates) <= len(rings):
             self._rates = np.array([0.0, *(ring.effect.rate for ring in rings)])

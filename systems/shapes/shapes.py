@@ -25,6 +25,7 @@ class ShapeSystem(System):
     """Derives :class:`ShapeDraw` from :class:`Shape` and the world scale, of tables in which one of them changed."""
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
+    needs: ClassVar[tuple[type, ...]] = (Shape,)
 
     def on_add(self) -> None:
         self._seen: dict[Table, tuple[int, ...]] = {}

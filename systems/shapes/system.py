@@ -29,6 +29,7 @@ class PathSystem(System):
     """
 
     stage: ClassVar[Stage] = Stage.TRANSFORM
+    needs: ClassVar[tuple[type, ...]] = (Polygon, Polyline)
 
     def on_add(self) -> None:
         self._pool = Pool(WorldPose2D, ShapeDraw)

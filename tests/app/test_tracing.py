@@ -43,17 +43,20 @@ def test_a_key_is_followed_through_all_five_stages() -> None:
     assert latency.frames.tick.tolist() == [1, 2, 3]
 
 
-def test_a_run_has_spans_of_both_threads_and_of_every_system() -> None:
+def test_a_run_has_spans_of_both_threads_and_of_every_system_that_has_something_to_do() -> None:
     tracer = Tracer()
     with FakeApp(tracer=tracer) as app:
         app.add_system(Steer())
-        systems = {type(system).__name__ for system in app.world.processors}
+        needy = {type(system).__name__ for system in app.world.processors if getattr(system, "needs", ())}
+        systems = {type(system).__name__ for system in app.world.processors} - needy
         app.run(ticks=5)
     recording = tracer.recording()
     assert [thread.name for thread in recording.threads] == ["MainThread", "logic"]
     summary = summarise(recording, join(recording))
     assert {"draw", "swap"} <= set(summary["spans_ms"]["MainThread"])
     assert {"tick", "Steer"} <= systems | {"tick"} <= set(summary["spans_ms"]["logic"])
+    assert needy
+    assert not needy & set(summary["spans_ms"]["logic"])  # there is nothing in this world that they need
     assert all(spread["count"] == 5 for spread in summary["spans_ms"]["logic"].values())
     ticks = recording.threads[1].spans
     named = ticks[ticks[:, Span.NAME] == recording.names.index("tick")]

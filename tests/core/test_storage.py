@@ -13,7 +13,7 @@ from ecs_engine.core import System, World, batch, component, writable
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import ComponentError, StaleHandleError
 from ecs_engine.core.fields import Byte, Float, Int, Vec2
-from ecs_engine.core.table import Table
+from ecs_engine.core.table import Part, Table
 
 
 @component
@@ -498,3 +498,19 @@ def test_rows_that_come_and_go_are_no_write() -> None:
     written = table.written(ticks)
     table.append(np.array([5]), {})
     assert table.written(ticks) == written
+
+
+@pytest.mark.parametrize("rows", [[3], [4, 5, 6], [0, 1], [2, 5], [0, 3, 4, 8]])
+def test_a_part_of_a_table_is_read_and_written_as_a_table_of_those_rows_would_be(rows: list[int]) -> None:
+    table, at, turn = Table(0, (Place,)), field_of(Place, "at"), field_of(Place, "turn")
+    table.append(np.arange(9), {at: np.arange(18, dtype=np.float32).reshape(9, 2)})
+    before, version = table.readable[turn].copy(), table.versions[turn]
+    part = Part(table, np.array(rows))
+    assert part.length == len(rows)
+    assert np.array_equal(part.readable[at], table.readable[at][rows])
+    np.add(part.readable[at][:, 0], part.readable[at][:, 1], out=part.writable[turn])
+    part.touch(turn)
+    part.finish()
+    before[rows] = [4.0 * row + 1 for row in rows]
+    assert np.array_equal(table.readable[turn], before)
+    assert table.versions[turn] != version

@@ -396,3 +396,47 @@ def test_what_could_never_run_is_refused(system: esper.Processor, priority: Any,
             world.add_processor(system, priority=priority)
         assert len(world.processors) == 1
         world.process(0.1)
+
+
+@pytest.mark.parametrize("kind", [Name, Score])
+def test_a_system_is_not_entered_before_the_world_has_known_what_it_needs(kind: type) -> None:
+    class Needy(Noting):
+        stage = Stage.CULL
+        needs = (Name, Score)
+
+    class Maker(Noting):
+        def process(self, dt: float) -> None:
+            super().process(dt)
+            self.world.create_entity(kind())
+
+    notes: list[str] = []
+    with World() as world:
+        needy = Needy(notes, "needy")
+        world.add_processor(needy)
+        world.add_processor(Noting(notes, "any"))
+        world.process(0.1)
+        assert notes == ["any"]
+        assert "Needy" not in world.process_times
+        world.add_processor(maker := Maker(notes, "maker"))
+        world.process(0.1)  # in the very tick in which it comes, and no system twice
+        assert notes[1:] == ["any", "maker", "needy"]
+        world.remove_processor(maker)
+        for entity in list(world.get_entities()):
+            world.delete_entity(entity, immediate=True)
+        world.process(0.1)  # and for ever: it may have to take back what it made
+        assert notes[4:] == ["any", "needy"]
+
+
+def test_bulk_creation_wakes_a_system_that_needs_an_object_component() -> None:
+    class Needy(Noting):
+        needs = (Name,)
+
+    notes: list[str] = []
+    with World() as world:
+        world.add_processor(Needy(notes, "needy"))
+        world.create_entities(3, Score())
+        world.process(0.1)
+        assert notes == []
+        world.create_entities(3, Name())
+        world.process(0.1)
+        assert notes == ["needy"]

@@ -91,6 +91,8 @@ def open_game(folder: Path, *, level: int = 1, **options: Any) -> FakeApp:
     levels.kept = {witness.entity for witness in witnesses}
     for system, priority in ((witnesses[0], 900), (levels, 0), (witnesses[1], -900)):
         app.world.add_processor(system, priority)
+    for system in app.world.processors:  # every one of them is to run, as if the world had known what it needs
+        app.world._store.index.known.update(getattr(system, "needs", ()))
     return app
 
 

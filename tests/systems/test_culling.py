@@ -235,6 +235,22 @@ def test_cameras_draw_by_order_then_age(world: World) -> None:
 
 
 # -- work that is not done ----------------------------------------------------------------------------
+def test_one_that_comes_where_another_went_is_no_change_of_what_is_seen(world: World) -> None:
+    first, *_ = world.create_entities(20, Transform2D(), Sprite()).tolist()
+    for _ in range(3):
+        world.process(0.01)
+    (visible, *_) = world.resource(VisibleSets).visible[0]
+    version = visible.version
+    world.delete_entity(first, immediate=True)
+    world.create_entity(Transform2D(), Sprite())
+    world.process(0.01)
+    assert visible.version == version
+    world.create_entity(Transform2D(), Sprite())  # in a row that was free
+    world.process(0.01)
+    assert visible.version > version
+    assert len(seen(world)) == 21
+
+
 def test_nothing_is_tested_while_nothing_moves(world: World) -> None:
     world.create_entities(20, Transform2D(), Sprite())
     mover = world.create_entity(Transform2D(), Sprite(), Velocity())
