@@ -35,7 +35,6 @@ Array = np.ndarray[Any, Any]
 _ROW_BITS = 40
 _ROW_MASK = (1 << _ROW_BITS) - 1
 
-
 _put: Callable[[dict[Any, Any], Any, Any], None] = dict.__setitem__
 
 

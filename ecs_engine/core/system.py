@@ -48,7 +48,7 @@ class System(esper.Processor):
     priority = 0
     needs: ClassVar[tuple[type, ...]] = ()
     """Types of components: as long as no entity of the world has ever had one of them, :meth:`process` is not called,
-    and the system costs nothing. () is called in every tick."""
+    and the system costs nothing. With () it is called in every tick. A subclass that does more says so here, too."""
     stays: ClassVar[bool] = False
     """Whether it goes on after it raised where others are switched off: what raises in it are the game's callbacks."""
     world: World

@@ -415,7 +415,7 @@ class World:
 
     @property
     def table_count(self) -> int:
-        """How many tables there are. Tables only come."""
+        """How many tables there are. Tables only come. Any thread."""
         return len(self._store.tables)
 
     @property
@@ -425,7 +425,7 @@ class World:
         return tuple(self._store.tables)
 
     def knows(self, component_type: type) -> bool:
-        """Whether an entity has a component of this very type, or ever had one."""
+        """Whether an entity has a component of this very type, or ever had one. Any thread."""
         return component_type in self._store.index.known
 
     def component_types(self) -> tuple[type, ...]:

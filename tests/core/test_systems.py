@@ -411,8 +411,8 @@ def test_a_system_is_not_entered_before_the_world_has_known_what_it_needs(kind: 
 
     notes: list[str] = []
     with World() as world:
-        needy = Needy(notes, "needy")
-        world.add_processor(needy)
+        assert not world.knows(kind)
+        world.add_processor(Needy(notes, "needy"))
         world.add_processor(Noting(notes, "any"))
         world.process(0.1)
         assert notes == ["any"]
@@ -423,6 +423,7 @@ def test_a_system_is_not_entered_before_the_world_has_known_what_it_needs(kind: 
         world.remove_processor(maker)
         for entity in list(world.get_entities()):
             world.delete_entity(entity, immediate=True)
+        assert world.knows(kind)
         world.process(0.1)  # and for ever: it may have to take back what it made
         assert notes[4:] == ["any", "needy"]
 

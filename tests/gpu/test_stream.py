@@ -16,7 +16,7 @@ from ecs_engine.core.errors import GLError, ThreadError
 from ecs_engine.gpu import GL, Capabilities, Device, FrameStats, Strategy, StreamBuffer
 from ecs_engine.gpu import enums as c
 from ecs_engine.gpu.ring import REGIONS
-from ecs_engine.gpu.stream import _FORMATS, BLOCK_ROWS
+from ecs_engine.gpu.stream import _FORMATS, BLOCK_ROWS, MOST_RANGES, joined
 from ecs_engine.testing import FakeGL
 from tests.gpu.conftest import Recorder, read_buffer
 from tests.gpu.test_device import in_thread
@@ -357,3 +357,9 @@ def test_read_only_arrays_may_be_written(device: Device, strategy: Strategy) -> 
     stream = StreamBuffer(device, np.float32, 4, strategy=strategy)
     stream.write(array)
     assert (held(stream) == array).all()
+
+
+def test_more_ranges_than_are_kept_become_one() -> None:
+    apart = [(10 * number, 10 * number + 1) for number in range(MOST_RANGES)]
+    assert joined(reversed(apart)) == tuple(apart)
+    assert joined([*apart, (99_000, 99_001)]) == ((0, 99_001),)
