@@ -286,7 +286,7 @@ void main() { color = ink * texture(pages, vec3(0.0)); }
 
 
 def ink_on_gpu(app: FakeApp) -> np.ndarray[Any, Any]:
-    stream = app.renderer._streams[-1].lookups["inks"]._stream
+    stream = app.renderer._streams[-1].lookups["inks"]._stream.page(0)
     return np.array(app.gl.buffer_bytes(stream.buffer)).view(np.float32).reshape(-1, 4)[: stream.n_rows]
 
 
