@@ -192,7 +192,7 @@ class App:
             if isinstance(self.tracer, Tracer):
                 self._cleanup.callback(watch_device(self.device, self.tracer).close)
             self._cleanup.callback(self._display.close_others)
-            sets = [(drawable.spec(), source) for drawable, source in kinds]
+            sets = [(drawable.spec, source) for drawable, source in kinds]
             self.renderer = render_system(self.device, sets, self.pictures, filter=filter, resolution=picture)
             self._cleanup.callback(self.renderer.close)
             if development is None:

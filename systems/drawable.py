@@ -64,6 +64,7 @@ class Drawable:
     lights: bool = False
     """Its rows are light: they are drawn into the light maps of all cameras, whatever layers these show."""
 
+    @cached_property
     def spec(self) -> SetSpec:
         """What frames and the renderer need to know of it."""
         columns = tuple(

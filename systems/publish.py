@@ -15,7 +15,7 @@ from ecs_engine.systems.drawable import Drawables, Instances
 
 def make_exchange(drawables: Drawables) -> Exchange[Frame]:
     """An exchange whose three slots have room for the columns of these drawables."""
-    pools = [SetPools(instances.drawable.spec()) for instances in drawables.instances]
+    pools = [SetPools(instances.drawable.spec) for instances in drawables.instances]
     return Exchange(lambda: Frame(pools))
 
 

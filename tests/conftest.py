@@ -8,8 +8,10 @@ A test that cannot run says why; with `CI=true` in the environment it fails inst
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 from collections.abc import Callable, Generator, Iterator
+from functools import cache
 
 import pytest
 
@@ -64,6 +66,31 @@ def no_players_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     """Keep games in tests, and in processes of tests, away from the folder of who runs them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("player")))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tests_set_aside() -> None:
+    """Keep pytest, all tests and what they import out of the garbage collector's way, as a game may do (see
+    ``ecs_engine.process.frozen_garbage``): each run of an App would look through it otherwise, for longer than most
+    last."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def drawn_once() -> Iterator[None]:
+    """The pictures of the demos are drawn once for all tests: equal arguments give equal pixels, and most of a test of
+    a demo is drawing."""
+    from ecs_engine.assets import asteroids, bunny, font, hello, valley, walker
+
+    names = ["ship", "rock", "shard", "nebula", "planet", "title_picture", "bunny", "meadow"]
+    names += ["ground", "ground_map", "ridge", "pine", "reeds", "sheet"]
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (asteroids, bunny, font, hello, valley, walker):
+            for name in names:
+                if hasattr(module, name):
+                    patch.setattr(module, name, cache(getattr(module, name)))
         yield
 
 

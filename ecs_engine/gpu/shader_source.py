@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from ecs_engine.core.errors import ShaderError
@@ -43,8 +44,18 @@ def expand(
     ``includes``: name -> source. Raises :class:`~ecs_engine.core.errors.ShaderError` for an include that is
     not there or includes itself.
     """
+    texts = [
+        (name, str(int(value)) if isinstance(value, bool) else str(value)) for name, value in (defines or {}).items()
+    ]
+    return _expand(source, label, tuple(texts), tuple((includes or {}).items()))
+
+
+@lru_cache(maxsize=128)  # each App of a process has the same shaders as the one before
+def _expand(
+    source: str, label: str, defines: tuple[tuple[str, str], ...], includes: tuple[tuple[str, str], ...]
+) -> ShaderSource:
     body: list[tuple[str, Origin]] = []
-    _include(source, label, includes or {}, (label,), set(), body)
+    _include(source, label, dict(includes), (label,), set(), body)
     version = next((i for i, (line, _) in enumerate(body) if _VERSION.match(line)), None)
     head = [(DEFAULT_VERSION, Origin("(added version line)", 1))]
     if version is not None:
@@ -52,8 +63,7 @@ def expand(
     # #extension must come before anything else but comments
     head += [entry for entry in body if _EXTENSION.match(entry[0])]
     body = [(("" if _EXTENSION.match(line) else line), origin) for line, origin in body]
-    for number, (name, value) in enumerate((defines or {}).items(), 1):
-        text = str(int(value)) if isinstance(value, bool) else str(value)
+    for number, (name, text) in enumerate(defines, 1):
         head.append((f"#define {name} {text}", Origin("(defines)", number)))
     lines, origins = zip(*(head + body), strict=True)
     return ShaderSource(lines, origins)

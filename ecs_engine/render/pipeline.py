@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from ecs_engine.frame.snapshot import SetSpec
@@ -26,8 +27,9 @@ class PipelineSource:
     """Where the texels of ``pages`` come from, if not from the app's pictures; these are always filtered linearly."""
 
 
+@cache
 def shader_text(name: str) -> str:
-    """A shader of this package by file name."""
+    """A shader of this package by file name, read once in a process."""
     return (files("ecs_engine.render.shaders") / name).read_text("utf-8")
 
 

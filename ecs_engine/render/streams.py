@@ -100,19 +100,19 @@ class ColumnStream:
 
 
 class LookupStream:
-    """One lookup. It is never cut into pages, because any row may refer to any part of it.
+    """One lookup. It is one page, whole, because any row may refer to any part of it.
 
     :meth:`update` raises GLError where the driver's buffer textures are too short for it.
     """
 
     def __init__(self, device: Device, spec: ColumnSpec, label: str) -> None:
-        self._stream = StreamBuffer(device, spec.dtype, spec.width, label=label)
+        self._stream = ColumnStream(device, spec, label)
         self._version = -1
 
     def update(self, lookup: LookupSnapshot) -> None:
         """Stream it if it changed."""
         if lookup.version != self._version:
-            self._stream.write(lookup.array, lookup.count)
+            self._stream.page(0).write(lookup.array, lookup.count)
             self._version = lookup.version
 
     def restore(self) -> None:
@@ -120,7 +120,7 @@ class LookupStream:
         self._version = -1
 
     def bind(self, unit: int) -> None:
-        self._stream.bind(unit)
+        self._stream.page(0).bind(unit)
 
     def delete(self) -> None:
         self._stream.delete()

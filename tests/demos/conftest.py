@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,6 @@ import pytest
 
 import ecs_engine.demos
 from ecs_engine import App, Key, Particles, Stage, System, Transform2D, Velocity
-from ecs_engine.assets import asteroids as drawn
-from ecs_engine.assets import bunny, font, hello, valley, walker
 from ecs_engine.core.events import KeyEvent
 from ecs_engine.core.keys import Action
 from ecs_engine.demos import asteroids
@@ -150,17 +147,8 @@ def open_game(seed: int = 5, **options: Any) -> Player:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def drawn_once() -> Iterator[None]:
-    """Every picture is drawn once for all tests: equal arguments give equal pixels, and most of a test is drawing."""
-    patch = pytest.MonkeyPatch()
-    names = ["ship", "rock", "shard", "nebula", "planet", "title_picture", "bunny", "meadow"]
-    names += ["ground", "ground_map", "ridge", "pine", "reeds", "sheet"]
-    for module in (drawn, font, bunny, hello, valley, walker):
-        for name in names:
-            if hasattr(module, name):
-                patch.setattr(module, name, cache(getattr(module, name)))
-    yield
-    patch.undo()
+def _drawn_once(drawn_once: None) -> None:
+    """For all tests here."""
 
 
 @pytest.fixture

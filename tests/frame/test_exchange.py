@@ -242,8 +242,8 @@ def lapped_reads(exchange: Exchange[Array] | Flip, reads: int, seed: int) -> tup
             half = len(back) // 2
             back[:half] = published
             back[half:] = published
-            exchange.publish()
-            with progress:
+            with progress:  # or the reader could have the frame before it is counted, and then wait for it once more
+                exchange.publish()
                 published += 1
                 progress.notify()
 

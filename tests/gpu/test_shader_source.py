@@ -32,6 +32,17 @@ def test_defines_come_after_the_version_and_extensions() -> None:
     assert source.text.count("#extension") == 1
 
 
+@pytest.mark.parametrize(("value", "text"), [(True, "1"), (1, "1"), (1.0, "1.0"), ("1", "1")])
+def test_numbers_that_are_equal_are_told_apart(value: object, text: str) -> None:
+    """Though what was put together once is kept."""
+    assert expand(MAIN, "a", defines={"SOFT": value}).lines[1] == f"#define SOFT {text}"
+
+
+@pytest.mark.parametrize("noise", ["float noise;", "int noise;"])
+def test_the_same_source_with_another_include(noise: str) -> None:
+    assert expand('#include "noise"', "a", includes={"noise": noise}).lines[1] == noise
+
+
 def test_every_line_knows_its_place() -> None:
     includes = {"noise": 'float noise() { return 0.5; }\n#include "hash"\n', "hash": "int hash;"}
     source = expand(

@@ -286,7 +286,7 @@ void main() { color = ink * texture(pages, vec3(0.0)); }
 
 
 def ink_on_gpu(app: FakeApp) -> np.ndarray[Any, Any]:
-    stream = app.renderer._streams[-1].lookups["inks"]._stream
+    stream = app.renderer._streams[-1].lookups["inks"]._stream.page(0)
     return np.array(app.gl.buffer_bytes(stream.buffer)).view(np.float32).reshape(-1, 4)[: stream.n_rows]
 
 
@@ -314,6 +314,22 @@ def test_lookups_follow_however_many_frames_were_skipped(make_app: MakeApp) -> N
     app.lose_context()
     app.step()
     np.testing.assert_array_equal(ink_on_gpu(app), inks)
+
+
+def test_nothing_is_made_for_a_lookup_until_its_rows_are_drawn(make_app: MakeApp) -> None:
+    app = make_app(drawables=((BOARD, BOARD_SHADERS),))
+
+    def made() -> set[str]:
+        return {buffer.label for buffer in app.gl.buffers.made.values() if buffer.label.startswith("board.")}
+
+    app.step()
+    assert made() == set()
+    pool = Pool(Spot)
+    app.world.resource(Drawables)["board"].pools.append(pool)
+    pool.resize(1)
+    pool.chunks.cut([0], [1], [first_key(0)])
+    app.step()
+    assert {name.split()[0] for name in made()} == {"board.look", "board.inks"}
 
 
 def test_a_lookup_longer_than_the_drivers_buffer_textures_is_a_clear_error(make_app: MakeApp) -> None:

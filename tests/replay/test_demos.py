@@ -9,6 +9,8 @@ import pytest
 from ecs_engine.demo_runner import find_demos, load_demo
 from ecs_engine.replay import RandomInput, record_game, replay_game
 
+pytestmark = pytest.mark.usefixtures("drawn_once")
+
 
 @pytest.mark.parametrize("name", [demo.name for demo in find_demos()])
 def test_a_demo_is_the_same_when_it_is_replayed(name: str, tmp_path: Path) -> None:

@@ -390,6 +390,10 @@ def test_clear_and_read() -> None:
     gl.glReadPixels(0, 0, 4, 3, enums.RGBA, enums.UNSIGNED_BYTE, pixels.ctypes.data)
     assert pixels[0].tolist() == [[255, 128, 0, 255], [0, 0, 255, 0], [0, 0, 255, 0], [255, 128, 0, 255]]
     assert (pixels[1:] == (255, 128, 0, 255)).all()
+    gl.glDisable(enums.SCISSOR_TEST)
+    gl.glClear(enums.COLOR_BUFFER_BIT)
+    gl.glReadPixels(0, 0, 4, 3, enums.RGBA, enums.UNSIGNED_BYTE, pixels.ctypes.data)
+    assert (pixels == (0, 0, 255, 0)).all()
 
 
 def test_upload_honours_alignment_row_length_and_pixel_buffer() -> None:

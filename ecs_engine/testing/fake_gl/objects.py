@@ -101,17 +101,36 @@ class VertexArray(GLObject):
 
 @dataclass(slots=True, eq=False)
 class Image:
-    """One mipmap level or renderbuffer: ``data`` is (depth, height, width, channels) in the format's dtype."""
+    """One mipmap level or renderbuffer."""
 
     format: TexelFormat
-    data: npt.NDArray[Any]
+    memory: npt.NDArray[Any]
+    """(depth, height, width, channels) in the format's dtype, for :attr:`data`."""
     unwritten: set[int] = field(default_factory=set)
     """Layers that were never told what they hold, and never drawn to."""
+    cleared: npt.NDArray[Any] | None = None
+    """(channels,) that every texel is, if not None: most images are cleared in each frame, and nobody looks."""
+
+    @property
+    def data(self) -> npt.NDArray[Any]:
+        """(depth, height, width, channels) of texels, to read and write."""
+        if self.cleared is not None:
+            fill(self.memory, self.cleared)
+            self.cleared = None
+        return self.memory
 
     @property
     def size(self) -> tuple[int, int, int]:
         """(width, height, depth)."""
-        return self.data.shape[2], self.data.shape[1], self.data.shape[0]
+        return self.memory.shape[2], self.memory.shape[1], self.memory.shape[0]
+
+
+def fill(pixels: npt.NDArray[Any], texel: npt.NDArray[Any]) -> None:
+    """Set every pixel of (..., channels) to ``texel``, (channels,) of the same dtype."""
+    if texel.nbytes in (1, 2, 4, 8):  # As one number a pixel it is many times faster.
+        whole = np.dtype(f"u{texel.nbytes}")
+        pixels, texel = pixels.view(whole), texel.view(whole)
+    pixels[...] = texel
 
 
 @dataclass(slots=True, eq=False)

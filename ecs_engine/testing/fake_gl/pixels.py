@@ -12,7 +12,7 @@ from ecs_engine.testing.fake_gl.faults import command, invalid_enum, invalid_ope
 from ecs_engine.testing.fake_gl.formats import TexelFormat, check_client, check_match, from_values, to_client, to_srgb
 from ecs_engine.testing.fake_gl.framebuffers import DEPTH_KINDS, Framebuffers
 from ecs_engine.testing.fake_gl.memory import pixels_at, write_pixels
-from ecs_engine.testing.fake_gl.objects import Attachment, Framebuffer, Texture
+from ecs_engine.testing.fake_gl.objects import Attachment, Framebuffer, Texture, fill
 
 CLEAR_BITS = enums.COLOR_BUFFER_BIT | enums.DEPTH_BUFFER_BIT | enums.STENCIL_BUFFER_BIT
 DEPTH_BITS = enums.DEPTH_BUFFER_BIT | enums.STENCIL_BUFFER_BIT
@@ -26,14 +26,6 @@ def plane(attachment: Attachment, *, writes: bool = False) -> tuple[Plane, Texel
     if writes:
         image.unwritten.discard(attachment.layer)
     return image.data[attachment.layer], image.format
-
-
-def fill(pixels: Plane, texel: npt.NDArray[Any]) -> None:
-    """Set every pixel of (height, width, channels) to ``texel``, (channels,) of the same dtype."""
-    if texel.nbytes in (1, 2, 4, 8):  # As one number a pixel it is many times faster.
-        whole = np.dtype(f"u{texel.nbytes}")
-        pixels, texel = pixels.view(whole), texel.view(whole)
-    pixels[...] = texel
 
 
 class Pixels(Framebuffers):
@@ -55,13 +47,20 @@ class Pixels(Framebuffers):
             self._clipped(plane(depth, writes=True)[0])[...] = 1.0
 
     def _clear_colour(self, attachment: Attachment) -> None:
-        pixels, texels = plane(attachment, writes=True)
+        image = attachment.image
+        assert image is not None  # Only complete framebuffers come here.
+        image.unwritten.discard(attachment.layer)
+        texels = image.format
         if texels.kind == "int":
             return  # What glClear puts into integer buffers is undefined.
         colour = np.array(self.clear_color, np.float64)
         if texels.srgb and enums.FRAMEBUFFER_SRGB in self.caps:
             colour[:3] = to_srgb(colour[:3])
-        fill(self._clipped(pixels), from_values(colour[: texels.channels], texels))
+        texel = from_values(colour[: texels.channels], texels)
+        if image.size[2] == 1 and enums.SCISSOR_TEST not in self.caps:
+            image.cleared = texel
+        else:
+            fill(self._clipped(image.data[attachment.layer]), texel)
 
     def _clipped(self, pixels: Plane) -> Plane:
         """The part of a plane that the scissor lets through."""

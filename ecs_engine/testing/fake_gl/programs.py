@@ -66,7 +66,7 @@ class Programs(Shaders):
                 if shader.stage is None:
                     raise LinkError(f"linking with uncompiled/unspecialized shader {shader.name}")
                 stages.append(shader.stage)
-            executable = link(stages, self.limits)
+            executable = link(tuple(stages), self.limits)
         except LinkError as error:
             thing.log = f"{error}\n"
             return

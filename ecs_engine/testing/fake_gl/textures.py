@@ -153,9 +153,9 @@ class Textures(Context):
             values = to_texels(read_pixels(self, size, format, type, data), format, type, texels)
         else:
             values = texels.zeros(*size)
-            if self.strict and texels.kind in ("norm", "int"):
-                values.view(np.uint8).fill(POISON)  # undefined contents
-        texture.levels[level] = Image(texels, values, set() if has_data else set(range(size[2])))
+        image = texture.levels[level] = Image(texels, values, set() if has_data else set(range(size[2])))
+        if not has_data and self.strict and texels.kind in ("norm", "int"):  # undefined contents
+            image.cleared = np.full(texels.texel_size, POISON, np.uint8).view(texels.dtype)
 
     @command(None)
     def glTexSubImage2D(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -27,8 +28,12 @@ class LinkError(Exception):
         super().__init__(f"error: {message}")
 
 
-def link(stages: Sequence[Stage], limits: Limits) -> Executable:
-    """The program made of the stages. Raises :class:`LinkError`."""
+@lru_cache(maxsize=256)
+def link(stages: tuple[Stage, ...], limits: Limits) -> Executable:
+    """The program made of the stages, which nobody may change: as with ``compile_stage``, most are asked for again.
+
+    Raises :class:`LinkError`.
+    """
     by_type = {stage.type: stage for stage in stages}
     if len(by_type) < len(stages):
         raise LinkError("two shaders of one stage are attached, which FakeGL does not link")

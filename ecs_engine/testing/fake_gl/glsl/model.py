@@ -84,7 +84,7 @@ class Block:
     layout: dict[str, int | None] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)  # equal to itself only, so that it can be the key of what is linked of it
 class Stage:
     """What one compiled shader declares, and every identifier that ``main`` can reach."""
 
