@@ -242,8 +242,8 @@ def lapped_reads(exchange: Exchange[Array] | Flip, reads: int, seed: int) -> tup
             half = len(back) // 2
             back[:half] = published
             back[half:] = published
-            exchange.publish()
-            with progress:
+            with progress:  # so that a frame that was acquired was counted, and `stall(1)` waits for another
+                exchange.publish()
                 published += 1
                 progress.notify()
 
