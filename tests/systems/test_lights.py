@@ -55,15 +55,19 @@ def casts(world: World) -> int:
     return system.casts
 
 
-def edges_of(world: World, entity: int) -> np.ndarray[Any, Any]:
-    """The edges that were given to a light."""
+def spans_of(world: World, entity: int) -> list[tuple[int, int]]:
+    """The first edge of each sector of a light, and how many it has."""
     instances = world.resource(Drawables)["lights"]
     place = world.location(entity)
     assert place is not None
     row = instances.layout.firsts[instances.tables.index(place[0])] + place[1]
-    spans = instances.lookups["spans"].array[row * SECTORS : (row + 1) * SECTORS].tolist()
-    edges = instances.lookups["edges"].array
-    found = [tuple(edge) for first, count in spans for edge in edges[first : first + count].tolist()]
+    return [(first, count) for first, count in instances.lookups["spans"].array[row * SECTORS :][:SECTORS].tolist()]
+
+
+def edges_of(world: World, entity: int) -> np.ndarray[Any, Any]:
+    """The edges that were given to a light."""
+    edges = world.resource(Drawables)["lights"].lookups["edges"].array
+    found = [tuple(edge) for first, n in spans_of(world, entity) for edge in edges[first : first + n].tolist()]
     return np.array(sorted(set(found))).reshape(-1, 4)
 
 
@@ -97,6 +101,22 @@ def test_edges_in_reach_that_face_away_and_no_others(world: World, rng: np.rando
         assert len(found) == len(wanted)
         assert np.allclose(sorted(found.tolist()), sorted(np.array(wanted).reshape(-1, 4).tolist()), atol=1e-3)
     assert seen > 50
+
+
+def test_a_wall_that_moves_is_in_the_way_where_it_was_and_where_it_is(world: World) -> None:
+    lamp = world.create_entity(Transform2D(), PointLight(radius=100))
+    wall = world.create_entity(Transform2D((60, 10)), Occluder.line((-1, 1), (1, -1)))
+
+    def sectors(ticks: int) -> set[int]:
+        for _ in range(ticks):
+            world.process(0.1)
+        return {sector for sector, (_, count) in enumerate(spans_of(world, lamp)) if count}
+
+    there = sectors(3)
+    world.component_for_entity(wall, Transform2D).position = (10, 60)
+    moving, here = sectors(1), sectors(3)
+    assert not there & here
+    assert moving >= there | here
 
 
 def test_nothing_is_done_while_nothing_moves(world: World) -> None:
@@ -161,6 +181,14 @@ def test_outlines_of_colliders() -> None:
     assert np.abs(box.edges).max(axis=0).tolist() == [4, 2, 4, 2]
     ring = Occluder.of(Collider(shape=ColliderShape.CIRCLE, radius=3))
     assert np.allclose(np.hypot(ring.edges[:, 0], ring.edges[:, 1]), 3)
+
+
+def test_an_outline_has_its_inside_to_the_left_whichever_way_it_was_told() -> None:
+    corners = [(20, 10), (50, 10), (40, 90), (25, 70)]
+    for points in (corners, corners[::-1]):
+        edges = Occluder(points).edges
+        along, aside = edges[:, 2:] - edges[:, :2], np.mean(corners, axis=0) - edges[:, :2]
+        assert (along[:, 0] * aside[:, 1] - along[:, 1] * aside[:, 0] > 0).all()
 
 
 @pytest.mark.parametrize("points", [[(0, 0)], [(0, 0), (float("nan"), 1)], [(0, 0, 0), (1, 1, 1)], "wall"])
