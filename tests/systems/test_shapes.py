@@ -33,6 +33,7 @@ from ecs_engine.systems import (
     ShapeSystem,
     TransformSystem,
 )
+from ecs_engine.systems.shapes.paths import gradient_of
 from ecs_engine.systems.shapes.rows import EXTRA, FORM, PAINT, POSE, PREVIOUS
 from ecs_engine.systems.shapes.triangulate import outer_edges, triangulate
 
@@ -147,6 +148,16 @@ def test_a_gradient_goes_from_edge_to_edge(world: World, turn: float) -> None:
     assert (parts.min(), parts.max()) == pytest.approx((0, 1), abs=1e-6)
     assert np.arctan2(linear[1], linear[0]) == pytest.approx(turn)
     assert radial.tolist() == pytest.approx([0, 0, 1 / 20, 1 / 10])
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.5, 2.0, -3.0])
+def test_a_gradient_goes_across_all_points(turn: float) -> None:
+    corners = np.array([(10, 20), (50, 20), (50, 40), (10, 40)])
+    x, y, middle, _ = gradient_of(corners, Gradient.LINEAR, turn)
+    parts = corners @ (x, y) + middle
+    assert (parts.min(), parts.max()) == pytest.approx((0, 1))
+    assert gradient_of(corners, Gradient.RADIAL, turn) == pytest.approx((30, 30, 1 / 20, 1 / 10))
+    assert np.isfinite(gradient_of(corners[:1], Gradient.RADIAL, turn)).all()
 
 
 @pytest.mark.parametrize(
