@@ -24,7 +24,7 @@ from ecs_engine.systems import (
     TransformSystem,
 )
 from ecs_engine.systems.lights.lights import KEY
-from ecs_engine.systems.lights.sectors import SECTORS
+from ecs_engine.systems.lights.sectors import SECTORS, direction_of, sectors_of
 
 MakeWorld = Callable[..., World]
 
@@ -104,7 +104,7 @@ def test_edges_in_reach_that_face_away_and_no_others(world: World, rng: np.rando
 
 
 def test_a_wall_that_moves_is_in_the_way_where_it_was_and_where_it_is(world: World) -> None:
-    lamp = world.create_entity(Transform2D(), PointLight(radius=100))
+    lamp = world.create_entity(Transform2D(), PointLight(radius=100, size=0))
     wall = world.create_entity(Transform2D((60, 10)), Occluder.line((-1, 1), (1, -1)))
 
     def sectors(ticks: int) -> set[int]:
@@ -113,10 +113,22 @@ def test_a_wall_that_moves_is_in_the_way_where_it_was_and_where_it_is(world: Wor
         return {sector for sector, (_, count) in enumerate(spans_of(world, lamp)) if count}
 
     there = sectors(3)
+    assert there == {0}
     world.component_for_entity(wall, Transform2D).position = (10, 60)
     moving, here = sectors(1), sectors(3)
-    assert not there & here
-    assert moving >= there | here
+    assert here == {3}
+    assert moving >= {0, 1, 2, 3}
+
+
+def test_every_point_of_an_edge_is_in_its_sectors(rng: np.random.Generator) -> None:
+    edges = rng.uniform(-50, 50, (500, 4)).astype(np.float32)
+    first, count = sectors_of(edges, edges, np.zeros(500, np.float32))
+    assert ((first >= 0) & (first < SECTORS) & (count >= 1)).all()
+    for part in np.linspace(0, 1, 21):
+        points = edges[:, :2] + part * (edges[:, 2:] - edges[:, :2])
+        sector = np.floor(direction_of(*points.T) * (SECTORS / 4)).astype(int)
+        assert ((sector - first) % SECTORS < count).all()
+    assert np.mean(count) < SECTORS / 2
 
 
 def test_nothing_is_done_while_nothing_moves(world: World) -> None:
