@@ -152,11 +152,11 @@ def test_a_gradient_goes_from_edge_to_edge(world: World, turn: float) -> None:
 
 @pytest.mark.parametrize("turn", [0.0, 0.5, 2.0, -3.0])
 def test_a_gradient_goes_across_all_points(turn: float) -> None:
-    corners = np.array([(10, 20), (50, 20), (50, 40), (10, 40)])
+    corners = np.array([(0.1, 0.2), (0.5, 0.2), (0.5, 0.4), (0.1, 0.4)])
     x, y, middle, _ = gradient_of(corners, Gradient.LINEAR, turn)
     parts = corners @ (x, y) + middle
     assert (parts.min(), parts.max()) == pytest.approx((0, 1))
-    assert gradient_of(corners, Gradient.RADIAL, turn) == pytest.approx((30, 30, 1 / 20, 1 / 10))
+    assert gradient_of(corners, Gradient.RADIAL, turn) == pytest.approx((0.3, 0.3, 5, 10))
     assert np.isfinite(gradient_of(corners[:1], Gradient.RADIAL, turn)).all()
 
 
