@@ -39,7 +39,7 @@ ROOMS = {
     "core": ("ecs_engine/core", ["tests/core", "tests/frame/test_snapshot.py", "tests/systems/test_transform.py",
                                  "tests/window/test_gamepads.py"]),
     "frame": ("ecs_engine/frame", ["tests/frame", "tests/systems/test_batching.py", "tests/render"]),
-    "systems": ("systems", ["tests/systems", "tests/app/test_draw_calls.py", "tests/render/test_effects.py"]),
+    "systems": ("systems", ["tests/systems", "tests/app/test_draw_calls.py", "tests/render/test_effects.py", "tests/render/test_tiles.py"]),
 }  # fmt: skip
 """Room -> its folder, and the tests that are near it."""
 SECONDS = 300

@@ -142,12 +142,15 @@ def test_after_rebind_new_threads_take_the_roles_and_the_frames_stay(
     exchange: Exchange[list[int]], worker: ThreadPoolExecutor
 ) -> None:
     publish(exchange, 1)
+    assert exchange.acquire()
     exchange.rebind()
     assert on(worker, lambda: publish(exchange, 2)) == 1
     with pytest.raises(ThreadError, match=r"'MainThread'.*producer.*'worker_0'"):
         exchange.publish()
-    assert exchange.acquire()
-    assert exchange.front == [2]
+    assert on(worker, exchange.acquire)
+    assert on(worker, lambda: exchange.front) == [2]
+    with pytest.raises(ThreadError, match=r"'MainThread'.*consumer.*'worker_0'"):
+        exchange.acquire()
 
 
 def test_the_counters_may_be_read_from_any_thread(exchange: Exchange[list[int]], worker: ThreadPoolExecutor) -> None:

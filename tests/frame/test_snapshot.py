@@ -19,6 +19,7 @@ from ecs_engine.frame.snapshot import (
     DrawList,
     Frame,
     Layout,
+    LookupSnapshot,
     SetPools,
     SetSnapshot,
     SetSpec,
@@ -199,6 +200,16 @@ def test_a_column_of_plain_numbers() -> None:
     column, *_ = three_columns(ColumnSpec("n", np.dtype(np.uint32), 1))
     column.put(Layout(1, (0,), 4), [np.arange(3, dtype=np.uint32)], [1])
     assert column.array[:3].tolist() == [[0], [1], [2]]
+
+
+def test_a_lookup_is_copied_when_its_version_differs() -> None:
+    lookup = LookupSnapshot(ColumnSpec("n", np.dtype(np.float32), 2))
+    for version, count in enumerate((3, 1, 20, 0, 21)):
+        lookup.put(np.full((count, 2), version, np.float32), version)
+        assert (lookup.array[: lookup.count] == version).all()
+        assert (lookup.count, lookup.version) == (count, version)
+    lookup.put(np.zeros((5, 2), np.float32), 4)
+    assert (lookup.count, lookup.array[0, 0]) == (21, 4)
 
 
 def test_what_another_slot_holds_is_shared_and_never_written() -> None:

@@ -120,14 +120,16 @@ def test_a_wall_that_moves_is_in_the_way_where_it_was_and_where_it_is(world: Wor
     assert moving >= {0, 1, 2, 3}
 
 
-def test_every_point_of_an_edge_is_in_its_sectors(rng: np.random.Generator) -> None:
-    edges = rng.uniform(-50, 50, (500, 4)).astype(np.float32)
-    first, count = sectors_of(edges, edges, np.zeros(500, np.float32))
+def test_every_point_of_an_edge_is_in_its_sectors_now_and_before(rng: np.random.Generator) -> None:
+    now = rng.uniform(-50, 50, (500, 4)).astype(np.float32)
+    before = now + rng.uniform(-20, 20, (500, 4)).astype(np.float32)
+    first, count = sectors_of(now, before, np.zeros(500, np.float32))
     assert ((first >= 0) & (first < SECTORS) & (count >= 1)).all()
-    for part in np.linspace(0, 1, 21):
-        points = edges[:, :2] + part * (edges[:, 2:] - edges[:, :2])
-        sector = np.floor(direction_of(*points.T) * (SECTORS / 4)).astype(int)
-        assert ((sector - first) % SECTORS < count).all()
+    for edges in (now, before):
+        for part in np.linspace(0, 1, 21):
+            points = edges[:, :2] + part * (edges[:, 2:] - edges[:, :2])
+            sector = np.floor(direction_of(*points.T) * (SECTORS / 4)).astype(int)
+            assert ((sector - first) % SECTORS < count).all()
     assert np.mean(count) < SECTORS / 2
 
 
