@@ -36,11 +36,21 @@ from mutations import Mutant, mutants_of
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {
-    "core": ("ecs_engine/core", ["tests/core", "tests/frame/test_snapshot.py", "tests/systems/test_transform.py",
-                                 "tests/window/test_gamepads.py"]),
+    "core": (
+        "ecs_engine/core",
+        [
+            "tests/core",
+            "tests/frame/test_snapshot.py",
+            "tests/systems/test_transform.py",
+            "tests/window/test_gamepads.py",
+        ],
+    ),
     "frame": ("ecs_engine/frame", ["tests/frame", "tests/systems/test_batching.py", "tests/render"]),
-    "systems": ("systems", ["tests/systems", "tests/app/test_draw_calls.py", "tests/render/test_effects.py", "tests/render/test_tiles.py"]),
-}  # fmt: skip
+    "systems": (
+        "systems",
+        ["tests/systems", "tests/app/test_draw_calls.py", "tests/render/test_effects.py", "tests/render/test_tiles.py"],
+    ),
+}
 """Room -> its folder, and the tests that are near it."""
 SECONDS = 300
 """A change with which tests run for longer than this was noticed: they do not end."""

@@ -190,6 +190,20 @@ def test_a_mirrored_outline_faces_the_same_way(world: World) -> None:
     assert edge[0] == -5
 
 
+def test_lights_become_rows(world: World) -> None:
+    look = PointLight(radius=50, size=2, falloff=3, cone=1, color=(255, 0, 51, 255), intensity=2, shadows=0.5)
+    world.create_entity(Transform2D(scale=(2, -8)), look)
+    world.create_entity(Transform2D(), PointLight(radius=50, size=-2, falloff=-3, shadows=-1))
+    world.create_entity(Transform2D(), PointLight(radius=50, shadows=3))
+    world.process(0.1)
+    ((draw, _),) = world.select(LightDraw, PointLight)
+    assert draw.glow[0].tolist() == [200, 8, 3, 0.5]
+    assert draw.glow[1, :3].tolist() == [50, 0, 0]
+    assert draw.paint[0].tolist() == pytest.approx([2, 0, 0.4, 0.5])
+    assert draw.paint[1:, 3].tolist() == [0, 1]
+    assert draw.reach.tolist() == [200, 50, 50]
+
+
 def test_outlines_of_colliders() -> None:
     box = Occluder.of(Collider(shape=ColliderShape.BOX, half_size=(4, 2)))
     assert np.abs(box.edges).max(axis=0).tolist() == [4, 2, 4, 2]
