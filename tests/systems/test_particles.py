@@ -476,8 +476,8 @@ def test_an_emitter_of_an_effect_that_is_not(world: World) -> None:
     world.create_entity(Transform2D(), ParticleEmitter(pending=5))  # of none
     run(world, 3)
     assert len(world.resource(Particles)) == 0
-    entity = world.create_entity(Transform2D(), ParticleEmitter(effect + 6))
-    with pytest.raises(EngineError, match=f"entity {entity} has effect 7, and there are only 1"):
+    entity = world.create_entity(Transform2D(), ParticleEmitter(effect + 1))
+    with pytest.raises(EngineError, match=f"entity {entity} has effect 2, and there are only 1"):
         world.process(DT)
 
 
