@@ -104,8 +104,8 @@ def test_edges_in_reach_that_face_away_and_no_others(world: World, rng: np.rando
 
 
 def test_a_wall_that_moves_is_in_the_way_where_it_was_and_where_it_is(world: World) -> None:
-    lamp = world.create_entity(Transform2D(), PointLight(radius=100, size=0))
-    wall = world.create_entity(Transform2D((60, 10)), Occluder.line((-1, 1), (1, -1)))
+    lamp = world.create_entity(Transform2D((-30, 20)), PointLight(radius=100, size=0))
+    wall = world.create_entity(Transform2D((30, 30)), Occluder.line((-1, 1), (1, -1)))
 
     def sectors(ticks: int) -> set[int]:
         for _ in range(ticks):
@@ -114,7 +114,7 @@ def test_a_wall_that_moves_is_in_the_way_where_it_was_and_where_it_is(world: Wor
 
     there = sectors(3)
     assert there == {0}
-    world.component_for_entity(wall, Transform2D).position = (10, 60)
+    world.component_for_entity(wall, Transform2D).position = (-20, 80)
     moving, here = sectors(1), sectors(3)
     assert here == {3}
     assert moving >= {0, 1, 2, 3}

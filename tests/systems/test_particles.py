@@ -471,6 +471,20 @@ def test_settings_that_make_no_sense(options: dict[str, Any]) -> None:
         ParticleEffect(**options)
 
 
+def test_one_version_of_a_column_is_one_content(world: World) -> None:
+    effect = add(world, rate=300.0, lifetime=(0.1, 0.3), speed=(5.0, 50.0))
+    world.create_entity(Transform2D(), ParticleEmitter(effect))
+    contents: dict[int, bytes] = {}
+    for _ in range(40):
+        world.process(DT)
+        for name in ("place", "before", "age", "traits", "tag"):
+            version, content = (
+                ring_of(world, effect).pool.versions[field_of(Particle, name)],
+                column(world, effect, name),
+            )
+            assert contents.setdefault(version, content.tobytes()) == content.tobytes(), name
+
+
 def test_an_emitter_of_an_effect_that_is_not(world: World) -> None:
     effect = add(world, rate=60.0)
     world.create_entity(Transform2D(), ParticleEmitter(pending=5))  # of none
