@@ -98,10 +98,12 @@ def test_a_first_sequence_below_zero_is_refused(exchange: Exchange[list[int]]) -
     assert not exchange.acquire()
 
 
-def test_slots_must_be_three_objects() -> None:
-    shared = [0]
+@pytest.mark.parametrize("order", ["aaa", "aab", "abb", "aba"])
+def test_slots_must_be_three_objects(order: str) -> None:
+    objects: dict[str, list[int]] = {"a": [0], "b": [0]}
+    slots = iter([objects[name] for name in order])
     with pytest.raises(ExchangeError, match="same object twice"):
-        Exchange(lambda: shared)
+        Exchange(lambda: next(slots))
 
 
 def test_slots_are_made_once() -> None:
