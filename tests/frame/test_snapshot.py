@@ -196,6 +196,15 @@ def test_a_column_takes_blocks_by_version() -> None:
     assert column.versions == [1, 6]
 
 
+def test_blocks_that_lie_elsewhere_are_put_there() -> None:
+    column, *_ = three_columns()
+    rows = [np.full((2, 2), 7, np.float32), np.ones((3, 2), np.float32)]
+    column.put(Layout(1, (0, 4), 8), rows, [1, 5])
+    column.put(Layout(2, (3, 0), 8), rows, [1, 5])
+    np.testing.assert_array_equal(column.array[3:5], 7)
+    np.testing.assert_array_equal(column.array[:3], 1)
+
+
 def test_a_column_of_plain_numbers() -> None:
     column, *_ = three_columns(ColumnSpec("n", np.dtype(np.uint32), 1))
     column.put(Layout(1, (0,), 4), [np.arange(3, dtype=np.uint32)], [1])
