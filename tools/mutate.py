@@ -32,9 +32,8 @@ from types import CodeType
 import coverage
 import hypothesis
 import pytest
-from mutations import Mutant, mutants_of
+from mutations import ROOT, Mutant, mutants_of
 
-ROOT = Path(__file__).resolve().parent.parent
 ROOMS = {
     "core": (
         "ecs_engine/core",
