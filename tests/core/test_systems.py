@@ -99,6 +99,8 @@ def test_equals_run_in_the_order_they_were_added_and_a_replacement_keeps_the_pla
     with World() as world:
         for system in (Noting(notes, "a"), Middle(notes, "b"), Noting(notes, "c")):
             world.add_processor(system)
+        world.process(0.1)
+        notes.clear()
         world.replace_processor(Middle, Other(notes, "new b"))
         world.process(0.1)
         assert notes == ["a", "new b", "c"]
