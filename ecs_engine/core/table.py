@@ -20,16 +20,12 @@ new_version: Callable[[], int] = itertools.count(1).__next__
 
 
 def stored_types(types: Iterable[type]) -> tuple[type, ...]:
-    """The component types with their companions, in the order of declaration."""
-    found: set[type] = set()
-    waiting = list(types)
-    while waiting:
-        current = waiting.pop()
-        spec = spec_of(current)
-        if current not in found and spec is not None:
-            found.add(current)
-            waiting.extend(spec.companions)
-    return column_types(found)
+    """The column components among these types, with their companions, in the order of declaration."""
+    found = list(types)
+    for current in found:  # those that are added meanwhile, too
+        if spec := spec_of(current):
+            found.extend(spec.companions)
+    return column_types(set(found))
 
 
 def column_types(types: Iterable[type]) -> tuple[type, ...]:

@@ -122,6 +122,7 @@ def test_vectors_write_through(kinds: Any) -> None:
     assert tuple(kinds.pair) == (9.0, 10.0)
     kinds.tint.a = 9
     assert kinds.tint.a == kinds.tint.w == kinds.tint[3] == kinds.tint[-1] == 9
+    assert kinds.pair[-2] == kinds.pair[0]
 
 
 def test_copies_of_vectors_cannot_be_mistaken_for_them(kinds: Any) -> None:
@@ -147,6 +148,7 @@ def test_vectors_calculate(kinds: Any) -> None:
     assert pair != (1.0, 3.0)
     assert (pair == 3) is False
     assert len(pair) == 2
+    assert repr(pair) == "Kinds.pair(1.0, 2.0)"
 
 
 def test_a_vector_has_only_its_elements(kinds: Any) -> None:

@@ -155,6 +155,19 @@ def test_unnamed_keys_do_not_share_a_state() -> None:
     assert state.events == (press,)
 
 
+@pytest.mark.parametrize("code", [Key.A, MouseButton.LEFT])
+def test_what_is_taken_counts_as_not_held_until_it_goes_down_again(code: Key | MouseButton) -> None:
+    state = Input()
+    state.begin_tick([*tap(code), key(code, Action.PRESS), key(Key.LEFT, Action.PRESS)])
+    state.take(code)
+    assert (state.down(code), state.pressed(code), state.released(code), state.press_count(code)) == (False,) * 3 + (0,)
+    assert state.pressed(Key.LEFT)
+    state.begin_tick([key(code, Action.REPEAT), key(code, Action.RELEASE)])
+    assert (state.down(code), state.released(code)) == (False, False)
+    state.begin_tick([key(code, Action.PRESS)])
+    assert state.down(code)
+
+
 def test_axis() -> None:
     state = Input()
     assert state.axis(Key.LEFT, Key.RIGHT) == 0
@@ -172,6 +185,7 @@ def test_axis() -> None:
 
 def test_text_mouse_and_scroll_are_of_this_tick() -> None:
     state = Input()
+    assert state.mouse.position == state.mouse.delta == state.mouse.scroll == (0, 0)
     state.begin_tick([TextEvent("a"), TextEvent("ß"), MouseMoveEvent(100, 50), ScrollEvent(0, 1), ScrollEvent(0.5, -3)])
     assert state.text == "aß"
     assert state.mouse.position == (100, 50)

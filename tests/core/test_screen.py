@@ -73,6 +73,11 @@ def test_a_minimised_window_keeps_its_size(resolution: Resolution | None) -> Non
         assert screen == before
 
 
+def test_a_picture_in_no_window_has_a_pixel() -> None:
+    for scaling in get_args(Scaling):
+        assert Resolution(320, 180, scaling).box((0, 0))[2:] == (1, 1)
+
+
 def test_without_a_resolution_it_is_the_window() -> None:
     screen = Screen(1, 1, 1, 1, 180)
     screen.resize((640, 360), (1280, 720))
@@ -95,7 +100,16 @@ def test_what_is_no_resolution_is_refused(arguments: Any, said: str) -> None:
         Resolution(*arguments)
 
 
+@pytest.mark.parametrize("size", [(320,), (320, 180, 1), "ab", 320, None])
+def test_what_is_no_size_is_refused(size: object) -> None:
+    assert Resolution.of([320, 180], "stretch", (0, 0, 0)) == Resolution(320, 180, "stretch", (0, 0, 0))
+    with pytest.raises(EngineError, match=r"The resolution is .*: give \(width, height\)"):
+        Resolution.of(size, "stretch", (0, 0, 0))
+
+
 def test_boxes() -> None:
     assert [pixel_box((i / 3, 0, 1 / 3, 1), (100, 10))[:3:2] for i in range(3)] == [(0, 33), (33, 34), (67, 33)]
+    assert pixel_box((0.25, 0.5, 0.5, 0.25), (100, 200)) == (25, 100, 50, 50)
+    assert pixel_box((0.5, 0.5, -1, 0), (100, 200))[2:] == (0, 0)
     assert inset((10, 20, 30, 40), 3) == (13, 23, 24, 34)
     assert inset((10, 20, 5, 40), 3)[2:] == (0, 34)

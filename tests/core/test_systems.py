@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ecs_engine.core import Stage, System, World, component
+from ecs_engine.core.errors import EngineError
 from ecs_engine.core.fields import Float, Int
 
 
@@ -98,12 +99,38 @@ def test_equals_run_in_the_order_they_were_added_and_a_replacement_keeps_the_pla
     with World() as world:
         for system in (Noting(notes, "a"), Middle(notes, "b"), Noting(notes, "c")):
             world.add_processor(system)
+        world.process(0.1)
+        notes.clear()
         world.replace_processor(Middle, Other(notes, "new b"))
         world.process(0.1)
         assert notes == ["a", "new b", "c"]
         assert world.get_processor(Middle) is None
         assert isinstance(world.get_processor(Other), Other)
         assert set(world.process_times) == {"Noting", "Other"}
+
+
+def test_a_shuffle_moves_only_what_nothing_else_orders(world: World) -> None:
+    notes: list[str] = []
+    for name, priority in (("low", -1), ("a", 0), ("fixed", 0), ("b", 0), ("c", 0), ("high", 1)):
+        world.add_processor(Middle(notes, name), priority)
+    moved = [system for system in world.processors if isinstance(system, Middle) and system.name != "fixed"]
+    orders = set()
+    for seed in range(30):
+        world.shuffle_processors(moved, seed)
+        notes.clear()
+        world.process(0.1)
+        orders.add(tuple(notes))
+    assert orders == {("high", x, "fixed", y, z, "low") for x, y, z in itertools.permutations("abc")}
+
+
+def test_a_system_shuffles_nothing(world: World) -> None:
+    class Shuffling(System):
+        def process(self, dt: float) -> None:
+            self.world.shuffle_processors([self], 1)
+
+    world.add_processor(Shuffling())
+    with pytest.raises(EngineError, match="Shuffling shuffled the processors it runs among"):
+        world.process(0.1)
 
 
 def test_a_replacement_that_fails_leaves_the_old_one() -> None:

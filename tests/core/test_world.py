@@ -120,6 +120,20 @@ def test_location_is_where_the_columns_are() -> None:
             world.location(99)
 
 
+def test_many_are_located_but_those_that_are_gone_or_wait() -> None:
+    with World() as world:
+        ids = world.create_entities(4, batch(Mass, kilos=[1, 2, 3, 4]))
+        other = world.create_entity(Mass(), Heat())
+        world.flush()
+        world.delete_entity(int(ids[1]), immediate=True)
+        world.add_component(int(ids[2]), Heat())
+        asked = np.array([ids[3], ids[2], 99, other, ids[1], ids[0]])
+        found = [(table.entities[rows].tolist(), which.tolist()) for table, rows, which in world.locate(asked)]
+        assert found == [([ids[3], ids[0]], [0, 5]), ([other], [3])]
+        world.flush()
+        assert sorted(place for _, _, which in world.locate(asked) for place in which) == [0, 1, 3, 5]
+
+
 def test_what_is_missing_is_named_with_the_mend() -> None:
     with World() as world:
         stone, ghost = world.create_entity(Mass(), Name("stone")), world.create_entity()
@@ -303,19 +317,81 @@ def test_espers_own_functions_do_not_get_past_the_owner(change: Callable[[int], 
         assert [transform.rotation for _, transform in world.get_component(Transform2D)] == [3]
 
 
-def test_only_the_owner_may_touch_a_world() -> None:
-    with World() as world:
-        world.create_entity(Heat())
-        for touch in (
-            world.create_entity, lambda: world.create_entities(3, Heat()), lambda: world.delete_entity(1),
-            lambda: world.select(Heat), world.process, world.flush, world.close, lambda: world.add_resource(Name()),
-            lambda: world.add_processor(Idle()), lambda: world.dispatch_event("x"), lambda: world.get_component(Heat),
-        ):  # fmt: skip
-            error = in_thread(touch)
-            assert isinstance(error, ThreadError)
-            assert "'MainThread'" in str(error)
-            assert "'stranger'" in str(error)
+TOUCHES: dict[str, Callable[[World], Any]] = {
+    "add_component": lambda world: world.add_component(1, Mass()),
+    "add_components": lambda world: world.add_components([1], Mass()),
+    "add_processor": lambda world: world.add_processor(Idle()),
+    "add_resource": lambda world: world.add_resource(3),
+    "clear_cache": World.clear_cache,
+    "clear_database": World.clear_database,
+    "clear_dead_entities": World.clear_dead_entities,
+    "close": World.close,
+    "component_for_entity": lambda world: world.component_for_entity(1, Heat),
+    "component_types": World.component_types,
+    "components_for_entity": lambda world: world.components_for_entity(1),
+    "create_entities": lambda world: world.create_entities(3, Heat()),
+    "create_entity": World.create_entity,
+    "dead_entities": lambda world: world.dead_entities,
+    "delete_entities": lambda world: world.delete_entities([1]),
+    "delete_entity": lambda world: world.delete_entity(1),
+    "dispatch_event": lambda world: world.dispatch_event("x"),
+    "entity_count": lambda world: world.entity_count,
+    "entity_exists": lambda world: world.entity_exists(1),
+    "flush": World.flush,
+    "get_component": lambda world: world.get_component(Heat),
+    "get_components": lambda world: world.get_components(Heat, Mass),
+    "get_entities": World.get_entities,
+    "get_processor": lambda world: world.get_processor(Idle),
+    "has_component": lambda world: world.has_component(1, Heat),
+    "has_components": lambda world: world.has_components(1, Heat),
+    "locate": lambda world: world.locate(np.array([1])),
+    "location": lambda world: world.location(1),
+    "members": lambda world: world.members(Heat),
+    "next_entity": lambda world: world.next_entity,
+    "process": lambda world: world.process(0.1),
+    "processors": lambda world: world.processors,
+    "remove_component": lambda world: world.remove_component(1, Heat),
+    "remove_components": lambda world: world.remove_components([1], Heat),
+    "remove_handler": lambda world: world.remove_handler("x", in_thread),
+    "remove_processor": lambda world: world.remove_processor(Idle),
+    "remove_resource": lambda world: world.remove_resource(int),
+    "replace_processor": lambda world: world.replace_processor(Idle, Idle()),
+    "resource": lambda world: world.resource(str),
+    "resources": lambda world: world.resources,
+    "select": lambda world: world.select(Heat),
+    "set_handler": lambda world: world.set_handler("x", in_thread),
+    "shuffle_processors": lambda world: world.shuffle_processors([], 1),
+    "tables": lambda world: world.tables,
+    "try_component": lambda world: world.try_component(1, Heat),
+    "try_components": lambda world: world.try_components(1, Heat),
+    "try_remove_component": lambda world: world.try_remove_component(1, Heat),
+    "try_resource": lambda world: world.try_resource(int),
+}
+"""A use of everything public that a world has, but of what says who owns it, and of what any thread may ask."""
+
+
+def test_every_touch_of_a_world_is_known() -> None:
+    public = {name for name in vars(World) if not name.startswith("_")}
+    assert public - {"owner", "hand_over", "knows", "table_count"} == set(TOUCHES)
+
+
+@pytest.mark.parametrize("touch", TOUCHES.values(), ids=TOUCHES)
+def test_only_the_owner_may_touch_a_world_and_another_world_does_not_matter(touch: Callable[[World], Any]) -> None:
+    with World() as world, World() as other:
+        for one in (world, other):
+            one.create_entity(Heat())
+            one.add_resource("text")
+            one.add_processor(Idle())
+        error = in_thread(lambda: touch(world))
+        assert isinstance(error, ThreadError)
+        assert "'MainThread'" in str(error)
+        assert "'stranger'" in str(error)
         assert len(world.select(Heat)[0]) == 1
+        mine = esper.current_world
+        other.flush()
+        touch(world)
+        if touch is not World.close:
+            assert esper.current_world == mine
 
 
 def test_a_world_is_handed_over() -> None:

@@ -98,10 +98,12 @@ def test_a_first_sequence_below_zero_is_refused(exchange: Exchange[list[int]]) -
     assert not exchange.acquire()
 
 
-def test_slots_must_be_three_objects() -> None:
-    shared = [0]
+@pytest.mark.parametrize("order", ["aaa", "aab", "abb", "aba"])
+def test_slots_must_be_three_objects(order: str) -> None:
+    objects: dict[str, list[int]] = {"a": [0], "b": [0]}
+    slots = iter([objects[name] for name in order])
     with pytest.raises(ExchangeError, match="same object twice"):
-        Exchange(lambda: shared)
+        Exchange(lambda: next(slots))
 
 
 def test_slots_are_made_once() -> None:
@@ -142,12 +144,15 @@ def test_after_rebind_new_threads_take_the_roles_and_the_frames_stay(
     exchange: Exchange[list[int]], worker: ThreadPoolExecutor
 ) -> None:
     publish(exchange, 1)
+    assert exchange.acquire()
     exchange.rebind()
     assert on(worker, lambda: publish(exchange, 2)) == 1
     with pytest.raises(ThreadError, match=r"'MainThread'.*producer.*'worker_0'"):
         exchange.publish()
-    assert exchange.acquire()
-    assert exchange.front == [2]
+    assert on(worker, exchange.acquire)
+    assert on(worker, lambda: exchange.front) == [2]
+    with pytest.raises(ThreadError, match=r"'MainThread'.*consumer.*'worker_0'"):
+        exchange.acquire()
 
 
 def test_the_counters_may_be_read_from_any_thread(exchange: Exchange[list[int]], worker: ThreadPoolExecutor) -> None:

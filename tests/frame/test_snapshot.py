@@ -19,6 +19,7 @@ from ecs_engine.frame.snapshot import (
     DrawList,
     Frame,
     Layout,
+    LookupSnapshot,
     SetPools,
     SetSnapshot,
     SetSpec,
@@ -195,10 +196,29 @@ def test_a_column_takes_blocks_by_version() -> None:
     assert column.versions == [1, 6]
 
 
+def test_blocks_that_lie_elsewhere_are_put_there() -> None:
+    column, *_ = three_columns()
+    rows = [np.full((2, 2), 7, np.float32), np.ones((3, 2), np.float32)]
+    column.put(Layout(1, (0, 4), 8), rows, [1, 5])
+    column.put(Layout(2, (3, 0), 8), rows, [1, 5])
+    np.testing.assert_array_equal(column.array[3:5], 7)
+    np.testing.assert_array_equal(column.array[:3], 1)
+
+
 def test_a_column_of_plain_numbers() -> None:
     column, *_ = three_columns(ColumnSpec("n", np.dtype(np.uint32), 1))
     column.put(Layout(1, (0,), 4), [np.arange(3, dtype=np.uint32)], [1])
     assert column.array[:3].tolist() == [[0], [1], [2]]
+
+
+def test_a_lookup_is_copied_when_its_version_differs() -> None:
+    lookup = LookupSnapshot(ColumnSpec("n", np.dtype(np.float32), 2))
+    for version, count in enumerate((3, 1, 20, 0, 21)):
+        lookup.put(np.full((count, 2), version, np.float32), version)
+        assert (lookup.array[: lookup.count] == version).all()
+        assert (lookup.count, lookup.version) == (count, version)
+    lookup.put(np.zeros((5, 2), np.float32), 4)
+    assert (lookup.count, lookup.array[0, 0]) == (21, 4)
 
 
 def test_what_another_slot_holds_is_shared_and_never_written() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ecs_engine import Parent, Pictures, Sprite, System, Transform2D, Velocity, World, writable
+from ecs_engine import Parent, Pictures, Sprite, Transform2D, Velocity, World, writable
 from ecs_engine.replay import WorldHash
 from ecs_engine.replay.world_hash import digest
 
@@ -165,34 +165,3 @@ def test_handlers_are_called_in_order_in_every_process(tmp_path: Any) -> None:
         said.add(done.stdout)
     assert len(said) == 1
     assert said.pop().startswith("abcde" * 3)
-
-
-def test_a_shuffle_moves_only_what_nothing_else_orders(world: World) -> None:
-    class First(System):
-        priority = 1
-
-        def process(self, dt: float) -> None: ...
-
-    class Any1(First):
-        priority = 0
-
-    class Any2(First):
-        priority = 0
-
-    class Any3(First):
-        priority = 0
-
-    class Fixed(First):
-        priority = 0
-
-    for system in (Any1(), Fixed(), Any2(), First(), Any3()):
-        world.add_processor(system)
-    moved = [one for one in world.processors if type(one) is not Fixed]
-    orders = set()
-    for seed in range(20):
-        world.shuffle_processors(moved, seed)
-        orders.add(tuple(type(one).__name__ for one in world.processors))
-    assert {order[0] for order in orders} == {"First"}
-    assert {order[2] for order in orders} == {"Fixed"}, "it keeps its place among them"
-    assert len(orders) == 6
-    world.process(0.1)

@@ -172,7 +172,8 @@ def test_what_is_unloaded_on_its_way_never_comes(assets: Assets) -> None:
         assets.unload(asset)
     gate.set()
     assets.wait()
-    assert [asset.ready for asset in (slow, ship, tiles)] == [False] * 3
+    assert [(asset.done, asset.ready) for asset in (slow, ship, tiles)] == [(True, False)] * 3
+    assert all("was unloaded before it was there" in str(asset.error) for asset in (slow, ship, tiles))
     table = assets.pictures.table
     assert {tuple(table.uv[row]) for row in range(3, len(table.uv))} == {tuple(table.uv[1])}
 

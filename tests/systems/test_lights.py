@@ -55,15 +55,19 @@ def casts(world: World) -> int:
     return system.casts
 
 
-def edges_of(world: World, entity: int) -> np.ndarray[Any, Any]:
-    """The edges that were given to a light."""
+def spans_of(world: World, entity: int) -> list[tuple[int, int]]:
+    """The first edge of each sector of a light, and how many it has."""
     instances = world.resource(Drawables)["lights"]
     place = world.location(entity)
     assert place is not None
     row = instances.layout.firsts[instances.tables.index(place[0])] + place[1]
-    spans = instances.lookups["spans"].array[row * SECTORS : (row + 1) * SECTORS].tolist()
-    edges = instances.lookups["edges"].array
-    found = [tuple(edge) for first, count in spans for edge in edges[first : first + count].tolist()]
+    return [(first, count) for first, count in instances.lookups["spans"].array[row * SECTORS :][:SECTORS].tolist()]
+
+
+def edges_of(world: World, entity: int) -> np.ndarray[Any, Any]:
+    """The edges that were given to a light."""
+    edges = world.resource(Drawables)["lights"].lookups["edges"].array
+    found = [tuple(edge) for first, n in spans_of(world, entity) for edge in edges[first : first + n].tolist()]
     return np.array(sorted(set(found))).reshape(-1, 4)
 
 
@@ -162,6 +166,23 @@ def test_each_sector_has_the_edges_in_its_way(world: World, rng: np.random.Gener
     assert checked > 200
 
 
+def test_a_wall_that_moves_is_in_the_way_where_it_was_and_where_it_is(world: World) -> None:
+    lamp = world.create_entity(Transform2D((-30, 20)), PointLight(radius=100, size=0))
+    wall = world.create_entity(Transform2D((30, 30)), Occluder.line((-1, 1), (1, -1)))
+
+    def sectors(ticks: int) -> set[int]:
+        for _ in range(ticks):
+            world.process(0.1)
+        return {sector for sector, (_, count) in enumerate(spans_of(world, lamp)) if count}
+
+    there = sectors(3)
+    assert there == {0}
+    world.component_for_entity(wall, Transform2D).position = (-20, 80)
+    moving, here = sectors(1), sectors(3)
+    assert here == {3}
+    assert moving >= {0, 1, 2, 3}
+
+
 def test_nothing_is_done_while_nothing_moves(world: World) -> None:
     lamp = world.create_entity(Transform2D(), PointLight())
     wall = world.create_entity(Transform2D((20, 0)), Occluder.box(5, 5))
@@ -219,11 +240,33 @@ def test_a_mirrored_outline_faces_the_same_way(world: World) -> None:
     assert edge[0] == -5
 
 
+def test_lights_become_rows(world: World) -> None:
+    look = PointLight(radius=50, size=2, falloff=3, cone=1, color=(255, 0, 51, 255), intensity=2, shadows=0.5)
+    world.create_entity(Transform2D(scale=(2, -8)), look)
+    world.create_entity(Transform2D(), PointLight(radius=50, size=-2, falloff=-3, shadows=-1))
+    world.create_entity(Transform2D(), PointLight(radius=50, shadows=3))
+    world.process(0.1)
+    ((draw, _),) = world.select(LightDraw, PointLight)
+    assert draw.glow[0].tolist() == [200, 8, 3, 0.5]
+    assert draw.glow[1, :3].tolist() == [50, 0, 0]
+    assert draw.paint[0].tolist() == pytest.approx([2, 0, 0.4, 0.5])
+    assert draw.paint[1:, 3].tolist() == [0, 1]
+    assert draw.reach.tolist() == [200, 50, 50]
+
+
 def test_outlines_of_colliders() -> None:
     box = Occluder.of(Collider(shape=ColliderShape.BOX, half_size=(4, 2)))
     assert np.abs(box.edges).max(axis=0).tolist() == [4, 2, 4, 2]
     ring = Occluder.of(Collider(shape=ColliderShape.CIRCLE, radius=3))
     assert np.allclose(np.hypot(ring.edges[:, 0], ring.edges[:, 1]), 3)
+
+
+def test_an_outline_has_its_inside_to_the_left_whichever_way_it_was_told() -> None:
+    corners = [(20, 10), (50, 10), (40, 90), (25, 70)]
+    for points in (corners, corners[::-1]):
+        edges = Occluder(points).edges
+        along, aside = edges[:, 2:] - edges[:, :2], np.mean(corners, axis=0) - edges[:, :2]
+        assert (along[:, 0] * aside[:, 1] - along[:, 1] * aside[:, 0] > 0).all()
 
 
 @pytest.mark.parametrize("points", [[(0, 0)], [(0, 0), (float("nan"), 1)], [(0, 0, 0), (1, 1, 1)], "wall"])

@@ -471,13 +471,37 @@ def test_settings_that_make_no_sense(options: dict[str, Any]) -> None:
         ParticleEffect(**options)
 
 
+def test_between_two_ticks_an_emitter_turns_the_shorter_way(world: World) -> None:
+    effect = add(world, rate=6000.0, lifetime=1000.0, speed=10.0, direction=0.0, spread=0.0)
+    emitter = world.create_entity(Transform2D(rotation=3.1), ParticleEmitter(effect))
+    for rotation in (3.1, -3.1, 3.1):
+        world.component_for_entity(emitter, Transform2D).rotation = rotation
+        world.process(DT)
+    assert len(world.resource(Particles)) == pytest.approx(300, abs=1)
+    assert (column(world, effect, "velocity")[:, 0] < -9.9).all()
+
+
+def test_one_version_of_a_column_is_one_content(world: World) -> None:
+    effect = add(world, rate=300.0, lifetime=(0.1, 0.3), speed=(5.0, 50.0))
+    world.create_entity(Transform2D(), ParticleEmitter(effect))
+    contents: dict[int, bytes] = {}
+    for _ in range(40):
+        world.process(DT)
+        for name in ("place", "before", "age", "traits", "tag"):
+            version, content = (
+                ring_of(world, effect).pool.versions[field_of(Particle, name)],
+                column(world, effect, name),
+            )
+            assert contents.setdefault(version, content.tobytes()) == content.tobytes(), name
+
+
 def test_an_emitter_of_an_effect_that_is_not(world: World) -> None:
     effect = add(world, rate=60.0)
     world.create_entity(Transform2D(), ParticleEmitter(pending=5))  # of none
     run(world, 3)
     assert len(world.resource(Particles)) == 0
-    entity = world.create_entity(Transform2D(), ParticleEmitter(effect + 6))
-    with pytest.raises(EngineError, match=f"entity {entity} has effect 7, and there are only 1"):
+    entity = world.create_entity(Transform2D(), ParticleEmitter(effect + 1))
+    with pytest.raises(EngineError, match=f"entity {entity} has effect 2, and there are only 1"):
         world.process(DT)
 
 

@@ -1,5 +1,5 @@
 """Shapes, polygons, lines and debug drawing as rows: triangles against areas, chunks that hold them, and what is
-refused. How they look is in tests/render/test_shapes.py."""
+refused. How they look is in tests/render/test_kinds.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_engine.components import Collider, ColliderShape, Shape, Sprite, Transform2D
-from ecs_engine.components.shapes import ShapeDraw, ShapeKind
+from ecs_engine.components.shapes import Gradient, ShapeDraw, ShapeKind
 from ecs_engine.core.component import batch, field_of
 from ecs_engine.core.errors import EngineError
 from ecs_engine.core.system import Stage, System
@@ -33,6 +33,7 @@ from ecs_engine.systems import (
     ShapeSystem,
     TransformSystem,
 )
+from ecs_engine.systems.shapes.paths import gradient_of
 from ecs_engine.systems.shapes.rows import EXTRA, FORM, PAINT, POSE, PREVIOUS
 from ecs_engine.systems.shapes.triangulate import outer_edges, triangulate
 
@@ -135,6 +136,28 @@ def test_forms_follow_size_and_scale(world: World) -> None:
     assert draw.extra[:, 1].tolist() == [0, 0, 1, 0, 1]
     assert draw.radius.tolist() == pytest.approx([60, 30, np.hypot(20, 10), 50, 50])
     assert (draw.paint[:, 3] & 7).tolist() == [ShapeKind.ELLIPSE] * 2 + [ShapeKind.RECTANGLE] + [ShapeKind.ARC] * 2
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.5, 2.0, -3.0])
+def test_a_gradient_goes_from_edge_to_edge(world: World, turn: float) -> None:
+    world.create_entity(Transform2D(), Shape(size=(40, 20), gradient=Gradient.LINEAR, gradient_angle=turn))
+    world.create_entity(Transform2D(), Shape(size=(40, 20), gradient=Gradient.RADIAL))
+    world.process(DT)
+    linear, radial = columns(world).gradient
+    parts = np.array([(-20, -10), (20, -10), (20, 10), (-20, 10)]) @ linear[:2] + linear[2]
+    assert (parts.min(), parts.max()) == pytest.approx((0, 1), abs=1e-6)
+    assert np.arctan2(linear[1], linear[0]) == pytest.approx(turn)
+    assert radial.tolist() == pytest.approx([0, 0, 1 / 20, 1 / 10])
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.5, 2.0, -3.0])
+def test_a_gradient_goes_across_all_points(turn: float) -> None:
+    corners = np.array([(0.1, 0.2), (0.5, 0.2), (0.5, 0.4), (0.1, 0.4)])
+    x, y, middle, _ = gradient_of(corners, Gradient.LINEAR, turn)
+    parts = corners @ (x, y) + middle
+    assert (parts.min(), parts.max()) == pytest.approx((0, 1))
+    assert gradient_of(corners, Gradient.RADIAL, turn) == pytest.approx((0.3, 0.3, 5, 10))
+    assert np.isfinite(gradient_of(corners[:1], Gradient.RADIAL, turn)).all()
 
 
 @pytest.mark.parametrize(

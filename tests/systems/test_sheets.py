@@ -63,6 +63,10 @@ def test_frames_of_a_grid_are_the_pixels_of_their_place(margin: int, spacing: in
         sheet[columns * rows]
 
 
+def test_a_sheet_of_one_frame() -> None:
+    assert len(cut_sheet(Pictures(64), opaque(9, 7), (8, 6))) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

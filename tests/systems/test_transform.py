@@ -63,6 +63,8 @@ class Forest:
         self.locals: dict[int, Local] = {}
         self.parents: dict[int, int] = {}
         self.before: dict[int, Local] = {}
+        self.contents: dict[int, bytes] = {}
+        """Of each version of a column that was seen."""
 
     def pick(self) -> int:
         return int(self.rng.choice(list(self.locals)))
@@ -134,6 +136,10 @@ class Forest:
             before = self.before.get(entity, expected)
             np.testing.assert_allclose(read(self.world, entity, PREVIOUS)[:3], before[:3], atol=2e-3)
         self.before = now
+        for table in self.world.tables:
+            for field in {POSE, PREVIOUS, SCALE} & table.arrays.keys():
+                content = table.readable[field].tobytes()
+                assert self.contents.setdefault(table.versions[field], content) == content, "one version, two contents"
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -105,6 +105,14 @@ def test_many_tweens_against_one_at_a_time(world: World, tweens: Tweens, seed: i
     assert len(tweens) == 0
 
 
+def test_a_tween_of_no_time_is_there_at_once(world: World, tweens: Tweens) -> None:
+    entity = world.create_entity(Transform2D())
+    tweens.play(entity, Tween(Transform2D, "rotation", 2.0, seconds=0))
+    run(world, 1)
+    assert world.component_for_entity(entity, Transform2D).rotation == 2
+    assert len(tweens) == 0
+
+
 def test_numbers_without_a_fraction_are_rounded_and_stay_in_range(world: World, tweens: Tweens) -> None:
     entity = world.create_entity(Sprite(tint=(0, 0, 0, 0)))
     sprite = world.component_for_entity(entity, Sprite)
