@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 from ecs_engine.app import App
@@ -15,10 +16,12 @@ SECONDS = 3.0
 """The most that frames are timed for: a million sprites take a second each."""
 
 
-def measure_frame(count: int, ticks: int, headless: bool) -> dict[str, Any]:
-    """Milliseconds from one frame to the next with ``count`` moving sprites, when each frame has a tick of its own."""
+def measure_frame(
+    count: int, ticks: int, headless: bool, scene: Callable[[App, int], None] = scenes.bunnymark
+) -> dict[str, Any]:
+    """Milliseconds from one frame to the next with ``count`` sprites, when each frame has a tick of its own."""
     with App("bench frame", (1280, 720), headless=headless, vsync=False, resizable=False) as app:
-        scenes.bunnymark(app, count)
+        scene(app, count)
         figures = measure_calls(app.step, ticks, SECONDS)
         if path := os.environ.get(SCREENSHOT):
             app.screenshot(path)

@@ -7,6 +7,7 @@ import os
 import platform
 import resource
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ OTHERS: dict[str, Callable[[int, int, bool], Result]] = {
     "scale": scale.measure_scale,
     "soak": measure_soak,
     "startup": measure_startup,
+    "static-frame": partial(measure_frame, scene=scenes.static),
     "tiles": measure_tiles,
     "trace": measure_trace,
     "ui": measure_ui,
@@ -107,6 +109,7 @@ DEFAULT_COUNTS = {
     "soak": 600,
     "particles": 200_000,
     "startup": 5,
+    "static-frame": 1_000_000,
     "text": 200,
     "tiles": 1_000_000,
     "trace": 20_000,

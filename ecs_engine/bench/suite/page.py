@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
-from ecs_engine.bench.suite.cases import ENGINE
+from ecs_engine.bench.suite.cases import OURS
 from ecs_engine.bench.suite.result import Result
 from ecs_engine.bench.suite.table import by_speed, cells, is_comparison, number, without_figures
 from ecs_engine.trace.page import both, page, section, table
@@ -108,7 +108,7 @@ def bars(entries: list[dict[str, Any]], unit: str, width: float) -> Picture:
             picture.tick(x(10.0**power), bottom + 16, f"{number(10.0**power)} {unit}")
     for place, entry in enumerate(entries):
         y = ROW * place + 15.0
-        ours = entry["subject"] == ENGINE
+        ours = entry["subject"] in OURS
         picture.text(left, y, entry["label"], bold=ours, halo=True)
         times = entry["times_ours"]
         words = f"{number(entry['median'])} {unit}" + (f", {number(times)} times ours" if times else "")

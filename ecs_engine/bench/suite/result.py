@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ecs_engine.bench.suite.cases import ENGINE, SCENARIOS
+from ecs_engine.bench.suite.cases import ENGINE, OURS, SCENARIOS
 from ecs_engine.bench.suite.running import Outcome
 
 Result = dict[str, Any]
@@ -80,7 +80,7 @@ def refused(result: Result) -> list[str]:
         f"{section['name']} {entry['count']:,} {entry['label']}: {entry['reason']}"
         for section in result["scenarios"]
         for entry in section["entries"]
-        if entry["reason"] and (entry["refused"] or entry["subject"] == ENGINE)
+        if entry["reason"] and (entry["refused"] or entry["subject"] in OURS)
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ecs_engine.bench.suite.cases import ENGINE
+from ecs_engine.bench.suite.cases import OURS
 from ecs_engine.bench.suite.result import Result
 
 DASH = "\N{EN DASH}"
@@ -63,7 +63,7 @@ def show(result: Result) -> None:
     for section in result["scenarios"]:
         table = Table("", "count", "median", "least to most", "p99", "ours x", title=section["title"])
         for entry in by_speed(section["entries"]):
-            bold = "bold" if entry["subject"] == ENGINE else ""
+            bold = "bold" if entry["subject"] in OURS else ""
             table.add_row(entry["label"], f"{entry['count']:,}", *cells(entry, section["unit"]), style=bold)
         if table.row_count:
             console.print(table)
