@@ -158,7 +158,7 @@ def bench(
 
     NAME is allocations, animation, bunnymark, churn, delta, ecs-churn, ecs-handles, ecs-join, ecs-move, exchange,
     frame, gil, handles, hierarchy, latency, lights, materials, memory, mock, pacing, particles, saves, scale, soak,
-    spawn, startup, static, static-frame, text, tiles, trace, ui, upload or visible.
+    spawn, spawn-bulk, startup, static, static-frame, text, tiles, trace, ui, upload or visible.
     """
     if all_of_them == (name is not None):
         raise click.UsageError("Give the NAME of one benchmark, or --all.")

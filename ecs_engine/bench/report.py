@@ -51,6 +51,7 @@ SCENES: dict[str, Callable[[App, int], None]] = {
     "animation": scenes.animation,
     "visible": scenes.visible,
     "spawn": scenes.spawn,
+    "spawn-bulk": scenes.spawn_bulk,
     "materials": scenes.materials,
     "handles": scenes.handles,
 }
@@ -87,6 +88,7 @@ DEFAULT_COUNTS = {
     "animation": 10_000,
     "visible": 1_000_000,
     "spawn": 10_000,
+    "spawn-bulk": 10_000,
     "materials": 10_000,
     "handles": 2000,
     "allocations": 10_000,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Any, ClassVar
 
@@ -106,17 +107,37 @@ class SpawnSystem(System):
     def __init__(self, rate: float) -> None:
         self.rate = rate
         self.due = 0.0
-        self.living: list[int] = []
+        self.living: Iterable[int] = ()
 
     def process(self, dt: float) -> None:
-        for entity in self.living:
-            self.world.delete_entity(entity)
+        self.delete(self.living)
         self.due += self.rate * dt
         count, self.due = int(self.due), self.due % 1.0
-        self.living = [
+        self.living = self.make(count)
+
+    def delete(self, entities: Iterable[int]) -> None:
+        for entity in entities:
+            self.world.delete_entity(entity)
+
+    def make(self, count: int) -> Iterable[int]:
+        return [
             self.world.create_entity(Transform2D((i, 0)), Velocity(linear=(1, 0)), Sprite(size=SMALL))
             for i in range(count)
         ]
+
+
+class BulkSpawnSystem(SpawnSystem):
+    """The same by one call for all that come and one for all that go."""
+
+    def delete(self, entities: Iterable[int]) -> None:
+        self.world.delete_entities(entities)
+
+    def make(self, count: int) -> Iterable[int]:
+        place = np.zeros((count, 2), np.float32)
+        place[:, 0] = np.arange(count)
+        return self.world.create_entities(
+            count, batch(Transform2D, position=place), Velocity(linear=(1, 0)), Sprite(size=SMALL)
+        )
 
 
 def add_sprites(
@@ -249,6 +270,13 @@ def spawn(app: App, count: int) -> None:
     add_sprites(app, 10_000, moving=True)
     app.add_system(BounceSystem())
     app.add_system(SpawnSystem(count))
+
+
+def spawn_bulk(app: App, count: int) -> None:
+    """The same by calls for many at once."""
+    add_sprites(app, 10_000, moving=True)
+    app.add_system(BounceSystem())
+    app.add_system(BulkSpawnSystem(count))
 
 
 def materials(app: App, count: int) -> None:

@@ -149,6 +149,7 @@ def own_cases(ticks: int) -> list[Case]:
         *(case(scenario, scenario.name, count, Figure(ENGINE)) for scenario, count in LOOP_COUNTS.items()),
         scene("visible", 1_000_000, "1,000,000 that move, 2 % in sight"),
         scene("spawn", 10_000, "10,000 spawns and deletions a second"),
+        scene("spawn-bulk", 10_000, "the same by calls for many at once"),
         scene("materials", 10_000, "64 pictures x 2 blends x 16 layers"),
         scene("handles", 2000, "Python for each of 2,000 handles"),
         case(
