@@ -94,7 +94,7 @@ class ComponentIndex(dict[type, Any]):
         if isinstance(entities, set):
             entities.discard(entity)
             if not entities:
-                super().__delitem__(component_type)
+                del self[component_type]
 
     # -- what esper calls --------------------------------------------------------------------------
     def __getitem__(self, component_type: type) -> Any:
@@ -112,10 +112,6 @@ class ComponentIndex(dict[type, Any]):
             super().__setitem__(component_type, entities)
         else:
             self.members_of(component_type)
-
-    def __delitem__(self, component_type: type) -> None:
-        if component_type not in self.members:
-            super().__delitem__(component_type)
 
     def clear(self) -> None:
         super().clear()
