@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from ecs_engine.core.events import Event
 from ecs_engine.window.base import SimulatedWindow
 
@@ -58,6 +60,7 @@ class FakeWindow(SimulatedWindow):
     def swap(self) -> None:
         self._check("swap")
         self.swaps += 1
+        time.sleep(0)  # as a swap of a driver, it gives other threads the GIL
 
     def poll(self) -> list[Event]:
         self._check("poll")
