@@ -8,6 +8,7 @@ import numpy as np
 
 from ecs_engine.core.component import component, field_of
 from ecs_engine.core.fields import UVec4, Vec4
+from ecs_engine.core.stretches import stretches
 from ecs_engine.frame.snapshot import ColumnSpec
 from ecs_engine.systems.drawable import Drawable, Instances
 from ecs_engine.systems.pool import Pool
@@ -124,7 +125,7 @@ class Labels:
         used = np.flatnonzero(self.room)
         rooms = self.room[used]
         firsts = np.cumsum(rooms) - rooms
-        old = np.repeat(self.first[used] - firsts, rooms) + np.arange(rooms.sum())
+        old = stretches(self.first[used], rooms)
         np.minimum(old, self.pool.length - 1, out=old)  # promised rows hold nothing yet, so that any will do
         kept = {field: self.pool.writable[field][old] for field in (QUAD, LOOK)}
         self.pool.resize(max(len(old), self.pool.length))

@@ -11,6 +11,7 @@ from ecs_engine.components import Text, WorldPose2D
 from ecs_engine.components.text import LAYOUT, STYLE, WORDS, Runs, plain
 from ecs_engine.core.component import field_of
 from ecs_engine.core.errors import EngineError
+from ecs_engine.core.stretches import stretches
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.frame.keys import pack_keys
@@ -19,7 +20,6 @@ from ecs_engine.systems.labels import FILL, LOOK, OUTLINE, PASSES, QUAD, SHADOW,
 from ecs_engine.systems.registries import resource_or_new
 from ecs_engine.systems.shapes.debug import DebugDraw
 from ecs_engine.text import Font, Fonts
-from ecs_engine.text.blocks import stretches
 from ecs_engine.text.compose import Placed, layout_of, place
 
 Array = np.ndarray[Any, Any]

@@ -12,8 +12,12 @@ import gc
 import os
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from ecs_engine.text import Font
 
 BY_DESIGN = "by design: "
 """A skip whose reason starts so stands in CI too: it says something about the test, not about the machine."""
@@ -76,6 +80,22 @@ def tests_set_aside() -> None:
     last."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture
+def laid_out(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that are broken into lines from here on, in that order."""
+    from ecs_engine.text.lines import Lines
+
+    texts: list[str] = []
+    add = Lines.add
+
+    def noted(lines: Lines, font: Font, text: str, tokens: list[str], room: float) -> int:
+        texts.append(text)
+        return add(lines, font, text, tokens, room)
+
+    monkeypatch.setattr(Lines, "add", noted)
+    return texts
 
 
 @pytest.fixture(scope="session")

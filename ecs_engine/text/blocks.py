@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ecs_engine.core.stretches import stretches
 from ecs_engine.text.atlas import GlyphAtlas
 from ecs_engine.text.font import Font
 from ecs_engine.text.lines import NEVER_SHAPED, Lines, tokens_of
@@ -85,7 +86,7 @@ class Blocks:
         glyphs, word = self._glyphs(lines)
         shift = np.zeros((len(lines.words), 5), np.float32)
         shift[:, X], shift[:, CLUSTER] = lines.pens, lines.starts
-        shift[:, LINE] = np.repeat(stretches(0 * counts, counts), _between(ends))
+        shift[:, LINE] = np.repeat(stretches(0, counts), _between(ends))
         glyphs[:, LINE] = 0.0
         glyphs += shift.take(word, axis=0)
         stops = np.searchsorted(word, ends.take(last_lines - 1))
@@ -112,14 +113,6 @@ class Blocks:
         if len(drawn) < len(box):
             return glyphs.take(drawn, axis=0), word.take(drawn)
         return glyphs, word
-
-
-def stretches(firsts: Array, counts: Array) -> Array:
-    """The indices of stretches that begin at ``firsts`` and are ``counts`` long, one after the other."""
-    ends = np.cumsum(counts)
-    indices = np.repeat(firsts - ends + counts, counts)
-    indices += np.arange(len(indices))
-    return indices
 
 
 def _between(ends: Array) -> Array:

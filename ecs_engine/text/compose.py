@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ecs_engine.text.blocks import LINE, Blocks, stretches
+from ecs_engine.core.stretches import stretches
+from ecs_engine.text.blocks import LINE, Blocks
 from ecs_engine.text.font import Font
 from ecs_engine.text.word import CLUSTER, ENTRY, X, Y
 
@@ -93,7 +94,7 @@ def _line_places(widths: Array, counts: Array, layouts: Array) -> Array:
     top = ((counts - 1) * line + height) * (1.0 - anchor_y) - ascent
     places = np.empty((len(widths), 2))
     places[:, 0] = (-anchor_x * block).take(label) + (block.take(label) - widths) * align.take(label)
-    places[:, 1] = top.take(label) - stretches(0 * counts, counts) * line.take(label)
+    places[:, 1] = top.take(label) - stretches(0, counts) * line.take(label)
     unit = grid.take(label)
     fixed = np.flatnonzero(unit)
     if len(fixed):

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ecs_engine.assets import font as drawn
+from ecs_engine.core.stretches import stretches
 from ecs_engine.text.atlas import EMPTY, GlyphAtlas
 from ecs_engine.text.distance import distance_field
 from ecs_engine.text.font import Font
@@ -41,8 +42,7 @@ class PixelFont(Font):
     def shape(self, words: Sequence[str]) -> list[Word]:
         text = "".join(words)
         counts = np.array([len(word) for word in words], np.int64)
-        starts = np.cumsum(counts) - counts
-        cluster = np.arange(len(text)) - np.repeat(starts, counts)
+        cluster = stretches(0, counts)
         known = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         if not text.isascii():
             categories = np.array([unicodedata.category(character) for character in text])

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ecs_engine.core.stretches import stretches
 from ecs_engine.systems.collision.arrays import Bits, CollisionError, Floats, Ints, bits, floats, same_length
 
 _CELLS = 1 << 30  # cells are numbered -_CELLS.._CELLS each way; what lies beyond shares the outermost ones
@@ -140,11 +141,10 @@ class _Pairs:
 
     def _add(self, query: Ints, candidates: Ints, start: Ints, stop: Ints) -> None:
         length = stop - start
-        ends = np.cumsum(length)
-        if not ends[-1]:
+        if not length.any():
             return
         a = np.repeat(query, length)
-        b = candidates[np.arange(ends[-1]) + np.repeat(start - ends + length, length)]
+        b = candidates[stretches(start, length)]
         a, b = self._boxes.overlapping(a, b)
         if self._filters:
             layer, mask = self._filters

@@ -9,6 +9,7 @@ import numpy as np
 from ecs_engine.components import WorldPose2D
 from ecs_engine.components.shapes import ShapeDraw
 from ecs_engine.core.component import field_of
+from ecs_engine.core.stretches import stretches
 from ecs_engine.core.system import Stage, System
 from ecs_engine.core.table import Table
 from ecs_engine.systems.drawable import Drawables
@@ -95,8 +96,7 @@ class PathSystem(System):
             chunks = np.array([index for index, one in enumerate(found) if one[0] is table])
             rows = np.array([found[index][1] for index in chunks])
             counts = self._counts[chunks]
-            starts = np.repeat(firsts[chunks] - (np.cumsum(counts) - counts), counts)
-            self._places.append((table, rows, chunks, starts + np.arange(len(starts))))
+            self._places.append((table, rows, chunks, stretches(firsts[chunks], counts)))
         self._basis = [(table, table.layout_version, table.versions[_SCALE]) for table, *_ in self._places]
 
     def place(self) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ecs_engine.text import Font, Fonts
-from ecs_engine.text.blocks import Blocks, stretches
-from ecs_engine.text.lines import Lines
+from ecs_engine.text.blocks import Blocks
 
 from .any_text import any_text
 
@@ -38,15 +36,9 @@ def contents(blocks: Blocks, number: int) -> tuple[list[list[float]], list[float
     return blocks.glyphs[first : first + count].tolist(), widths
 
 
-def test_a_text_is_laid_out_once_and_again_after_much_else_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    laid_out: list[str] = []
-    add = Lines.add
-
-    def counted(lines: Lines, font: Font, text: str, tokens: list[str], room: float) -> int:
-        laid_out.append(text)
-        return add(lines, font, text, tokens, room)
-
-    monkeypatch.setattr(Lines, "add", counted)
+def test_a_text_is_laid_out_once_and_again_after_much_else_was(
+    laid_out: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("ecs_engine.text.blocks._CHARACTERS", 2_000)
     blocks, font = Blocks(FONTS.atlas), FONTS.default
     kept = (font, "kept for\na while", 1000.0)
@@ -67,10 +59,3 @@ def test_a_text_is_laid_out_once_and_again_after_much_else_was(monkeypatch: pyte
 def test_no_texts_have_no_numbers() -> None:
     assert Blocks(FONTS.atlas).lay_out([]).tolist() == []
     assert Blocks(FONTS.atlas).measure([], []) == []
-
-
-@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5))))
-def test_stretches_are_ranges_one_after_the_other(parts: list[tuple[int, int]]) -> None:
-    firsts, counts = np.array(parts, np.int64).reshape(-1, 2).T
-    expected = [index for first, count in parts for index in range(first, first + count)]
-    assert stretches(firsts, counts).tolist() == expected

@@ -13,8 +13,7 @@ from ecs_engine.core.screen import Screen
 from ecs_engine.systems import split
 from ecs_engine.systems.cameras import read_views
 from ecs_engine.systems.culling import VisibleSets
-from ecs_engine.text import Font, Fonts
-from ecs_engine.text.lines import Lines
+from ecs_engine.text import Fonts
 from ecs_engine.ui import LIGHT, UI, Button, Column, Label, Panel, ProgressBar, Row, Theme, UISystem, Widget
 
 from .conftest import Player
@@ -65,18 +64,11 @@ def test_only_what_changed_is_painted(player: Player, monkeypatch: pytest.Monkey
     assert seen == [labels[3]]
 
 
-def test_words_that_change_are_laid_out_once(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_that_change_are_laid_out_once(player: Player, laid_out: list[str]) -> None:
     labels = [Label("as they were", width=90 * (number % 2) or None, wrap=number) for number in range(0, 60, 20)]
     player.ui.add(Column(*labels))
     player.step()
-    laid_out: list[str] = []
-    add = Lines.add
-
-    def counted(lines: Lines, font: Font, text: str, tokens: list[str], room: float) -> int:
-        laid_out.append(text)
-        return add(lines, font, text, tokens, room)
-
-    monkeypatch.setattr(Lines, "add", counted)
+    laid_out.clear()
     for number, label in enumerate(labels):
         label.text = f"words {number}"
     player.step()
