@@ -154,11 +154,6 @@ class Instances:
     def __post_init__(self) -> None:
         self.lookups = {spec.name: Lookup(spec) for spec in self.drawable.lookups}
 
-    def update(self, world: World) -> None:
-        """Look at the world's tables and at the pools again; cheap when nothing has grown."""
-        self.find_tables(world)
-        self.arrange()
-
     def find_tables(self, world: World) -> None:
         """Look for the tables of entities that are drawn. They only come."""
         entities = self.drawable.entities

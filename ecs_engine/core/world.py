@@ -648,7 +648,7 @@ class World:
             self._processing = False
             if esper.current_world != self._context:
                 self._activate()
-            if store.waiting or store.removed or store.bulk:
+            if store.has_waiting():
                 store.flush()
             ended = perf_counter_ns()
             self.process_times[entry.name] = milliseconds = (ended - began) * 1e-6

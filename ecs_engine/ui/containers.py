@@ -103,7 +103,7 @@ class Box(Widget):
 
     def measure(self, ui: UI) -> tuple[float, float]:
         gap, padding = self.spaces(ui)
-        sizes = [child._natural or ui.natural(child) for child in self._children if child.visible]
+        sizes = [ui.natural(child) for child in self._children if child.visible]
         main = self.main
         along = sum([size[main] for size in sizes]) + gap * max(len(sizes) - 1, 0) + 2 * padding
         beside = max([size[1 - main] for size in sizes], default=0.0) + 2 * padding
@@ -118,7 +118,7 @@ class Box(Widget):
             warn(self, f"is {width:g} x {height:g} and has a padding of {padding:g}, which leaves no room")
             padding = min(width, height) / 2
         room = (width - 2 * padding, height - 2 * padding)
-        sizes = [child._natural or ui.natural(child) for child in children]
+        sizes = [ui.natural(child) for child in children]
         natural = [size[main] for size in sizes]
         grow = [child.grow and sane(child, child.grow, "grow") for child in children]
         lengths = share(natural, grow, room[main] - gap * (len(children) - 1))

@@ -130,7 +130,7 @@ class Painter:
             Gradient.NONE if fill_to is None else Gradient.LINEAR,
             rgba(edge_color, self._opacity),
             edge,
-            min(self._layer + level, HIGHEST_LAYER),
+            self._layer_of(level),
             width > 0 and height > 0,
         )
         self._part(0).update((left + width / 2, -top - height / 2), (width, height), style)
@@ -155,7 +155,7 @@ class Painter:
             rgba(color, self._opacity),
             wrap,
             align,
-            min(self._layer + level, HIGHEST_LAYER),
+            self._layer_of(level),
             True,
         )
         content = text if isinstance(text, str) else self._runs(text)
@@ -174,7 +174,7 @@ class Painter:
     ) -> None:
         """A picture, stretched to a size."""
         shown = width > 0 and height > 0
-        style = ((width, height), rgba(tint, self._opacity), min(self._layer + level, HIGHEST_LAYER), shown)
+        style = ((width, height), rgba(tint, self._opacity), self._layer_of(level), shown)
         self._part(2).update((round(x) + width / 2, -round(y) - height / 2), picture, style)
 
     def ring(self, x: float, y: float, width: float, height: float, corner: float, level: int = 0) -> None:
@@ -187,6 +187,9 @@ class Painter:
 
     def _runs(self, line: Line) -> tuple[tuple[str, RGBA | None], ...]:
         return tuple((text, None if color is None else rgba(color, self._opacity)) for text, color in line)
+
+    def _layer_of(self, level: int) -> int:
+        return min(self._layer + level, HIGHEST_LAYER)
 
     def _part(self, kind: int) -> Part:
         """The next part of a kind that the widget has; a new one where it has no more."""

@@ -24,8 +24,9 @@ def world(make_world: MakeWorld) -> World:
 
 def update(world: World, order: DrawOrder) -> None:
     """Bring the order up to date, and compare it with the plain statement."""
-    (instances,) = world.resource(Drawables).instances
-    instances.update(world)
+    drawables = world.resource(Drawables)
+    drawables.update(world)
+    (instances,) = drawables.instances
     assert SPRITES.entities is not None
     order.update(instances, SPRITES.entities)
     rows = [
